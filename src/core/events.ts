@@ -1,0 +1,43 @@
+import type { Instant } from '../model/clock.ts';
+import type { QueueAddress } from '../model/queue.ts';
+
+/**
+ * What happened, typed: metrics, tail, the message journey, advisories and traces listen here and nothing else is
+ * instrumented a second time. With no listener for a kind, that kind costs one branch.
+ */
+export interface EventMap {
+  readonly appended: {
+    readonly at: Instant;
+    readonly queue: QueueAddress;
+    readonly messages: number;
+    readonly bytes: number;
+    readonly duplicates: number;
+    readonly principal: string;
+  };
+  readonly delivered: {
+    readonly at: Instant;
+    readonly queue: QueueAddress;
+    readonly messages: number;
+    readonly principal: string;
+  };
+  readonly 'empty-receive': { readonly at: Instant; readonly queue: QueueAddress };
+  readonly settled: {
+    readonly at: Instant;
+    readonly queue: QueueAddress;
+    readonly outcome: 'ack' | 'release' | 'extend' | 'reject';
+    readonly messages: number;
+    readonly principal: string;
+  };
+  readonly 'queue-created': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+  readonly 'queue-altered': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+  readonly 'queue-dropped': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+  readonly 'queue-purged': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+}
+export type EventKind = keyof EventMap;
+
+export interface Events {
+  /** Listeners run at once, in the order given; one that throws stops the process. @returns ends the listening */
+  on<K extends EventKind>(kind: K, listener: (event: EventMap[K]) => void): () => void;
+  has(kind: EventKind): boolean;
+  tell<K extends EventKind>(kind: K, event: EventMap[K]): void;
+}
