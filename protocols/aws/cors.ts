@@ -5,10 +5,7 @@ import type { Heads } from './heads.ts';
  * every page that its developer visits.
  * @returns the origin to name in the answer, 'none' where nothing need be named, 'refused'
  */
-export function judgeOrigin(
-  heads: Heads,
-  allowed: readonly string[],
-): { readonly allow: string } | 'none' | 'refused' {
+export function judgeOrigin(heads: Heads, allowed: readonly string[]): { readonly allow: string } | 'none' | 'refused' {
   if (heads.origin === undefined) {
     return heads.fetchSite === 'cross-site' && !allowed.includes('*') ? 'refused' : 'none';
   }

@@ -52,7 +52,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       }
       if (judged !== 'none') headers = corsHeaders(judged.allow);
     }
-    if (heads.target !== undefined && request.method === 'POST') serveJson(request, response, heads, headers, heads.target);
+    if (heads.target !== undefined && request.method === 'POST')
+      serveJson(request, response, heads, headers, heads.target);
     else serveOther(request, response, heads, headers);
     return true;
   }
@@ -70,7 +71,10 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       return refuse(response, commonError('UnknownOperationException', message), headers);
     }
     const identity = identities.find(heads.authorization);
-    new Exchange(request, response, heads, identity, options, headers).begin(destination.service, destination.operation);
+    new Exchange(request, response, heads, identity, options, headers).begin(
+      destination.service,
+      destination.operation,
+    );
   }
 
   return { handle };
@@ -113,7 +117,12 @@ function serveOther(
   headers: readonly string[],
 ): void {
   if (request.method === 'OPTIONS') {
-    reply(response, { status: 200, type: 'text/plain', payload: undefined, headers: [...headers, ...preflightHeaders()] });
+    reply(response, {
+      status: 200,
+      type: 'text/plain',
+      payload: undefined,
+      headers: [...headers, ...preflightHeaders()],
+    });
   } else if (heads.target !== undefined) {
     const error = commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');
     replyJsonError(response, error, { namespace: serviceless, headers: [...headers, 'Allow', 'POST'] });
@@ -129,7 +138,9 @@ const queryMessage = 'The Query protocol is not served yet: use an SDK that spea
 const serviceless = 'com.amazon.coral.service';
 
 function isQuery(request: IncomingMessage, heads: Heads): boolean {
-  return /[?&]Action=/.test(request.url ?? '') || (heads.contentType ?? '').startsWith('application/x-www-form-urlencoded');
+  return (
+    /[?&]Action=/.test(request.url ?? '') || (heads.contentType ?? '').startsWith('application/x-www-form-urlencoded')
+  );
 }
 
 function refuse(response: ServerResponse, error: AwsError, headers: readonly string[]): void {

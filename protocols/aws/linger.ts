@@ -7,7 +7,11 @@ import { writeHead } from './reply.ts';
  * makes the kernel reset the connection, and the client loses the answer that says why; so for a moment what comes is read
  * and thrown away.
  */
-export function linger(request: IncomingMessage, response: ServerResponse, answer: Parameters<typeof writeHead>[1]): void {
+export function linger(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Parameters<typeof writeHead>[1],
+): void {
   if (response.destroyed) return;
   writeHead(response, { ...answer, headers: [...answer.headers, 'Connection', 'close'] });
   response.write(answer.payload);

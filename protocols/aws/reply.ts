@@ -75,8 +75,7 @@ export function writeHead(
   },
 ): void {
   const { payload } = answer;
-  const size =
-    payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+  const size = payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
   const headers = ['x-amzn-RequestId', randomUUID(), 'Content-Type', answer.type, 'Content-Length', String(size)];
   if (answer.headers.length > 0) headers.push(...answer.headers);
   response.writeHead(answer.status, headers);

@@ -8,7 +8,8 @@ import type { MessageAttribute } from './message-attributes.ts';
 export function attributesMd5(attributes: readonly MessageAttribute[]): string {
   const sorted = attributes.length > 1 ? attributes.toSorted(byName) : attributes;
   let size = 0;
-  for (const { name, dataType, value } of sorted) size += 13 + byteLength(name) + byteLength(dataType) + byteLength(value);
+  for (const { name, dataType, value } of sorted)
+    size += 13 + byteLength(name) + byteLength(dataType) + byteLength(value);
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
   for (const { name, dataType, value } of sorted) {

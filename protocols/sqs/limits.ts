@@ -36,6 +36,8 @@ export const ownLimits = {
   queueUrlCharactersMax: 512,
   /** Queues looked at for a "did you mean". */
   hintQueuesMax: 2_000,
+  /** MessageAttributeNames of one receive: each prefix is tried on each attribute. */
+  attributeNamesMax: 1_000,
 } as const;
 
 /** Where AWS makes clients wait for itself, we need not: 0, the default, is off. */

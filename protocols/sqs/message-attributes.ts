@@ -99,7 +99,10 @@ function readAttribute(name: string, members: Members): MessageAttribute {
 /** At most 38 significant digits, between -10^128 and 10^126 [SQS message attribute Number]. */
 function isNumber(text: string): boolean {
   if (text.length > 1_000 || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return false;
-  const digits = text.replace(/[eE].*$/, '').replace(/\D/g, '').replace(/^0+/, '');
+  const digits = text
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '');
   const value = Number(text);
   return digits.length <= sqsLimits.numberDigitsMax && value >= -1e128 && value <= 1e126;
 }

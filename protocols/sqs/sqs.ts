@@ -6,7 +6,6 @@ import type { Members } from '../aws/members.ts';
 import type { Call } from '../aws/service.ts';
 import { missing, queueDoesNotExist, sqsError } from './errors.ts';
 import { hintFor } from './hint.ts';
-import type { SqsPacing } from './limits.ts';
 import type { Pacer } from './pacer.ts';
 import { queueUrl, type QueueUrls } from './queue-url.ts';
 
@@ -16,7 +15,6 @@ export interface Sqs {
   readonly clock: Clock;
   /** In place of the host that a client names, in the queue URLs of answers. */
   readonly publicUrl: string | undefined;
-  readonly pacing: SqsPacing;
   readonly purges: Pacer;
   readonly deletions: Pacer;
   readonly urls: QueueUrls;
