@@ -62,7 +62,10 @@ function matching(value: Json): object {
 function at(output: JsonObject, path: string): string {
   let value: unknown = output;
   for (const part of path.split('.')) {
-    value = typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === part)?.[1] : undefined;
+    value =
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([key]) => key === part)?.[1]
+        : undefined;
   }
   if (typeof value !== 'string') throw new Error(`the answer has no text at ${path}: ${JSON.stringify(output)}`);
   return value;

@@ -37,16 +37,20 @@ export interface Request {
 }
 export type Step = Request | Advance;
 
-export const invalidParameter = (message?: string) => failure('InvalidParameterValueException', 'InvalidParameterValue', message);
-export const missingParameter = (message: string) => failure('MissingRequiredParameterException', 'MissingParameter', message);
+export const invalidParameter = (message?: string) =>
+  failure('InvalidParameterValueException', 'InvalidParameterValue', message);
+export const missingParameter = (message: string) =>
+  failure('MissingRequiredParameterException', 'MissingParameter', message);
 export const invalidName = (message: string) => failure('InvalidAttributeName', 'InvalidAttributeName', message);
-export const invalidAttributeValue = (message?: string) => failure('InvalidAttributeValue', 'InvalidAttributeValue', message);
+export const invalidAttributeValue = (message?: string) =>
+  failure('InvalidAttributeValue', 'InvalidAttributeValue', message);
 export const noQueue = failure(
   'QueueDoesNotExist',
   'AWS.SimpleQueueService.NonExistentQueue',
   'The specified queue does not exist.',
 );
-export const badReceipt = (message: string) => failure('ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid', message, 404);
+export const badReceipt = (message: string) =>
+  failure('ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid', message, 404);
 
 export function failure(shape: string, code: string, message?: string, status = 400) {
   return message === undefined ? { shape, code, status } : { shape, code, status, message };

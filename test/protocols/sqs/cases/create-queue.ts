@@ -39,19 +39,75 @@ const set = (of: string, Attributes: JsonObject): Request => ({
 const sse = ['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled'];
 
 export const createQueueCases: readonly Case[] = [
-  { name: 'a queue without a name is refused', spec: '1.2', steps: [{ op: 'CreateQueue', input: {}, error: missingParameter('The request must contain the parameter QueueName.') }] },
+  {
+    name: 'a queue without a name is refused',
+    spec: '1.2',
+    steps: [
+      { op: 'CreateQueue', input: {}, error: missingParameter('The request must contain the parameter QueueName.') },
+    ],
+  },
   { name: 'a name of 80 characters is taken', spec: '1.2', steps: [queue('q'.repeat(80))] },
-  { name: 'a name of 81 characters is refused', spec: '1.2', steps: [create('q'.repeat(81), {}, invalidParameter(badName))] },
-  { name: 'a FIFO name of 80 characters is taken, its suffix counted', spec: '1.2', steps: [queue(`${'q'.repeat(75)}.fifo`)] },
-  { name: 'a FIFO name of 81 characters is refused', spec: '1.2', steps: [create(`${'q'.repeat(76)}.fifo`, { FifoQueue: 'true' }, invalidParameter(badFifoName))] },
+  {
+    name: 'a name of 81 characters is refused',
+    spec: '1.2',
+    steps: [create('q'.repeat(81), {}, invalidParameter(badName))],
+  },
+  {
+    name: 'a FIFO name of 80 characters is taken, its suffix counted',
+    spec: '1.2',
+    steps: [queue(`${'q'.repeat(75)}.fifo`)],
+  },
+  {
+    name: 'a FIFO name of 81 characters is refused',
+    spec: '1.2',
+    steps: [create(`${'q'.repeat(76)}.fifo`, { FifoQueue: 'true' }, invalidParameter(badFifoName))],
+  },
   { name: 'a slash in a name is refused', spec: '1.2', steps: [create('a/b', {}, invalidParameter(badName))] },
   { name: 'a blank in a name is refused', spec: '1.2', steps: [create('a b', {}, invalidParameter(badName))] },
-  { name: 'a FIFO name without FifoQueue is refused', spec: '1.2', steps: [create('a.fifo', {}, invalidParameter(badName))] },
-  { name: 'FifoQueue without the suffix is refused', spec: '1.2', steps: [create('a', { FifoQueue: 'true' }, invalidParameter(badFifoName))] },
-  { name: 'FifoQueue=false on a standard queue is an unknown attribute', spec: '1.2', steps: [create('a', { FifoQueue: 'false' }, invalidName('Unknown Attribute FifoQueue.'))] },
-  { name: 'content deduplication on a standard queue is an unknown attribute', spec: '1.2', steps: [create('a', { ContentBasedDeduplication: 'true' }, invalidName('Unknown Attribute ContentBasedDeduplication.'))] },
-  { name: 'a deduplication scope needs a FIFO queue', spec: '1.2', steps: [create('a', { DeduplicationScope: 'queue' }, invalidName('You can specify the DeduplicationScope only when FifoQueue is set to true.'))] },
-  { name: 'a throughput limit needs a FIFO queue', spec: '1.2', steps: [create('a', { FifoThroughputLimit: 'perQueue' }, invalidName('You can specify the FifoThroughputLimit only when FifoQueue is set to true.'))] },
+  {
+    name: 'a FIFO name without FifoQueue is refused',
+    spec: '1.2',
+    steps: [create('a.fifo', {}, invalidParameter(badName))],
+  },
+  {
+    name: 'FifoQueue without the suffix is refused',
+    spec: '1.2',
+    steps: [create('a', { FifoQueue: 'true' }, invalidParameter(badFifoName))],
+  },
+  {
+    name: 'FifoQueue=false on a standard queue is an unknown attribute',
+    spec: '1.2',
+    steps: [create('a', { FifoQueue: 'false' }, invalidName('Unknown Attribute FifoQueue.'))],
+  },
+  {
+    name: 'content deduplication on a standard queue is an unknown attribute',
+    spec: '1.2',
+    steps: [
+      create('a', { ContentBasedDeduplication: 'true' }, invalidName('Unknown Attribute ContentBasedDeduplication.')),
+    ],
+  },
+  {
+    name: 'a deduplication scope needs a FIFO queue',
+    spec: '1.2',
+    steps: [
+      create(
+        'a',
+        { DeduplicationScope: 'queue' },
+        invalidName('You can specify the DeduplicationScope only when FifoQueue is set to true.'),
+      ),
+    ],
+  },
+  {
+    name: 'a throughput limit needs a FIFO queue',
+    spec: '1.2',
+    steps: [
+      create(
+        'a',
+        { FifoThroughputLimit: 'perQueue' },
+        invalidName('You can specify the FifoThroughputLimit only when FifoQueue is set to true.'),
+      ),
+    ],
+  },
   ...['Foo', 'QueueArn', 'CreatedTimestamp', 'ApproximateNumberOfMessages', '__proto__', ''].map((name) => ({
     name: `attribute "${name}" cannot be set`,
     spec: '1.2',
@@ -64,7 +120,14 @@ export const createQueueCases: readonly Case[] = [
       queue('a', { DelaySeconds: '5' }),
       { op: 'CreateQueue', input: { QueueName: 'a' }, exactly: { QueueUrl: '<a>' } },
       { op: 'CreateQueue', input: { QueueName: 'a', Attributes: { DelaySeconds: '5' } }, exactly: { QueueUrl: '<a>' } },
-      { op: 'CreateQueue', input: { QueueName: 'a', Attributes: { DelaySeconds: '05', VisibilityTimeout: '30', SqsManagedSseEnabled: 'True' } }, exactly: { QueueUrl: '<a>' } },
+      {
+        op: 'CreateQueue',
+        input: {
+          QueueName: 'a',
+          Attributes: { DelaySeconds: '05', VisibilityTimeout: '30', SqsManagedSseEnabled: 'True' },
+        },
+        exactly: { QueueUrl: '<a>' },
+      },
     ],
   },
   {
@@ -72,12 +135,23 @@ export const createQueueCases: readonly Case[] = [
     spec: '1.2',
     steps: [
       queue('a', { Policy: '{"Version":"2012-10-17","Statement":[{"Sid":"1","Effect":"Allow"}]}' }),
-      { op: 'CreateQueue', input: { QueueName: 'a', Attributes: { Policy: '{ "Statement": [{"Effect":"Allow","Sid":"1"}], "Version": "2012-10-17" }' } }, exactly: { QueueUrl: '<a>' } },
+      {
+        op: 'CreateQueue',
+        input: {
+          QueueName: 'a',
+          Attributes: { Policy: '{ "Statement": [{"Effect":"Allow","Sid":"1"}], "Version": "2012-10-17" }' },
+        },
+        exactly: { QueueUrl: '<a>' },
+      },
       create('a', { Policy: '{"Version":"2012-10-17","Statement":[]}' }, exists('Policy')),
       create('a', { Policy: '' }, exists('Policy')),
     ],
   },
-  { name: 'another value is a conflict that names the attribute', spec: '1.2', steps: [queue('a', { DelaySeconds: '5' }), create('a', { DelaySeconds: '6' }, exists('DelaySeconds'))] },
+  {
+    name: 'another value is a conflict that names the attribute',
+    spec: '1.2',
+    steps: [queue('a', { DelaySeconds: '5' }), create('a', { DelaySeconds: '6' }, exists('DelaySeconds'))],
+  },
   {
     name: 'the current values count, not those of the creation',
     spec: '1.2',
@@ -98,8 +172,16 @@ export const createQueueCases: readonly Case[] = [
       { op: 'ListQueueTags', input: { QueueUrl: '<a>' }, exactly: { Tags: { team: 'blue', __proto: '' } } },
     ],
   },
-  { name: 'an empty Policy or RedrivePolicy is none', spec: '1.2', steps: [queue('a', { Policy: '', RedrivePolicy: '' }), attributes('a', ['Policy', 'RedrivePolicy'], {})] },
-  { name: 'a queue can be made again at once after its deletion', spec: '1.2', steps: [queue('a'), { op: 'DeleteQueue', input: { QueueUrl: '<a>' }, exactly: {} }, queue('a')] },
+  {
+    name: 'an empty Policy or RedrivePolicy is none',
+    spec: '1.2',
+    steps: [queue('a', { Policy: '', RedrivePolicy: '' }), attributes('a', ['Policy', 'RedrivePolicy'], {})],
+  },
+  {
+    name: 'a queue can be made again at once after its deletion',
+    spec: '1.2',
+    steps: [queue('a'), { op: 'DeleteQueue', input: { QueueUrl: '<a>' }, exactly: {} }, queue('a')],
+  },
   ...ranges([
     ['DelaySeconds', 0, 900],
     ['MaximumMessageSize', 1024, 1048576],
@@ -114,7 +196,10 @@ export const createQueueCases: readonly Case[] = [
     ['Policy', '[]'],
     ['RedriveAllowPolicy', '{"redrivePermission":"maybe"}'],
     ['RedriveAllowPolicy', '{"redrivePermission":"byQueue"}'],
-    ['RedriveAllowPolicy', '{"redrivePermission":"denyAll","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:x"]}'],
+    [
+      'RedriveAllowPolicy',
+      '{"redrivePermission":"denyAll","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:x"]}',
+    ],
     ['DelaySeconds', '1.5'],
     ['DelaySeconds', ''],
     ['DelaySeconds', '0x1'],
@@ -123,8 +208,22 @@ export const createQueueCases: readonly Case[] = [
     spec: '1.1',
     steps: [create('a', { [name]: value }, invalidAttributeValue(`Invalid value for the parameter ${name}.`))],
   })),
-  { name: 'high throughput needs deduplication by message group', spec: '1.1', steps: [create('a.fifo', { FifoQueue: 'true', FifoThroughputLimit: 'perMessageGroupId' }, invalidAttributeValue())] },
-  { name: 'deduplication by message group goes without high throughput', spec: '1.1', steps: [queue('a.fifo', { DeduplicationScope: 'messageGroup' }), attributes('a', ['DeduplicationScope', 'FifoThroughputLimit'], { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perQueue' })] },
+  {
+    name: 'high throughput needs deduplication by message group',
+    spec: '1.1',
+    steps: [create('a.fifo', { FifoQueue: 'true', FifoThroughputLimit: 'perMessageGroupId' }, invalidAttributeValue())],
+  },
+  {
+    name: 'deduplication by message group goes without high throughput',
+    spec: '1.1',
+    steps: [
+      queue('a.fifo', { DeduplicationScope: 'messageGroup' }),
+      attributes('a', ['DeduplicationScope', 'FifoThroughputLimit'], {
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perQueue',
+      }),
+    ],
+  },
   {
     name: 'a fresh standard queue shows exactly these attributes',
     spec: '1.1',
@@ -151,33 +250,117 @@ export const createQueueCases: readonly Case[] = [
     spec: '1.1',
     steps: [
       queue('a.fifo'),
-      { op: 'GetQueueAttributes', input: { QueueUrl: '<a>', AttributeNames: ['All'] }, output: { Attributes: { ContentBasedDeduplication: 'false', DeduplicationScope: 'queue', FifoQueue: 'true', FifoThroughputLimit: 'perQueue' } } },
+      {
+        op: 'GetQueueAttributes',
+        input: { QueueUrl: '<a>', AttributeNames: ['All'] },
+        output: {
+          Attributes: {
+            ContentBasedDeduplication: 'false',
+            DeduplicationScope: 'queue',
+            FifoQueue: 'true',
+            FifoThroughputLimit: 'perQueue',
+          },
+        },
+      },
     ],
   },
   {
     name: 'booleans in any case are taken and shown in lower case',
     spec: '1.1',
-    steps: [queue('a.fifo', { FifoQueue: 'True', ContentBasedDeduplication: 'True', SqsManagedSseEnabled: 'False' }), attributes('a', ['ContentBasedDeduplication', 'SqsManagedSseEnabled', 'FifoQueue'], { ContentBasedDeduplication: 'true', SqsManagedSseEnabled: 'false', FifoQueue: 'true' })],
+    steps: [
+      queue('a.fifo', { FifoQueue: 'True', ContentBasedDeduplication: 'True', SqsManagedSseEnabled: 'False' }),
+      attributes('a', ['ContentBasedDeduplication', 'SqsManagedSseEnabled', 'FifoQueue'], {
+        ContentBasedDeduplication: 'true',
+        SqsManagedSseEnabled: 'false',
+        FifoQueue: 'true',
+      }),
+    ],
   },
   {
     name: 'SetQueueAttributes changes what is given, and the time of the change',
     spec: '1.4',
-    steps: [queue('a', { DelaySeconds: '7' }), advance(10), set('a', { VisibilityTimeout: '60' }), attributes('a', ['DelaySeconds', 'VisibilityTimeout', 'CreatedTimestamp', 'LastModifiedTimestamp'], { DelaySeconds: '7', VisibilityTimeout: '60', CreatedTimestamp: '1800000000', LastModifiedTimestamp: '1800000010' })],
+    steps: [
+      queue('a', { DelaySeconds: '7' }),
+      advance(10),
+      set('a', { VisibilityTimeout: '60' }),
+      attributes('a', ['DelaySeconds', 'VisibilityTimeout', 'CreatedTimestamp', 'LastModifiedTimestamp'], {
+        DelaySeconds: '7',
+        VisibilityTimeout: '60',
+        CreatedTimestamp: '1800000000',
+        LastModifiedTimestamp: '1800000010',
+      }),
+    ],
   },
-  { name: 'no names give no attributes', spec: '1.4', steps: [queue('a'), attributes('a', [], {}), { op: 'GetQueueAttributes', input: { QueueUrl: '<a>' }, exactly: {} }] },
-  { name: 'an unknown name is refused', spec: '1.4', steps: [queue('a'), { op: 'GetQueueAttributes', input: { QueueUrl: '<a>', AttributeNames: ['Foobar'] }, error: invalidName('Unknown Attribute Foobar.') }, { op: 'GetQueueAttributes', input: { QueueUrl: '<a>', AttributeNames: [''] }, error: invalidName('Unknown Attribute .') }] },
-  { name: 'what is not set is left out', spec: '1.4', steps: [queue('a'), attributes('a', ['Policy'], {}), attributes('a', ['Policy', 'DelaySeconds', 'FifoQueue'], { DelaySeconds: '0' })] },
-  { name: 'FifoQueue cannot be set on a standard queue', spec: '1.4', steps: [queue('a'), { op: 'SetQueueAttributes', input: { QueueUrl: '<a>', Attributes: { FifoQueue: 'true' } }, error: invalidName('Unknown Attribute FifoQueue.') }] },
+  {
+    name: 'no names give no attributes',
+    spec: '1.4',
+    steps: [queue('a'), attributes('a', [], {}), { op: 'GetQueueAttributes', input: { QueueUrl: '<a>' }, exactly: {} }],
+  },
+  {
+    name: 'an unknown name is refused',
+    spec: '1.4',
+    steps: [
+      queue('a'),
+      {
+        op: 'GetQueueAttributes',
+        input: { QueueUrl: '<a>', AttributeNames: ['Foobar'] },
+        error: invalidName('Unknown Attribute Foobar.'),
+      },
+      {
+        op: 'GetQueueAttributes',
+        input: { QueueUrl: '<a>', AttributeNames: [''] },
+        error: invalidName('Unknown Attribute .'),
+      },
+    ],
+  },
+  {
+    name: 'what is not set is left out',
+    spec: '1.4',
+    steps: [
+      queue('a'),
+      attributes('a', ['Policy'], {}),
+      attributes('a', ['Policy', 'DelaySeconds', 'FifoQueue'], { DelaySeconds: '0' }),
+    ],
+  },
+  {
+    name: 'FifoQueue cannot be set on a standard queue',
+    spec: '1.4',
+    steps: [
+      queue('a'),
+      {
+        op: 'SetQueueAttributes',
+        input: { QueueUrl: '<a>', Attributes: { FifoQueue: 'true' } },
+        error: invalidName('Unknown Attribute FifoQueue.'),
+      },
+    ],
+  },
   {
     name: 'a FIFO queue stays one',
     spec: '1.4',
     steps: [
       queue('a.fifo'),
-      { op: 'SetQueueAttributes', input: { QueueUrl: '<a>', Attributes: { FifoQueue: 'false' } }, error: invalidAttributeValue('Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.') },
+      {
+        op: 'SetQueueAttributes',
+        input: { QueueUrl: '<a>', Attributes: { FifoQueue: 'false' } },
+        error: invalidAttributeValue(
+          'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+        ),
+      },
       set('a', { FifoQueue: 'true' }),
     ],
   },
-  { name: 'a read-only attribute cannot be set', spec: '1.4', steps: [queue('a'), { op: 'SetQueueAttributes', input: { QueueUrl: '<a>', Attributes: { QueueArn: 'x' } }, error: invalidName('Unknown Attribute QueueArn.') }] },
+  {
+    name: 'a read-only attribute cannot be set',
+    spec: '1.4',
+    steps: [
+      queue('a'),
+      {
+        op: 'SetQueueAttributes',
+        input: { QueueUrl: '<a>', Attributes: { QueueArn: 'x' } },
+        error: invalidName('Unknown Attribute QueueArn.'),
+      },
+    ],
+  },
   {
     name: 'empty texts remove policies, also those that were not there',
     spec: '1.4',
@@ -185,8 +368,16 @@ export const createQueueCases: readonly Case[] = [
       queue('d'),
       queue('a'),
       set('a', { Policy: '', RedrivePolicy: '', RedriveAllowPolicy: '' }),
-      set('a', { Policy: '{"Statement":[]}', RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":"10"}', RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }),
-      attributes('a', ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'], { Policy: '{"Statement":[]}', RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":10}', RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }),
+      set('a', {
+        Policy: '{"Statement":[]}',
+        RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":"10"}',
+        RedriveAllowPolicy: '{"redrivePermission":"denyAll"}',
+      }),
+      attributes('a', ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'], {
+        Policy: '{"Statement":[]}',
+        RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":10}',
+        RedriveAllowPolicy: '{"redrivePermission":"denyAll"}',
+      }),
       set('a', { Policy: '', RedrivePolicy: '', RedriveAllowPolicy: '' }),
       attributes('a', ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy'], {}),
     ],
@@ -197,7 +388,11 @@ export const createQueueCases: readonly Case[] = [
     steps: [
       queue('a'),
       set('a', { KmsMasterKeyId: 'testKeyId', KmsDataKeyReusePeriodSeconds: '6000' }),
-      attributes('a', sse, { KmsMasterKeyId: 'testKeyId', KmsDataKeyReusePeriodSeconds: '6000', SqsManagedSseEnabled: 'false' }),
+      attributes('a', sse, {
+        KmsMasterKeyId: 'testKeyId',
+        KmsDataKeyReusePeriodSeconds: '6000',
+        SqsManagedSseEnabled: 'false',
+      }),
       set('a', { KmsDataKeyReusePeriodSeconds: '300' }),
       attributes('a', sse, { KmsMasterKeyId: 'testKeyId', SqsManagedSseEnabled: 'false' }),
       set('a', { KmsMasterKeyId: '' }),
@@ -210,11 +405,26 @@ export const createQueueCases: readonly Case[] = [
   {
     name: 'both kinds of encryption in one call are refused',
     spec: '1.4',
-    steps: [queue('a'), { op: 'SetQueueAttributes', input: { QueueUrl: '<a>', Attributes: { KmsMasterKeyId: 'k', SqsManagedSseEnabled: 'true' } }, error: invalidName('You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.') }],
+    steps: [
+      queue('a'),
+      {
+        op: 'SetQueueAttributes',
+        input: { QueueUrl: '<a>', Attributes: { KmsMasterKeyId: 'k', SqsManagedSseEnabled: 'true' } },
+        error: invalidName(
+          'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+        ),
+      },
+    ],
   },
-  { name: 'a key given at the creation turns the other encryption off', spec: '1.2', steps: [queue('a', { KmsMasterKeyId: 'k' }), attributes('a', sse, { KmsMasterKeyId: 'k', SqsManagedSseEnabled: 'false' })] },
+  {
+    name: 'a key given at the creation turns the other encryption off',
+    spec: '1.2',
+    steps: [
+      queue('a', { KmsMasterKeyId: 'k' }),
+      attributes('a', sse, { KmsMasterKeyId: 'k', SqsManagedSseEnabled: 'false' }),
+    ],
+  },
 ];
-
 
 function ranges(rows: readonly (readonly [string, number, number])[]): readonly Case[] {
   return rows.map(([name, min, max]) => ({
@@ -225,7 +435,11 @@ function ranges(rows: readonly (readonly [string, number, number])[]): readonly 
       create('a', { [name]: String(max + 1) }, invalidAttributeValue(`Invalid value for the parameter ${name}.`)),
       queue('low', { [name]: String(min) }),
       queue('high', { [name]: String(max) }),
-      { op: 'SetQueueAttributes', input: { QueueUrl: '<low>', Attributes: { [name]: String(max + 1) } }, error: invalidAttributeValue(`Invalid value for the parameter ${name}.`) },
+      {
+        op: 'SetQueueAttributes',
+        input: { QueueUrl: '<low>', Attributes: { [name]: String(max + 1) } },
+        error: invalidAttributeValue(`Invalid value for the parameter ${name}.`),
+      },
       attributes('low', [name], { [name]: String(min) }),
       attributes('high', [name], { [name]: String(max) }),
     ],
