@@ -2,13 +2,13 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Cancellation } from '../../src/core/broker.ts';
 import { GantryError } from '../../src/model/errors.ts';
-import type { Namespace } from '../../src/model/queue.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import type { Namespace } from '../../src/model/queue.ts';
 import { AwsError, commonError } from './errors.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
-import { parseMembers, type Members } from './members.ts';
 import { linger } from './linger.ts';
+import { type Members, parseMembers } from './members.ts';
 import { jsonError, reply, replyJson } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
 
@@ -59,7 +59,10 @@ export class Exchange implements Call {
   begin(service: AwsService, operation: Operation): void {
     this.service = service;
     this.operation = operation;
-    if (Number(this.heads.contentLength ?? 0) > this.options.requestBytesMax) return this.refuseBody();
+    if (Number(this.heads.contentLength ?? 0) > this.options.requestBytesMax) {
+      this.refuseBody();
+      return;
+    }
     this.request.on('data', (chunk: Buffer) => this.take(chunk));
     this.request.on('end', () => void this.serve()); // Settles every failure itself.
   }
@@ -102,8 +105,8 @@ export class Exchange implements Call {
 
   private take(chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.options.requestBytesMax) return this.refuseBody();
-    if (this.first === undefined) this.first = chunk;
+    if (this.bytes > this.options.requestBytesMax) this.refuseBody();
+    else if (this.first === undefined) this.first = chunk;
     else if (this.rest === undefined) this.rest = [this.first, chunk];
     else this.rest.push(chunk);
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders, judgeOrigin, preflightHeaders } from './cors.ts';
-import { commonError, type AwsError } from './errors.ts';
+import { type AwsError, commonError } from './errors.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
@@ -11,10 +11,10 @@ import type { AwsService, Operation } from './service.ts';
 export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
   /** Origins whose pages may call us, `*` for all; default none but our own. */
-  readonly corsOrigins?: readonly string[];
-  readonly requestBytesMax?: number;
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
-  readonly isProxyTrusted?: boolean;
+  readonly isProxyTrusted?: boolean | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
 }
@@ -68,7 +68,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const destination = destinations.get(target) ?? destinations.get(target.toLowerCase());
     if (destination === undefined) {
       const message = `The operation ${shown(target)} is not known.`;
-      return refuse(response, commonError('UnknownOperationException', message), headers);
+      refuse(response, commonError('UnknownOperationException', message), headers);
+      return;
     }
     const identity = identities.find(heads.authorization);
     new Exchange(request, response, heads, identity, options, headers).begin(

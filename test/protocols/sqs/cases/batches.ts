@@ -8,8 +8,8 @@ import {
   type JsonObject,
   noQueue,
   queue,
-  receive,
   type Request,
+  receive,
   send,
 } from './case.ts';
 

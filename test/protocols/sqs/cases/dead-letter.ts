@@ -6,8 +6,8 @@ import {
   invalidParameter,
   type JsonObject,
   queue,
-  receive,
   type Request,
+  receive,
   send,
   sendToGroup,
 } from './case.ts';

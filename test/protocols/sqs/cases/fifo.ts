@@ -6,8 +6,8 @@ import {
   deleteMessage,
   invalidParameter,
   queue,
-  receive,
   type Request,
+  receive,
   send,
   sendToGroup,
 } from './case.ts';

@@ -11,8 +11,8 @@ import {
   type JsonObject,
   missingParameter,
   queue,
-  receive,
   type Request,
+  receive,
   send,
   sendToGroup,
 } from './case.ts';

@@ -7,8 +7,8 @@ import {
   missingParameter,
   noQueue,
   queue,
-  receive,
   type Request,
+  receive,
   send,
 } from './case.ts';
 
