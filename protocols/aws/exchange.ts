@@ -9,8 +9,11 @@ import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
 import { linger } from './linger.ts';
 import { type Members, parseMembers } from './members.ts';
-import { jsonError, reply, replyJson } from './reply.ts';
+import { type Answer, jsonAnswer, jsonError, reply } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
+
+/** What stands before the `#` of an error that no service's model has. */
+export const serviceless = 'com.amazon.coral.service';
 
 /** What an exchange needs of the front that began it. */
 export interface ExchangeOptions {
@@ -81,8 +84,9 @@ export class Exchange implements Call {
   get baseUrl(): string {
     const isTrusted = this.options.isProxyTrusted;
     const scheme =
-      (isTrusted ? this.heads.forwardedProto : undefined) ?? ('encrypted' in this.request.socket ? 'https' : 'http');
-    const host = (isTrusted ? this.heads.forwardedHost : undefined) ?? this.heads.host;
+      (isTrusted ? firstOf(this.heads.forwardedProto) : undefined) ??
+      ('encrypted' in this.request.socket ? 'https' : 'http');
+    const host = (isTrusted ? firstOf(this.heads.forwardedHost) : undefined) ?? this.heads.host;
     if (host !== undefined) return `${scheme}://${host}`;
     const { localAddress = '127.0.0.1', localPort = 80 } = this.request.socket; // HTTP 1.0 names no host.
     return `${scheme}://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
@@ -99,8 +103,11 @@ export class Exchange implements Call {
     return cancellation;
   }
 
-  refuse(error: unknown): void {
-    reply(this.response, jsonError(this.awsErrorOf(error), this.errorOptions()));
+  private refuse(error: unknown): void {
+    const answer = this.answerOf(this.awsErrorOf(error));
+    if (this.response.headersSent)
+      this.response.destroy(); // Half an answer cannot be taken back.
+    else reply(this.response, answer);
   }
 
   private take(chunk: Buffer): void {
@@ -113,7 +120,8 @@ export class Exchange implements Call {
 
   private async serve(): Promise<void> {
     try {
-      replyJson(this.response, await this.operation?.serveJson(this), this.headers);
+      const payload = await this.operation?.serveJson(this);
+      reply(this.response, jsonAnswer(payload, this.headers));
     } catch (error) {
       this.refuse(error);
     }
@@ -138,7 +146,7 @@ export class Exchange implements Call {
       'RequestEntityTooLarge',
       `The request body is longer than ${this.options.requestBytesMax} bytes.`,
     );
-    linger(this.request, this.response, jsonError(error, this.errorOptions()));
+    linger(this.request, this.response, this.answerOf(error));
   }
 
   private awsErrorOf(error: unknown): AwsError {
@@ -151,7 +159,12 @@ export class Exchange implements Call {
     return commonError('InternalFailure', 'The broker failed to serve the request; its log says why.');
   }
 
-  private errorOptions() {
-    return { namespace: this.service?.namespace ?? 'com.amazon.coral.service', headers: this.headers };
+  private answerOf(error: AwsError): Answer {
+    return jsonError(error, this.service?.namespace ?? serviceless, this.headers);
   }
+}
+
+/** Of proxies behind proxies, what the outermost one saw. */
+function firstOf(forwarded: string | undefined): string | undefined {
+  return forwarded?.split(',')[0]?.trim();
 }
