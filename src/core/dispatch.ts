@@ -50,7 +50,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     },
     stop() {
       state = 'stopped';
-      for (const line of linesByQueueId.values()) while (line.first !== undefined) give(line.leave(line.first), nothing);
+      for (const line of linesByQueueId.values())
+        while (line.first !== undefined) give(line.leave(line.first), nothing);
     },
     receive(waiter, waitMs) {
       const line = lineOf(waiter);
@@ -82,7 +83,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const { readyCount } = line;
     await ask(line, waiter);
     if (waiter.state !== 'asking') return;
-    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled) return endEmpty(line, waiter);
+    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled)
+      return endEmpty(line, waiter);
     park(line, waiter, waitMs);
     if (line.readyCount !== readyCount) void pump(line);
   }
@@ -90,7 +92,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   function park(line: WaitLine, waiter: Waiter, waitMs: number): void {
     if (parkedCount >= waitersMax) {
       const hint = 'Receive without waiting, or later.';
-      return fail(waiter, new GantryError('limit-exceeded', `${waitersMax} receives wait already`, { hint }));
+      fail(waiter, new GantryError('limit-exceeded', `${waitersMax} receives wait already`, { hint }));
+      return;
     }
     parkedCount++;
     waiter.state = 'parked';
@@ -144,9 +147,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   }
 
   function putBack(line: WaitLine, waiter: Waiter): void {
-    if (line.gone !== undefined || state === 'stopped') return endEmpty(line, waiter);
-    waiter.state = 'parked';
-    line.prepend(waiter);
+    if (line.gone !== undefined || state === 'stopped') endEmpty(line, waiter);
+    else {
+      waiter.state = 'parked';
+      line.prepend(waiter);
+    }
   }
 
   /** Asks the store for one waiter and answers it, unless it got nothing and may go on waiting. @returns whether it was given something */
