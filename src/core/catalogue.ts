@@ -1,6 +1,17 @@
-import type { Tally } from '../../storage/store.ts';
+import type { Store, Tally } from '../../storage/store.ts';
+import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Namespace, Queue, QueueAddress, QueueAttributes, QueueId, QueueKind } from '../model/queue.ts';
+import type { Authorize } from './authorize.ts';
+import { requireAllowed } from './authorize.ts';
+import { createDeadLetterLinks } from './dead-letter-links.ts';
+import type { Events } from './events.ts';
+import type { QueueIndex } from './queue-index.ts';
+import { createQueueReader } from './queue-reader.ts';
+import type { KnownQueue } from './queue-record.ts';
+import type { UnwrittenQueue } from './queue-writer.ts';
+import { createQueueWriter } from './queue-writer.ts';
+import { requireAddress, requireOtherDeadLetter } from './validate.ts';
 
 /** What queues there are: records of the store, kept in memory, current on every node. */
 export interface Catalogue {
@@ -36,4 +47,123 @@ export interface QueueChange {
   readonly attributes?: Partial<QueueAttributes>;
   readonly extras?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface CatalogueParts {
+  readonly store: Store;
+  readonly authorize: Authorize;
+  readonly events: Events;
+  readonly index: QueueIndex;
+  /** A queue is no more, whoever dropped it. */
+  readonly onDropped: (queue: Queue) => void;
+}
+export interface CatalogueService extends Catalogue {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createCatalogue({ store, authorize, events, index, onDropped }: CatalogueParts): CatalogueService {
+  const { clock } = store;
+  const reader = createQueueReader(store, index, onChanged);
+  const writer = createQueueWriter(store, index, reader);
+  const links = createDeadLetterLinks(index, writer);
+  let isStarted = false;
+
+  return {
+    async start() {
+      if (isStarted) return;
+      await reader.start();
+      isStarted = true;
+      store.onState((state) => {
+        if (state === 'ok') void links.mendAll();
+      });
+      await links.mendAll();
+    },
+    stop: () => reader.stop(),
+
+    find: (address) => index.find(address),
+    findById: (id) => index.findById(id),
+    list: (namespace, prefix, after, max) => index.list(namespace, prefix, after, max),
+    all: () => index.all(),
+    tallies: (queues) => store.tallies(queues),
+
+    async create(principal, queue) {
+      const { address } = queue;
+      requireAllowed(authorize, principal, 'create', address);
+      requireAddress(address);
+      requireOtherDeadLetter(address, queue.attributes);
+      const made = await writer.insert(address, () => making(queue));
+      await links.mendSources(address); // Out of the writer's turn: two queues may be each other's dead letter.
+      tellChange('queue-created', principal, address);
+      return index.findById(made.id) ?? made;
+    },
+
+    async alter(principal, address, change) {
+      requireAllowed(authorize, principal, 'manage', address);
+      if (change.attributes !== undefined) requireOtherDeadLetter(address, change.attributes);
+      const altered = await writer.rewrite(address, (queue) => altering(queue, change));
+      if (altered === undefined) throw notFound(address);
+      tellChange('queue-altered', principal, address);
+      return altered;
+    },
+
+    async drop(principal, address) {
+      requireAllowed(authorize, principal, 'manage', address);
+      if (!(await writer.erase(address))) throw notFound(address);
+      await links.mendSources(address);
+      tellChange('queue-dropped', principal, address);
+    },
+
+    async purge(principal, address) {
+      requireAllowed(authorize, principal, 'manage', address);
+      const queue = index.find(address);
+      if (queue === undefined) throw notFound(address);
+      const result = await store.commit({ changes: [{ do: 'purge-queue', queue: queue.id }], durability: 'disk' });
+      if (!result.ok) throw result.error;
+      tellChange('queue-purged', principal, address);
+    },
+  };
+
+  /** The index changed, by this node's work or another's. */
+  function onChanged(before: KnownQueue | undefined, after: KnownQueue | undefined): void {
+    const isAnother = before?.id !== after?.id;
+    if (before !== undefined && isAnother) onDropped(before);
+    if (!isStarted) return; // While the records are read, half of the links look wrong.
+    const changed = after ?? before;
+    if (changed !== undefined && isAnother) void links.mendSources(changed.address);
+    if (after !== undefined) void links.mend(after);
+  }
+
+  function making(queue: NewQueue): UnwrittenQueue {
+    const { address, kind, attributes, extras, tags } = queue;
+    const now = clock.now();
+    return {
+      ...{ id: store.newQueueId(), address, kind, attributes, extras, tags, createdAt: now, modifiedAt: now },
+      ...{ dedupScopeAtCreation: attributes.dedupScope, deadLetterId: links.idFor(attributes) },
+    };
+  }
+
+  function altering(queue: KnownQueue, change: QueueChange): UnwrittenQueue {
+    const attributes = { ...queue.attributes, ...change.attributes };
+    return {
+      ...queue,
+      attributes,
+      extras: change.extras ?? queue.extras,
+      tags: change.tags ?? queue.tags,
+      modifiedAt: clock.now(),
+      deadLetterId: links.idFor(attributes),
+    };
+  }
+
+  function tellChange(
+    kind: 'queue-created' | 'queue-altered' | 'queue-dropped' | 'queue-purged',
+    principal: Principal,
+    queue: QueueAddress,
+  ): void {
+    if (events.has(kind)) events.tell(kind, { at: clock.now(), queue, principal: principal.name });
+  }
+}
+
+function notFound({ name }: QueueAddress): GantryError {
+  return new GantryError('not-found', `queue "${name}" does not exist`, { resource: name });
 }
