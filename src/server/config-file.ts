@@ -20,7 +20,7 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
   const source = await readSource(path);
   if (source === undefined) return undefined;
   // Imported here, because a start without a file should not pay for the parser.
-  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -33,8 +33,10 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
     if (isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'boolean'))
       return String(node.value);
     if (isScalar(node) && typeof node.value === 'number') return node.source ?? String(node.value);
-    const offset = isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? parentOffset) : parentOffset;
-    return fail(offset, 'expected a value or a list of values');
+    return fail(
+      isNode(node) ? (node.range?.[0] ?? parentOffset) : parentOffset,
+      'expected a value or a list of values',
+    );
   };
 
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -45,8 +47,7 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
   if (!isMap(root)) return fail(root.range?.[0] ?? 0, 'expected lines of "key: value"');
   return root.items.map(({ key, value }) => {
     const keyOffset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-    const isNode = isScalar(value) || isSeq(value) || isMap(value);
-    const valueOffset = isNode ? (value.range?.[0] ?? keyOffset) : keyOffset;
+    const valueOffset = isNode(value) ? (value.range?.[0] ?? keyOffset) : keyOffset;
     const texts = isSeq(value)
       ? value.items.map((item) => scalarText(item, valueOffset))
       : [scalarText(value, valueOffset)];

@@ -29,7 +29,7 @@ interface Written {
 }
 
 const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);
-const defaultFile = './gantry.yaml';
+const defaultFile = 'gantry.yaml';
 
 /** @throws GantryError `invalid-argument`, one line that names the flag, variable or `file:line:column` */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
@@ -114,11 +114,12 @@ async function fromFile(
   );
   for (const entry of entries) {
     const key = keys.get(entry.key);
-    if (key === undefined) {
+    const option = rows.find(([one]) => one === key)?.[1];
+    if (key === undefined || option === undefined) {
       const hint = didYouMean(entry.key, keys.keys());
       throw new GantryError('invalid-argument', `${entry.keyPlace}: unknown key "${entry.key}"${hint}`);
     }
-    written.set(key, { texts: entry.texts, place: `${entry.valuePlace}: ${entry.key}`, origin: 'file' });
+    written.set(key, { texts: items(option, entry.texts), place: `${entry.valuePlace}: ${entry.key}`, origin: 'file' });
   }
   return { path, written };
 }

@@ -14,6 +14,7 @@ export interface BrokerFigures {
   readonly queues: number;
   readonly queuesLeftOut: number;
   readonly connections: number;
+  readonly waitingReceives: number;
   readonly invariantFailures: number;
 }
 export interface Instruments {
@@ -29,6 +30,11 @@ interface Figure<S> {
 const brokerFigures: readonly Figure<BrokerFigures>[] = [
   { name: 'queues', help: 'Queues that exist', value: ({ queues }) => queues },
   { name: 'queues_left_out', help: 'Queues without metrics of their own', value: ({ queuesLeftOut }) => queuesLeftOut },
+  {
+    name: 'waiting_receives',
+    help: 'Receives that wait for a message',
+    value: ({ waitingReceives }) => waitingReceives,
+  },
   { name: 'connections', help: 'Open HTTP connections', value: ({ connections }) => connections },
   {
     name: 'invariant_failures_total',

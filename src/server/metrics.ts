@@ -45,6 +45,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       queues,
       queuesLeftOut: queues - figures.length,
       connections: await sources.connections(),
+      waitingReceives: sources.broker.waiting(),
       invariantFailures: sources.invariantFailures(),
     };
     const measures: StoreMeasures = sources.store.measures();
