@@ -41,7 +41,7 @@ function reachableHost({ host: [host = 'localhost'] }: Config): string {
 
 function checkedEndpoint(endpoint: string): string {
   if (URL.canParse(endpoint) && new URL(endpoint).protocol === 'http:') return endpoint;
-  throw new GantryError('invalid-argument', `--endpoint: "${endpoint}": expected an http URL`);
+  throw new GantryError('invalid-argument', `--endpoint "${endpoint}": expected an http URL`);
 }
 
 function fetchText(url: URL): Promise<{ readonly status: number; readonly text: string }> {

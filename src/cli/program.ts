@@ -84,10 +84,8 @@ function toFlags(values: Record<string, unknown>): Flags {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, [String(value)]]));
 }
 
-/** `error: unknown option '--http-prot'\n(Did you mean --http-port?)` as one line that begins as all others do. */
+/** `error: unknown option '--http-prot'\n(Did you mean --http-port?)` as one line that reads as all others do. */
 function oneLine(text: string): string {
-  return `${text
-    .trim()
-    .replace(/^error: /, 'gantry: ')
-    .replaceAll(/\s*\n\s*/g, ' ')}\n`;
+  const line = text.trim().replace(/^error: /, 'gantry: ').replaceAll('\n', ' ');
+  return `${line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?')}\n`;
 }

@@ -144,7 +144,14 @@ export function createPublish({ store, authorize, random, events, index }: Publi
     }
     if (messages + duplicates === 0) return;
     const { address } = queue;
-    events.tell('appended', { at: clock.now(), queue: address, messages, bytes, duplicates, principal: principal.name });
+    events.tell('appended', {
+      at: clock.now(),
+      queue: address,
+      messages,
+      bytes,
+      duplicates,
+      principal: principal.name,
+    });
   }
 }
 
@@ -186,5 +193,8 @@ function toPublishResult(queue: Queue, { id, dedupId }: Appending, result: Batch
     return { ok: true, id: duplicateOf.id, pos: duplicateOf.pos, isDuplicate: true, dedupId };
   }
   const { name } = queue.address;
-  return { ok: false, error: new GantryError('not-found', `queue "${name}" does not exist any more`, { resource: name }) };
+  return {
+    ok: false,
+    error: new GantryError('not-found', `queue "${name}" does not exist any more`, { resource: name }),
+  };
 }

@@ -6,7 +6,7 @@ export function didYouMean(word: string, candidates: Iterable<string>, prefix = 
 
 function closest(word: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(plain(word).length / 3)) + 1; // Further away than a third of its letters is another word.
+  let least = Math.max(1, Math.ceil(plain(word).length * 0.4)) + 1; // Further away than that is another word.
   for (const candidate of candidates) {
     const distance = editDistance(plain(word), plain(candidate));
     if (distance >= least) continue;

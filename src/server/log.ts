@@ -53,12 +53,3 @@ export function readable(line: string): string {
 function readableValue(value: unknown): string {
   return typeof value === 'string' && /^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value);
 }
-
-/** For tests and for what runs before the log is there. */
-export const silentLog: Log = {
-  fatal: () => undefined,
-  error: () => undefined,
-  warn: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-};
