@@ -32,8 +32,11 @@ export interface Dispatcher {
 
 const nothing: readonly Delivery[] = [];
 
+/** The part of a store that dispatching needs. */
+export type ReadyStore = Pick<Store, 'clock' | 'receive' | 'onReady'>;
+
 /** @param isKnown whether there is such a queue: a line for one that is gone would stay for ever */
-export function createDispatcher(store: Store, isKnown: (queue: QueueId) => boolean): Dispatcher {
+export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) => boolean): Dispatcher {
   const linesByQueueId = new Map<QueueId, WaitLine>();
   let waiterCount = 0;
   let state: 'new' | 'running' | 'stopped' = 'new';

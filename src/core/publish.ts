@@ -13,6 +13,7 @@ import type { Queue } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
+import { commitResult } from './commit-result.ts';
 import type { Events } from './events.ts';
 import { limits } from './limits.ts';
 import type { QueueIndex } from './queue-index.ts';
@@ -80,7 +81,7 @@ export function createPublish({ store, authorize, random, events, index }: Publi
   ): Promise<PublishResult> {
     const appending = prepare(queue, message, durability);
     if (appending instanceof GantryError) return { ok: false, error: appending };
-    const result = toPublishResult(queue, appending, await store.commit(appending.batch));
+    const result = toPublishResult(queue, appending, await commitResult(store, appending.batch));
     if (events.has('appended')) tellAppended(principal, queue, [appending], [result]);
     return result;
   }
@@ -93,7 +94,7 @@ export function createPublish({ store, authorize, random, events, index }: Publi
   ): Promise<readonly PublishResult[]> {
     const prepared = messages.map((message) => prepare(queue, message, durability));
     // All in this turn, so that they share one post and one commit group.
-    const commits = prepared.map((each) => (each instanceof GantryError ? undefined : store.commit(each.batch)));
+    const commits = prepared.map((each) => (each instanceof GantryError ? undefined : commitResult(store, each.batch)));
     const results: PublishResult[] = [];
     for (const [at, committed] of (await Promise.all(commits)).entries()) {
       const each = prepared[at];

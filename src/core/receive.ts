@@ -5,6 +5,7 @@ import type { Queue } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
 import type { Cancellation } from './cancellation.ts';
+import { commitResult } from './commit-result.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Events } from './events.ts';
 import { limits } from './limits.ts';
@@ -57,7 +58,7 @@ export function createReceive({ store, authorize, events, index, dispatcher }: R
     const changes = deliveries.map(
       ({ queue, receipt }) => ({ do: 'settle', queue, receipt, as: { type: 'release', isCounted: false } }) as const,
     );
-    await store.commit({ changes, durability: 'memory' });
+    await commitResult(store, { changes, durability: 'memory' });
   }
 
   function tellDelivered(principal: Principal, queue: Queue, messages: number): void {

@@ -6,6 +6,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
+import { commitResult } from './commit-result.ts';
 import type { Events } from './events.ts';
 
 export interface Settlement {
@@ -58,7 +59,7 @@ export function createSettle({ store, authorize, events }: SettleParts): Settle 
   }
 
   function commit(queue: Queue, { receipt, outcome }: Settlement, durability: Durability): Promise<BatchResult> {
-    return store.commit({ changes: [{ do: 'settle', queue: queue.id, receipt, as: outcome }], durability });
+    return commitResult(store, { changes: [{ do: 'settle', queue: queue.id, receipt, as: outcome }], durability });
   }
 
   /** One event a kind of outcome; what the store answered with anything but `done` has not happened. */
