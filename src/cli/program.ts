@@ -86,6 +86,9 @@ function toFlags(values: Record<string, unknown>): Flags {
 
 /** `error: unknown option '--http-prot'\n(Did you mean --http-port?)` as one line that reads as all others do. */
 function oneLine(text: string): string {
-  const line = text.trim().replace(/^error: /, 'gantry: ').replaceAll('\n', ' ');
+  const line = text
+    .trim()
+    .replace(/^error: /, 'gantry: ')
+    .replaceAll('\n', ' ');
   return `${line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?')}\n`;
 }

@@ -17,7 +17,6 @@ export interface FrontDependencies {
   readonly broker: Broker;
   readonly config: Config;
   readonly clock: Clock;
-  readonly random: Random;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
 }
@@ -41,13 +40,14 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, random, report }) => {
+  createHttpFront: async ({ broker, config, clock, report }) => {
     const [{ createAwsFront }, { createSqs }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
     ]);
+    const { publicUrl } = config;
     return createAwsFront({
-      services: [createSqs({ broker, clock, random, publicUrl: config.publicUrl })],
+      services: [createSqs({ broker, clock, ...(publicUrl === undefined ? {} : { publicUrl }) })],
       corsOrigins: config.corsOrigins,
       requestBytesMax: config.requestBytesMax,
       isProxyTrusted: config.trustProxy,

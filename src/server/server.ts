@@ -65,7 +65,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     await listen(madeLog);
     const madeBroker = await parts.createBroker({ store: opened, authorize, random });
     broker = madeBroker;
-    const front = await parts.createHttpFront({ broker: madeBroker, config, clock, random, report: entry.report });
+    const front = await parts.createHttpFront({ broker: madeBroker, config, clock, report: entry.report });
     await storeStarted.catch((cause: unknown) => {
       throw dataDirError(config.dataDir, cause);
     });

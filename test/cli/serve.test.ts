@@ -171,7 +171,9 @@ describe('a start that must fail says one line', () => {
 });
 
 async function listenersOf({ endpoint }: LaunchedBroker): Promise<Readonly<Record<string, unknown>>> {
-  const { listeners }: { listeners: Record<string, unknown> } = JSON.parse(await (await fetch(`${endpoint}/health`)).text());
+  const { listeners }: { listeners: Record<string, unknown> } = JSON.parse(
+    await (await fetch(`${endpoint}/health`)).text(),
+  );
   return listeners;
 }
 
