@@ -1,7 +1,7 @@
 import { loadConfig } from '../server/config.ts';
 import { optionName } from '../server/options.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
-import type { Flags } from './program.ts';
+import type { Flags } from './flags.ts';
 
 /** Prints every option with its value and where it comes from. */
 export async function checkConfig(flags: Flags): Promise<number> {

@@ -3,7 +3,7 @@ import { GantryError } from '../model/errors.ts';
 import { listenerUrl } from '../server/addresses.ts';
 import { type Config, loadConfig } from '../server/config.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
-import type { Flags } from './program.ts';
+import type { Flags } from './flags.ts';
 
 const answerMsMax = 5_000;
 const answerBytesMax = 1 << 20;
@@ -12,7 +12,7 @@ const answerBytesMax = 1 << 20;
 export async function askHealth(flags: Flags): Promise<number> {
   try {
     const { endpoint: [asked] = [], ...others } = flags;
-    const endpoint = asked ?? process.env['GANTRY_ENDPOINT'] ?? (await configuredEndpoint(others));
+    const endpoint = asked ?? process.env.GANTRY_ENDPOINT ?? (await configuredEndpoint(others));
     const { status, text } = await fetchText(new URL('/health', checkedEndpoint(endpoint)));
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     return status === 200 ? exitCodes.ok : exitCodes.failed;

@@ -1,9 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { optionName, options, variableName } from '../server/options.ts';
 import { exitCodes } from './exit-codes.ts';
-
-/** Written values by key of the option table. */
-export type Flags = Readonly<Record<string, readonly string[]>>;
+import type { Flags } from './flags.ts';
 
 /**
  * Runs one command. Each command's own code is loaded when it is asked for, so that `--help` is quick.

@@ -1,9 +1,9 @@
-import { type Config, loadConfig, type LoadedConfig } from '../server/config.ts';
+import { type Config, type LoadedConfig, loadConfig } from '../server/config.ts';
 import type { ServerStatus } from '../server/health.ts';
 import { optionName, options } from '../server/options.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
-import type { Flags } from './program.ts';
+import type { Flags } from './flags.ts';
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 type StopSignal = keyof typeof signalNumbers;

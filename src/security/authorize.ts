@@ -1,6 +1,6 @@
 import type { Authorize } from '../core/authorize.ts';
-import { defaultNamespace } from '../model/queue.ts';
 import type { Principal } from '../model/principal.ts';
+import { defaultNamespace } from '../model/queue.ts';
 
 /** Without users everybody may do everything: the server then listens on loopback alone, or was told to let all in. */
 export function createAuthorize(): Authorize {

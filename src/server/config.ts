@@ -2,13 +2,13 @@ import { GantryError } from '../model/errors.ts';
 import { didYouMean } from './closest.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Option } from './option-kinds.ts';
-import { optionName, options, variableName, type OptionKey } from './options.ts';
+import { type OptionKey, optionName, options, variableName } from './options.ts';
 
 /** What the options say, each from the strongest place that names it: flag, environment, file, default. */
 export type Config = {
   readonly [K in OptionKey]: (typeof options)[K] extends Option<infer T> ? T : never;
 };
-export type Origin = 'flag' | 'environment' | 'file' | 'default';
+type Origin = 'flag' | 'environment' | 'file' | 'default';
 export interface LoadedConfig {
   readonly config: Config;
   readonly origins: ReadonlyMap<string, Origin>;
@@ -80,8 +80,8 @@ function fromFlags(flags: ConfigSources['flags']): ReadonlyMap<string, Written> 
  */
 const serviceLink = /_SERVICE_(HOST|PORT(_.*)?)$|_PORT_\d+_(TCP|UDP)(_.*)?$/;
 const serviceLinkValue = /^(tcp|udp):\/\//;
-/** For the command line and the start script, not for the broker. */
-const otherVariables = new Set(['GANTRY_ENDPOINT']);
+/** For `gantry health` and for client suites that start a broker: not the broker's. */
+const otherVariables = new Set(['GANTRY_ENDPOINT', 'GANTRY_MAIN', 'GANTRY_ROOT']);
 
 function fromEnvironment(environment: ConfigSources['environment']): ReadonlyMap<string, Written> {
   const keys = new Map(rows.map(([key]) => [variableName(key), key]));

@@ -68,7 +68,7 @@ function listenersOf({ listeners }: ServerStatus): Readonly<Record<string, strin
   const shown: Record<string, string | readonly string[]> = {};
   for (const [protocol, urls] of listeners) {
     shown[protocol] = urls[0] ?? 'off';
-    if (protocol === 'http') shown['httpAll'] = urls;
+    if (protocol === 'http') shown.httpAll = urls;
   }
   return shown;
 }

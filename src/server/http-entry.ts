@@ -49,9 +49,8 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
   };
 
   function answerUnready(request: IncomingMessage, response: ServerResponse): void {
-    if (/^\/(_localstack\/)?health\b/.test(request.url ?? '')) return answerPage(request, response, rules, routes);
-    response.setHeader('Retry-After', '1');
-    answerText(response, 503, 'the broker is starting or stopping: try again');
+    if (/^\/(_localstack\/)?health\b/.test(request.url ?? '')) answerPage(request, response, rules, routes);
+    else answerText(response.setHeader('Retry-After', '1'), 503, 'the broker is starting or stopping: try again');
   }
 }
 
@@ -59,8 +58,10 @@ function answerPage(request: IncomingMessage, response: ServerResponse, rules: O
   const { origin, host, 'sec-fetch-site': fetchSite } = request.headers;
   const site = Array.isArray(fetchSite) ? fetchSite[0] : fetchSite;
   const verdict = judgeOrigin({ origin, fetchSite: site, host }, rules);
-  if (verdict === 'foreign')
-    return answerText(response, 403, 'refused: a page of another site asks. Name its origin with --cors-origins.');
+  if (verdict === 'foreign') {
+    answerText(response, 403, 'refused: a page of another site asks. Name its origin with --cors-origins.');
+    return;
+  }
   if (verdict === 'named' && origin !== undefined) {
     response.setHeader('Access-Control-Allow-Origin', origin);
     response.setHeader('Vary', 'Origin');

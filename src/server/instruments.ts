@@ -2,7 +2,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StoreMeasures, Tally } from '../../storage/store.ts';
 import type { QueueAddress } from '../model/queue.ts';
-import type { MetricsText } from './metrics.ts';
 
 export interface QueueFigures {
   readonly address: QueueAddress;
@@ -16,6 +15,10 @@ export interface BrokerFigures {
   readonly connections: number;
   readonly waitingReceives: number;
   readonly invariantFailures: number;
+}
+export interface MetricsText {
+  readonly contentType: string;
+  readonly text: string;
 }
 export interface Instruments {
   show(broker: BrokerFigures, store: StoreMeasures, queues: readonly QueueFigures[]): Promise<MetricsText>;

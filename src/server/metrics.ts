@@ -2,7 +2,7 @@ import type { Store, StoreMeasures } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
-import type { BrokerFigures, Instruments, QueueFigures } from './instruments.ts';
+import type { BrokerFigures, Instruments, MetricsText, QueueFigures } from './instruments.ts';
 
 export interface MetricsSources {
   readonly broker: Broker;
@@ -17,10 +17,6 @@ export interface Metrics {
   /** One look at everything; scrapes at the same time share it. */
   scrape(): Promise<MetricsText>;
   stop(): void;
-}
-export interface MetricsText {
-  readonly contentType: string;
-  readonly text: string;
 }
 
 /** Listens for what no tally counts; the rest is read when somebody scrapes, and prom-client is loaded by the first. */

@@ -1,5 +1,5 @@
 import type { Option } from './option-kinds.ts';
-import { bytes, choice, count, hosts, futurePort, origins, ports, text, toggle, url } from './option-kinds.ts';
+import { bytes, choice, count, futurePort, hosts, origins, ports, text, toggle, url } from './option-kinds.ts';
 
 /**
  * Every option of the broker, once. From a row come the flag (`httpPort` -> `--http-port`), the environment variable

@@ -5,7 +5,7 @@ import type { Random } from '../model/random.ts';
 import type { Config } from './config.ts';
 import type { HttpFront } from './http-entry.ts';
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -13,7 +13,7 @@ export interface StoreOptions {
   readonly bodyCacheBytes: number;
   readonly pendingBytesMax: number;
 }
-export interface FrontDependencies {
+interface FrontDependencies {
   readonly broker: Broker;
   readonly config: Config;
   readonly clock: Clock;

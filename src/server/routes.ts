@@ -29,8 +29,12 @@ export function createRoutes({ status, authorize, log, metrics }: RoutesDependen
   function answerMetrics(_: IncomingMessage, response: ServerResponse): void {
     const refusal = authorize(anonymous, 'admin', { type: 'broker' });
     const source = metrics();
-    if (refusal !== undefined) return answer(response, 403, 'text/plain', `${refusal.message}\n`);
-    if (source === undefined) return answer(response, 503, 'text/plain', 'the broker is starting\n');
+    if (refusal !== undefined) answer(response, 403, 'text/plain', `${refusal.message}\n`);
+    else if (source === undefined) answer(response, 503, 'text/plain', 'the broker is starting\n');
+    else answerScrape(source, response);
+  }
+
+  function answerScrape(source: Metrics, response: ServerResponse): void {
     source.scrape().then(
       ({ contentType, text }) => answer(response, 200, contentType, text),
       (error: unknown) => {
@@ -43,11 +47,11 @@ export function createRoutes({ status, authorize, log, metrics }: RoutesDependen
   return (request, response) => {
     const path = /^[^?#]*/.exec(request.url ?? '/')?.[0] ?? '/';
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (request.method !== 'GET' && request.method !== 'HEAD') response.shouldKeepAlive = false; // Its body stays unread.
-    if (route === undefined) return answer(response, 404, 'text/plain', notFoundText(request.method, path));
-    if (request.method === 'GET' || request.method === 'HEAD') return route(request, response);
-    response.setHeader('Allow', 'GET, HEAD');
-    answer(response, 405, 'text/plain', `${path} is for GET\n`);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead) response.shouldKeepAlive = false; // Its body stays unread.
+    if (route === undefined) answer(response, 404, 'text/plain', notFoundText(request.method, path));
+    else if (isRead) route(request, response);
+    else answer(response.setHeader('Allow', 'GET, HEAD'), 405, 'text/plain', `${path} is for GET\n`);
   };
 }
 

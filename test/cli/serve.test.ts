@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openSocket } from '../server/setup.ts';
 import {
   type LaunchedBroker,
   type LaunchOptions,
@@ -11,7 +12,6 @@ import {
   startProcess,
   temporaryFolder,
 } from '../support/launch.ts';
-import { openSocket } from '../server/setup.ts';
 
 async function launched(options?: LaunchOptions): Promise<LaunchedBroker> {
   const broker = await launch(options);
@@ -53,7 +53,7 @@ describe('a running broker', () => {
     const { stdout } = broker.output();
     expect(stdout).toBe(`${broker.readyLine}\n`);
     expect(stdout).toMatch(/^Gantry ready: http:\/\/127\.0\.0\.1:\d+( http:\/\/\S+)+\n$/);
-    expect(broker.readyLine.split(' ').slice(2)).toEqual(listeners['httpAll']);
+    expect(broker.readyLine.split(' ').slice(2)).toEqual(listeners.httpAll);
     expect(logLines(broker).map(({ event }) => event)).toEqual(['started', 'stopping', 'stopped']);
   });
 
@@ -63,7 +63,7 @@ describe('a running broker', () => {
     const listeners = await listenersOf(broker);
     await broker.stop();
 
-    expect(listeners['mqtt']).toBe('off');
+    expect(listeners.mqtt).toBe('off');
     const warnings = logLines(broker).filter(({ event }) => event === 'option-without-effect');
     expect(warnings.map(({ option }) => option)).toEqual(['--mqtt-port', '--tls-cert']);
   });

@@ -54,7 +54,7 @@ async function loadFlags(flags: Record<string, readonly string[]>): Promise<Load
   return await loadConfig({ flags: { config: [config], ...flags }, environment: {} });
 }
 
-function valueOf({ config }: LoadedConfig, key: string): unknown {
+function loadedValue({ config }: LoadedConfig, key: string): unknown {
   return Object.entries(config).find(([one]) => one === key)?.[1];
 }
 
@@ -62,7 +62,7 @@ describe('the option table', () => {
   test.each(fileRows)('--$name $text is understood', async ({ key, text, value }) => {
     const loaded = await loadFlags({ [key]: [text] });
 
-    expect(valueOf(loaded, key)).toEqual(value);
+    expect(loadedValue(loaded, key)).toEqual(value);
     expect(loaded.origins.get(key)).toBe('flag');
   });
 
@@ -71,7 +71,7 @@ describe('the option table', () => {
     const environment = { GANTRY_CONFIG: config, [variableName(key)]: text };
     const loaded = await loadConfig({ flags: {}, environment });
 
-    expect(valueOf(loaded, key)).toEqual(value);
+    expect(loadedValue(loaded, key)).toEqual(value);
     expect(loaded.origins.get(key)).toBe('environment');
   });
 
@@ -79,7 +79,7 @@ describe('the option table', () => {
     const config = await fileWith(`# a comment\n${name}: ${JSON.stringify(text)}\n`);
     const loaded = await loadConfig({ flags: { config: [config] }, environment: {} });
 
-    expect(valueOf(loaded, key)).toEqual(value);
+    expect(loadedValue(loaded, key)).toEqual(value);
     expect(loaded.origins.get(key)).toBe('file');
   });
 

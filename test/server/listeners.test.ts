@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { bindAddresses, listenerUrl, refuseOpenAddresses } from '../../src/server/addresses.ts';
-import { bindPort, type BoundListener } from '../../src/server/listeners.ts';
+import { type BoundListener, bindPort } from '../../src/server/listeners.ts';
 import { takePort } from './setup.ts';
 
 async function bind(hosts: readonly string[], port: number): Promise<readonly BoundListener<Server>[]> {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Store } from '../../storage/store.ts';
-import { type Config, loadConfig } from '../../src/server/config.ts';
-import { createServer, type Server } from '../../src/server/server.ts';
+import { loadConfig } from '../../src/server/config.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
+import { createServer, type Server } from '../../src/server/server.ts';
 import { createSystemClock } from '../../src/server/system-clock.ts';
 import { createSystemRandom } from '../../src/server/system-random.ts';
+import type { Store } from '../../storage/store.ts';
 import { createModelStore } from '../support/model-store.ts';
 
 export interface World {
@@ -29,10 +29,6 @@ export async function createWorld(
     flags: { host: ['127.0.0.1'], httpPort: ['0'], dataDir: [':memory:'], logLevel: ['off'], ...flags },
     environment: {},
   });
-  return createWorldOf(config, answer, parts);
-}
-
-export function createWorldOf(config: Config, answer: Answer, parts: Partial<ServerParts>): World {
   const broken: string[] = [];
   const server = createServer(
     config,

@@ -22,7 +22,7 @@ export interface LaunchOptions {
   readonly cwd?: string;
   readonly readyMsMax?: number;
 }
-export interface Exit {
+interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -117,7 +117,7 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-export async function removeFolder(folder: string): Promise<void> {
+async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   leftovers.folders.delete(folder);
 }
