@@ -26,8 +26,6 @@ export interface Dispatcher {
   ): Promise<readonly Delivery[]>;
   /** The queue was dropped: whoever waits at it hears `not-found`. */
   drop(queue: QueueId): void;
-  /** Receives that are parked, or were and are being asked for. */
-  waiting(): number;
 }
 
 const nothing: readonly Delivery[] = [];
@@ -36,7 +34,11 @@ const nothing: readonly Delivery[] = [];
 export type ReadyStore = Pick<Store, 'clock' | 'receive' | 'onReady'>;
 
 /** @param isKnown whether there is such a queue: a line for one that is gone would stay for ever */
-export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) => boolean): Dispatcher {
+export function createDispatcher(
+  store: ReadyStore,
+  isKnown: (queue: QueueId) => boolean,
+  waitersMax: number = limits.waitersMax,
+): Dispatcher {
   const linesByQueueId = new Map<QueueId, WaitLine>();
   let waiterCount = 0;
   let state: 'new' | 'running' | 'stopped' = 'new';
@@ -61,7 +63,6 @@ export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) =>
       const refusal = Promise.reject(gone()); // One for all: thousands may wait.
       while (line.first !== undefined) leave(line.first, refusal);
     },
-    waiting: () => waiterCount,
   };
 
   async function receive(
@@ -102,7 +103,7 @@ export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) =>
     waitMs: number,
     cancellation: Cancellation | undefined,
   ): Promise<readonly Delivery[]> {
-    if (waiterCount >= limits.waitersMax) {
+    if (waiterCount >= waitersMax) {
       throw new GantryError('limit-exceeded', `${waiterCount} receives wait already, which is the limit`, {
         hint: 'Receive without waiting, or later.',
       });
