@@ -1,0 +1,73 @@
+/** What a benchmark is handed: its options, a generator, folders that go away, and servers that are stopped. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startBaseline } from './baseline.ts';
+import type { BaselineOptions } from './baseline/server.ts';
+import { type Broker, startBroker } from './broker.ts';
+import { Load } from './load.ts';
+import type { BenchOptions } from './options.ts';
+import { createQueue } from './sqs.ts';
+import type { Subject } from './subject.ts';
+import type { Place } from './turn.ts';
+
+export class Context {
+  readonly options: BenchOptions;
+  readonly folder: string;
+  private readonly planted: BaselineOptions['planted'];
+  private readonly services: { stop(): Promise<void> }[] = [];
+  private folders = 0;
+
+  private constructor(options: BenchOptions, folder: string, planted: BaselineOptions['planted']) {
+    this.options = options;
+    this.folder = folder;
+    this.planted = planted;
+  }
+
+  /** Runs `work` and leaves nothing behind, whatever becomes of it. */
+  static async use<T>(
+    options: BenchOptions,
+    work: (context: Context) => Promise<T>,
+    planted?: BaselineOptions['planted'],
+  ): Promise<T> {
+    const folder = await mkdtemp(join(options.workFolder, 'gantry-bench-'));
+    const context = new Context(options, folder, planted);
+    try {
+      return await work(context);
+    } finally {
+      for (const service of context.services.reverse()) await service.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  newFolder(): string {
+    return join(this.folder, `data-${++this.folders}`);
+  }
+
+  async startLoad(): Promise<Load> {
+    return this.keep(await Load.start());
+  }
+
+  async startBaseline(storage: BaselineOptions['storage'], name = 'baseline'): Promise<Subject> {
+    return this.keep(await startBaseline({ storage }, name));
+  }
+
+  async startBroker(dataFolder: string, name = 'gantry'): Promise<Broker> {
+    return this.keep(await startBroker({ dataFolder, name }));
+  }
+
+  /** The broker, or a baseline in its place with --against-itself. */
+  async startSubject(storage: BaselineOptions['storage'], name = 'gantry'): Promise<Subject> {
+    if (!this.options.isAgainstItself) return await this.startBroker(this.newFolder(), name);
+    const { planted } = this;
+    return this.keep(await startBaseline({ storage, ...(planted === undefined ? {} : { planted }) }, name));
+  }
+
+  async newPlace(subject: Subject, queue: string): Promise<Place> {
+    return { subject, queueUrl: await createQueue(subject, queue), stored: 0 };
+  }
+
+  private keep<T extends { stop(): Promise<void> }>(service: T): T {
+    this.services.push(service);
+    return service;
+  }
+}
