@@ -34,8 +34,9 @@ export class Context {
     try {
       return await work(context);
     } finally {
-      for (const service of context.services.reverse()) await service.stop();
+      const stops = await Promise.allSettled(context.services.map((service) => service.stop()));
       await rm(folder, { recursive: true, force: true });
+      for (const stop of stops) if (stop.status === 'rejected') throw stop.reason;
     }
   }
 

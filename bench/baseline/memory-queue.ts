@@ -14,21 +14,23 @@ export class MemoryQueue {
   private head = 0;
   private readonly leased = new Map<string, Message>();
   private accepted = 0;
+  private sends = 0;
   private readonly waits: (() => void)[] = [];
 
   constructor(options: BaselineOptions) {
     this.options = options;
   }
 
-  /** @returns false when the answer is to be spoilt on purpose */
-  send(id: string, body: string, md5: string): boolean {
+  /** @returns the fault that was planted in this send; undefined is the rule */
+  send(id: string, body: string, md5: string): 'refused' | 'lost' | 'wrong-md5' | undefined {
     const { planted, storage } = this.options;
+    const fault = planted !== undefined && ++this.sends % planted.every === 0 ? planted.fault : undefined;
+    if (fault === 'refused' || fault === 'lost') return fault;
     this.accepted++;
-    const isPlanted = planted !== undefined && this.accepted % planted.every === 0;
-    if (isPlanted && planted.fault === 'lost') this.accepted--;
-    else if (storage === 'array') this.waiting.push({ MessageId: id, ReceiptHandle: id, MD5OfBody: md5, Body: body });
-    if (this.waits.length > 0 && storage === 'array') this.waits.shift()?.();
-    return !(isPlanted && planted.fault === 'wrong-md5');
+    if (storage === 'none') return fault;
+    this.waiting.push({ MessageId: id, ReceiptHandle: id, MD5OfBody: md5, Body: body });
+    if (this.waits.length > 0) this.waits.shift()?.();
+    return fault;
   }
 
   /** A head that moves on, because `shift` of a long array copies it. */

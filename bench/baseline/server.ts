@@ -10,14 +10,14 @@ import { MemoryQueue } from './memory-queue.ts';
 
 export interface BaselineOptions {
   readonly storage: 'none' | 'array';
-  /** A fault to prove that the tools see it: every n-th answer has another status, or a send is acknowledged and not kept. */
-  readonly planted?: { readonly fault: 'status' | 'lost' | 'wrong-md5'; readonly every: number };
+  /** To prove that the tools see it: every n-th send is refused, acknowledged and not kept, or answered with a wrong digest. */
+  readonly planted?: { readonly fault: 'refused' | 'lost' | 'wrong-md5'; readonly every: number };
 }
 const bodyBytesMax = 1_048_576;
 
 export function createBaseline(options: BaselineOptions): Server {
   const queues = new Map<string, MemoryQueue>();
-  const answers = new Answers(options);
+  const answers = new Answers();
   return createServer((request, response) => {
     readBody(request, (body) => {
       const target = request.headers['x-amz-target'];
@@ -41,17 +41,9 @@ export function createBaseline(options: BaselineOptions): Server {
 /** Answered in one phase of the event loop, when everything that has arrived was worked on. */
 class Answers {
   private waiting: { readonly response: ServerResponse; readonly status: number; readonly body: string }[] = [];
-  private count = 0;
-  private readonly options: BaselineOptions;
-
-  constructor(options: BaselineOptions) {
-    this.options = options;
-  }
 
   add(response: ServerResponse, status: number, body: string): void {
-    const { planted } = this.options;
-    const isPlanted = planted?.fault === 'status' && ++this.count % planted.every === 0;
-    if (this.waiting.push({ response, status: isPlanted ? 500 : status, body }) === 1) setImmediate(() => this.flush());
+    if (this.waiting.push({ response, status, body }) === 1) setImmediate(() => this.flush());
   }
 
   private flush(): void {
@@ -113,7 +105,9 @@ function sendOne(
   const body = text(input, 'MessageBody');
   if (body === undefined || body === '' || Buffer.byteLength(body) > bodyBytesMax) return undefined;
   const sent = { MessageId: randomUUID(), MD5OfMessageBody: hash('md5', body, 'hex') };
-  return queue.send(sent.MessageId, body, sent.MD5OfMessageBody) ? sent : { ...sent, MD5OfMessageBody: 'planted' };
+  const fault = queue.send(sent.MessageId, body, sent.MD5OfMessageBody);
+  if (fault === 'refused') return undefined;
+  return fault === 'wrong-md5' ? { ...sent, MD5OfMessageBody: '0'.repeat(32) } : sent;
 }
 
 function readBody(request: IncomingMessage, use: (body: string) => void): void {

@@ -48,7 +48,8 @@ export class Connection {
   }
 
   write(request: Uint8Array): void {
-    this.socket.write(request);
+    if (this.isClosed) this.onLost('closed by the server before the request');
+    else this.socket.write(request);
   }
 
   close(): void {

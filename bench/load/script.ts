@@ -96,7 +96,7 @@ class CycleScript implements Script {
       this.owed -= receipts.length;
       if (receipts.length === 0) run.emptyReceives++;
       if (this.doesDelete) this.receipts = receipts;
-      return isSample(run) ? checkReceived(answer) : undefined;
+      return isSample(run) ? checkReceived(answer, receipts.length) : undefined;
     }
     run.deleted += this.receipts.length;
     this.receipts = [];
@@ -136,11 +136,12 @@ function checkSent(run: Run, request: SendRequest, answer: Buffer): string | und
   return isRight ? undefined : `the digests are not those of the bodies sent: ${content}`;
 }
 
-function checkReceived(answer: Buffer): string | undefined {
+function checkReceived(answer: Buffer, count: number): string | undefined {
   const content = answer.toString();
   const bodies = [...content.matchAll(/"Body":"([^"]*)"/g)].map((match) => match[1] ?? '');
   const digests = [...content.matchAll(/"MD5OfBody":"([0-9a-f]{32})"/g)].map((match) => match[1]);
   const isRight =
+    bodies.length === count &&
     bodies.every((body) => body.length === bodyBytes) &&
     digests.join() === bodies.map((body) => hash('md5', body, 'hex')).join();
   return isRight ? undefined : `not the bodies that were sent: ${content.slice(0, 500)}`;
