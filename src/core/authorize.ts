@@ -1,5 +1,13 @@
 import type { GantryError } from '../model/errors.ts';
 import type { Action, Principal, Resource } from '../model/principal.ts';
+import type { QueueAddress } from '../model/queue.ts';
 
 /** May `principal` do `action` to `resource`? Undefined: yes; else the error to answer. Security supplies it; it never waits. */
 export type Authorize = (principal: Principal, action: Action, resource: Resource) => GantryError | undefined;
+
+/** @throws GantryError what `authorize` answers, `access-denied` */
+export function requireAllowed(authorize: Authorize, principal: Principal, action: Action, queue: QueueAddress): void {
+  const { account, region, name } = queue;
+  const refusal = authorize(principal, action, { type: 'queue', account, region, name });
+  if (refusal !== undefined) throw refusal;
+}

@@ -41,3 +41,41 @@ export interface Events {
   has(kind: EventKind): boolean;
   tell<K extends EventKind>(kind: K, event: EventMap[K]): void;
 }
+
+type Listeners = { readonly [K in EventKind]: Set<(event: EventMap[K]) => void> };
+
+export function createEvents(): Events {
+  const listeners: Listeners = {
+    appended: new Set(),
+    delivered: new Set(),
+    'empty-receive': new Set(),
+    settled: new Set(),
+    'queue-created': new Set(),
+    'queue-altered': new Set(),
+    'queue-dropped': new Set(),
+    'queue-purged': new Set(),
+  };
+  return {
+    on(kind, listener) {
+      // One of its own, so that a function which listens twice is told twice and also ends twice.
+      const told: typeof listener = (event) => listener(event);
+      listeners[kind].add(told);
+      return () => {
+        listeners[kind].delete(told);
+      };
+    },
+    has: (kind) => listeners[kind].size > 0,
+    tell(kind, event) {
+      for (const listener of listeners[kind]) {
+        try {
+          listener(event);
+        } catch (error) {
+          // Out of the verb that tells: what it did is done, and its caller must not hear otherwise.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    },
+  };
+}

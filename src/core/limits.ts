@@ -1,0 +1,25 @@
+/** Core's own bounds. A protocol checks its narrower ones first and answers in its own words. */
+export const limits = {
+  /** Of one receive: what the store takes. */
+  deliveriesMax: 1_000,
+  /** 12 hours, SQS's longest. */
+  leaseMsMax: 43_200_000,
+  /** A longer wait is cut to it: whoever waits longer asks again. SQS allows 20 seconds. */
+  waitMsMax: 300_000,
+  /** Parked receives of one broker; at some 500 bytes each they stay below 100 MiB. */
+  waitersMax: 200_000,
+  /** Receives that one queue's pump asks for at once: few at first, for most wake-ups are for one message. */
+  pumpReceivesMin: 4,
+  pumpReceivesMax: 64,
+  /** Ten years: beyond it a delay is a mistake of units. */
+  delayMsMax: 10 * 366 * 86_400_000,
+  priorityMax: 9,
+  priorityDefault: 4,
+  /** Of one part of a queue's address, in UTF-16 units. */
+  addressPartLengthMax: 1_024,
+  /** Changes of one record that lose against other nodes before the caller hears `conflict`. */
+  conflictRetryCountMax: 16,
+  /** Records read at once: at the start a page, later those of one notice. */
+  recordPageMax: 1_000,
+  recordReadsMax: 64,
+} as const;
