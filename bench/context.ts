@@ -40,6 +40,11 @@ export class Context {
     }
   }
 
+  /** A part with services and folders of its own, gone before the next part begins. */
+  nested<T>(work: (context: Context) => Promise<T>): Promise<T> {
+    return Context.use({ ...this.options, workFolder: this.folder }, work, this.planted);
+  }
+
   newFolder(): string {
     return join(this.folder, `data-${++this.folders}`);
   }
@@ -67,7 +72,8 @@ export class Context {
     return { subject, queueUrl: await createQueue(subject, queue), stored: 0 };
   }
 
-  private keep<T extends { stop(): Promise<void> }>(service: T): T {
+  /** Stopped when the benchmark ends, in whatever way. */
+  keep<T extends { stop(): Promise<void> }>(service: T): T {
     this.services.push(service);
     return service;
   }

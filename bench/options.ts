@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { FillOptions } from './fill.ts';
 
 export interface BenchOptions {
   /** For a smoke run: it proves that everything still works together, its figures say little. */
@@ -64,4 +65,21 @@ function positive(name: string, word: string): number {
   const value = Number(word);
   if (Number.isFinite(value) && value > 0) return value;
   throw new Error(`${name}: "${word}" is not a number above 0`);
+}
+
+/** @throws Error that names what is missing */
+export function parseFillOptions(words: readonly string[]): FillOptions {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      'data-dir': { type: 'string' },
+      queue: { type: 'string' },
+      messages: { type: 'string' },
+      groups: { type: 'string', default: '1' },
+    },
+  });
+  const { 'data-dir': dataFolder, queue, messages, groups } = values;
+  if (dataFolder === undefined || queue === undefined || messages === undefined)
+    throw new Error('fill: --data-dir, --queue and --messages are needed');
+  return { dataFolder, queue, messages: positive('--messages', messages), groups: positive('--groups', groups) };
 }

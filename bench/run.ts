@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import type { BaselineOptions } from './baseline/server.ts';
 import { Context } from './context.ts';
 import { benchCycle } from './cycle.ts';
+import { benchDepth } from './depth.ts';
+import { benchEngine } from './engine.ts';
 import { benchIdle } from './idle.ts';
 import type { BenchOptions } from './options.ts';
 import { type Outcome, printOutcome, verdictOf } from './report.ts';
@@ -11,6 +13,8 @@ import { benchStart } from './start.ts';
 export const benchmarks: Readonly<Record<string, (context: Context) => Promise<Outcome>>> = {
   send: benchSend,
   cycle: benchCycle,
+  engine: benchEngine,
+  depth: benchDepth,
   idle: benchIdle,
   start: benchStart,
 };

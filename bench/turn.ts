@@ -108,9 +108,9 @@ const quietCpuUs = 2500; // Of the step: a twentieth of a core.
 const quietMsMax = 3000;
 
 /** Work put off until later belongs to the messages that caused it, and not to the next variant's turn. */
-export async function untilQuiet(pid: number): Promise<void> {
+export async function untilQuiet(pid: number, msMax = quietMsMax): Promise<void> {
   let before = sampleProcess(pid);
-  for (let waited = 0; waited < quietMsMax; waited += quietStepMs) {
+  for (let waited = 0; waited < msMax; waited += quietStepMs) {
     await new Promise((resolve) => setTimeout(resolve, quietStepMs));
     const after = sampleProcess(pid);
     if ((usageBetween(before, after).cpuUs ?? 0) < quietCpuUs) return;

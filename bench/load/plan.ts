@@ -52,14 +52,21 @@ export class Run {
   isEnding = false;
   readonly failures: string[] = [];
   private readonly messagesMax: number;
+  private claimed = 0;
 
   constructor(messagesMax: number) {
     this.messagesMax = messagesMax;
   }
 
-  /** Nothing new is begun. */
-  get isOver(): boolean {
-    return this.isEnding || this.received >= this.messagesMax || this.sent >= this.messagesMax;
+  /** Messages are claimed before they are asked for, so that together the connections take no more than there shall be. */
+  claim(messages: number): boolean {
+    if (this.isEnding || this.claimed >= this.messagesMax) return false;
+    this.claimed += messages;
+    return true;
+  }
+
+  giveBack(messages: number): void {
+    this.claimed -= messages;
   }
 
   fail(why: string): void {

@@ -79,7 +79,7 @@ export class SendRequest {
       this.bytes.write(text, slot.body, numberWidth, 'latin1');
       if (this.groups === 0) continue;
       this.bytes.write(text, slot.dedup, numberWidth, 'latin1');
-      this.bytes.write((number % this.groups).toString(36).padStart(groupWidth, '0'), slot.group, groupWidth, 'latin1');
+      this.bytes.write(groupText(number % this.groups), slot.group, groupWidth, 'latin1');
     }
     return this.bytes;
   }
@@ -88,6 +88,11 @@ export class SendRequest {
   bodies(): readonly string[] {
     return this.slots.map((slot) => this.bytes.toString('latin1', slot.body, slot.body + bodyBytes));
   }
+}
+
+/** The message group of that number; a filled queue has the same ones. */
+export function groupText(group: number): string {
+  return group.toString(36).padStart(groupWidth, '0');
 }
 
 /** A text of fixed width that occurs once in a request, until it is overwritten. */

@@ -16,7 +16,7 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
       return new SendScript(new SendRequest(endpoint, plan));
     case 'cycle':
       return new CycleScript(endpoint, plan.queueUrl, {
-        send: new SendRequest(endpoint, { ...plan, entries: 10 }),
+        send: new SendRequest(endpoint, { ...plan, entries: entriesAtOnce }),
         doesDelete: true,
       });
     case 'drain':
@@ -36,7 +36,7 @@ class SendScript implements Script {
   }
 
   next(run: Run): Uint8Array | undefined {
-    return run.isOver ? undefined : this.request.renew();
+    return run.claim(this.request.entries) ? this.request.renew() : undefined;
   }
 
   take(run: Run, bytes: Buffer, from: number, to: number): string | undefined {
@@ -44,6 +44,9 @@ class SendScript implements Script {
     return checkSent(run, this.request, bytes.subarray(from, to));
   }
 }
+
+/** As many as SQS takes in one request. */
+const entriesAtOnce = 10;
 
 /** Its own sends and receives balance, so that the queue keeps its depth. */
 class CycleScript implements Script {
@@ -73,8 +76,8 @@ class CycleScript implements Script {
       this.step = 'delete';
       return deleteRequest(this.endpoint, this.queueUrl, this.receipts);
     }
-    const owes = this.send !== undefined && this.owed >= this.send.entries;
-    if (run.isOver && !owes) return undefined;
+    const owes = this.send !== undefined && this.owed >= entriesAtOnce;
+    if (!owes && !run.claim(entriesAtOnce)) return undefined;
     if (this.send !== undefined && !owes) {
       this.step = 'send';
       return this.send.renew();
@@ -93,7 +96,8 @@ class CycleScript implements Script {
     if (this.step === 'receive') {
       const receipts = findReceipts(answer);
       run.received += receipts.length;
-      this.owed -= receipts.length;
+      if (this.send === undefined) run.giveBack(entriesAtOnce - receipts.length);
+      else this.owed -= receipts.length;
       if (receipts.length === 0) run.emptyReceives++;
       if (this.doesDelete) this.receipts = receipts;
       return isSample(run) ? checkReceived(answer, receipts.length) : undefined;

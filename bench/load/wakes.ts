@@ -24,7 +24,7 @@ export async function runWakes(
   const send = new SendRequest(endpoint, { queueUrl, entries: 1 });
   const receive = receiveRequest(endpoint, queueUrl, pollSeconds);
   const endAt = performance.now() + how.ms;
-  while (!run.isOver && performance.now() < endAt) {
+  while (performance.now() < endAt && run.claim(1)) {
     const received = ask(receiver, receive, run);
     await new Promise((resolve) => setTimeout(resolve, parkMs));
     const sentAt = performance.now();
