@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +26,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [program, 'serve', '--http-port', '0', '--data-dir', options.dataFolder], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: dirname(options.dataFolder), // A gantry.yaml where the user stands must not change what is measured.
     env: withoutOwnSettings(process.env),
   });
   const endWithParent = () => child.kill('SIGKILL');

@@ -1,4 +1,5 @@
 /** What a benchmark is handed: its options, a generator, folders that go away, and servers that are stopped. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBaseline } from './baseline.ts';
@@ -31,10 +32,13 @@ export class Context {
   ): Promise<T> {
     const folder = await mkdtemp(join(options.workFolder, 'gantry-bench-'));
     const context = new Context(options, folder, planted);
+    const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+    process.once('exit', removeFolder); // Ended by a signal.
     try {
       return await work(context);
     } finally {
       const stops = await Promise.allSettled(context.services.map((service) => service.stop()));
+      process.off('exit', removeFolder);
       await rm(folder, { recursive: true, force: true });
       for (const stop of stops) if (stop.status === 'rejected') throw stop.reason;
     }

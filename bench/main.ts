@@ -24,6 +24,9 @@ async function run(words: readonly string[]): Promise<number> {
   return code;
 }
 
+// What was started ends with us, and it listens for the exit.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
