@@ -1,4 +1,4 @@
-import type { BaselineOptions } from './baseline/server.ts';
+import type { BaselineOptions } from './baseline/options.ts';
 import { openChannel } from './channel.ts';
 import type { Subject } from './subject.ts';
 

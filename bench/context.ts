@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BaselineOptions } from './baseline/options.ts';
 import { startBaseline } from './baseline.ts';
-import type { BaselineOptions } from './baseline/server.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { Load } from './load.ts';
 import type { BenchOptions } from './options.ts';
@@ -34,14 +34,14 @@ export class Context {
     const context = new Context(options, folder, planted);
     const removeFolder = () => rmSync(folder, { recursive: true, force: true });
     process.once('exit', removeFolder); // Ended by a signal.
-    try {
-      return await work(context);
-    } finally {
-      const stops = await Promise.allSettled(context.services.map((service) => service.stop()));
-      process.off('exit', removeFolder);
-      await rm(folder, { recursive: true, force: true });
-      for (const stop of stops) if (stop.status === 'rejected') throw stop.reason;
-    }
+    const [worked] = await Promise.allSettled([work(context)]);
+    const stopped = await Promise.allSettled(context.services.map((service) => service.stop()));
+    process.off('exit', removeFolder);
+    await rm(folder, { recursive: true, force: true });
+    // A broker that died says why when it is stopped; the work only says that nobody answered.
+    const errors = [...stopped, worked].flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
+    if (worked.status === 'fulfilled' && errors.length === 0) return worked.value;
+    throw new Error(errors.join('\n'), worked.status === 'rejected' ? { cause: worked.reason } : {});
   }
 
   /** A part with services and folders of its own, gone before the next part begins. */

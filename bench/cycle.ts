@@ -3,8 +3,8 @@ import type { Context } from './context.ts';
 import type { Plan } from './load/plan.ts';
 import type { Outcome } from './report.ts';
 import { interleave } from './rounds.ts';
-import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, turnTable } from './turn-table.ts';
 import { measureTurn } from './turn.ts';
+import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, turnTable } from './turn-table.ts';
 
 const connections = 64;
 const groups = 1000;

@@ -32,7 +32,7 @@ export class LatencyHistogram {
     let left = Math.ceil(this.total * share);
     for (const [bucket, count] of this.counts.entries()) {
       left -= count;
-      if (left <= 0 && count > 0) return valueOf(bucket);
+      if (left <= 0 && count > 0) return middleOf(bucket);
     }
     return Number.NaN;
   }
@@ -45,8 +45,7 @@ function bucketOf(us: number): number {
   return exactMax + (exponent - 8) * 128 + ((whole >>> (exponent - 7)) & 127);
 }
 
-/** The middle of the bucket. */
-function valueOf(bucket: number): number {
+function middleOf(bucket: number): number {
   if (bucket < exactMax) return bucket;
   const exponent = 8 + ((bucket - exactMax) >> 7);
   const step = 2 ** (exponent - 7);

@@ -5,8 +5,8 @@ import { measureSyncUs } from './disk.ts';
 import { LatencyHistogram } from './histogram.ts';
 import { residentBytes, sampleProcess, usageBetween } from './measure.ts';
 import { figure, type Goal, type Outcome, type Table } from './report.ts';
-import { median } from './statistics.ts';
 import { createQueue } from './sqs.ts';
+import { median } from './statistics.ts';
 import type { Subject } from './subject.ts';
 
 /** After the start, when what a start leaves to do later is done. */

@@ -30,6 +30,6 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  console.error(`FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+  console.error('FAILED:', error);
   process.exitCode = 1;
 }

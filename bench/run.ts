@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { BaselineOptions } from './baseline/server.ts';
+import type { BaselineOptions } from './baseline/options.ts';
 import { Context } from './context.ts';
 import { benchCycle } from './cycle.ts';
 import { benchDepth } from './depth.ts';

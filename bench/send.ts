@@ -1,13 +1,13 @@
 /** SendMessage and SendMessageBatch against the fair baseline: what durability and everything around it cost a producer. */
 import type { Context } from './context.ts';
-import type { Load } from './load.ts';
 import type { Plan } from './load/plan.ts';
+import type { Load } from './load.ts';
 import type { Goal, Outcome, Table } from './report.ts';
 import { interleave } from './rounds.ts';
 import { median, quantile } from './statistics.ts';
 import type { Subject } from './subject.ts';
-import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, turnTable, type TurnsByName } from './turn-table.ts';
 import { measureTurn } from './turn.ts';
+import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from './turn-table.ts';
 
 const cases = [
   { name: 'one', title: 'SendMessage, 64 connections', entries: 1, connections: 64 },

@@ -1,8 +1,8 @@
 /** One variant's turn in one round: load on, figures off, and the proof that what was acknowledged is stored. */
 import { deviceFlushes, measureSyncUs } from './disk.ts';
 import { LatencyHistogram } from './histogram.ts';
-import type { Load } from './load.ts';
 import type { LoadReply, Plan } from './load/plan.ts';
+import type { Load } from './load.ts';
 import { type ProcessSample, sampleProcess, usageBetween } from './measure.ts';
 import { readCommits } from './metrics.ts';
 import { readTally, totalOf } from './sqs.ts';

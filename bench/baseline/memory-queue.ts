@@ -1,4 +1,4 @@
-import type { BaselineOptions } from './server.ts';
+import type { BaselineOptions } from './options.ts';
 
 interface Message {
   readonly MessageId: string;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { answerParent } from '../channel.ts';
-import { type BaselineOptions, createBaseline } from './server.ts';
+import type { BaselineOptions } from './options.ts';
+import { createBaseline } from './server.ts';
 
 answerParent<BaselineOptions, number>(
   (options) =>

@@ -7,12 +7,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { MemoryQueue } from './memory-queue.ts';
+import type { BaselineOptions } from './options.ts';
 
-export interface BaselineOptions {
-  readonly storage: 'none' | 'array';
-  /** To prove that the tools see it: every n-th send is refused, acknowledged and not kept, or answered with a wrong digest. */
-  readonly planted?: { readonly fault: 'refused' | 'lost' | 'wrong-md5'; readonly every: number };
-}
 const bodyBytesMax = 1_048_576;
 
 export function createBaseline(options: BaselineOptions): Server {
@@ -26,8 +22,8 @@ export function createBaseline(options: BaselineOptions): Server {
       const input: unknown = JSON.parse(body);
       if (!isObject(input)) return answers.add(response, 400, '{"__type":"SerializationException"}');
       const name = text(input, 'QueueUrl')?.split('/').at(-1) ?? text(input, 'QueueName') ?? '';
-      let queue = queues.get(name);
-      if (queue === undefined) queues.set(name, (queue = new MemoryQueue(options)));
+      const queue = queues.get(name) ?? new MemoryQueue(options);
+      queues.set(name, queue);
       const reply = (answer: object | undefined): void => {
         if (answer === undefined) answers.add(response, 400, '{"__type":"InvalidParameterValue"}');
         else answers.add(response, 200, JSON.stringify(answer));

@@ -97,9 +97,11 @@ function drive(
     let sentAt = 0;
     const goOn = (): void => {
       const request = script.next(run);
-      if (request === undefined) return resolve();
-      sentAt = performance.now();
-      connection.write(request);
+      if (request === undefined) resolve();
+      else {
+        sentAt = performance.now();
+        connection.write(request);
+      }
     };
     const fail = (why: string): void => {
       run.fail(why);
