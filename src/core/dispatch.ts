@@ -26,6 +26,8 @@ export interface Dispatcher {
   ): Promise<readonly Delivery[]>;
   /** The queue was dropped: whoever waits at it hears `not-found`. */
   drop(queue: QueueId): void;
+  /** Receives that wait now. */
+  waiting(): number;
 }
 
 const nothing: readonly Delivery[] = [];
@@ -63,6 +65,7 @@ export function createDispatcher(
       const refusal = Promise.reject(gone()); // One for all: thousands may wait.
       while (line.first !== undefined) leave(line.first, refusal);
     },
+    waiting: () => waiterCount,
   };
 
   async function receive(
