@@ -30,11 +30,13 @@ async function installPackages(root) {
     await npmOrThrow(root, ['ci']);
     return;
   }
-  say('package-lock.json or Node has changed: updating packages');
+  say('what is installed does not fit package-lock.json and this Node: updating packages');
   // npm takes its hidden lock for the truth about node_modules, which it is not after a pull or a deletion by hand.
   rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
   // Not `npm ci`, which would throw the compiled SQLite away; --no-save keeps the lock file as it was pulled.
-  await npmOrThrow(root, ['install', '--no-save']);
+  if ((await runNpm(root, ['install', '--no-save'])) === 0) return;
+  say('the update failed: installing everything again');
+  await npmOrThrow(root, ['ci']);
 }
 
 /** In a child: an addon made for another Node can end its process without a word. */

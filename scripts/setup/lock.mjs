@@ -1,5 +1,6 @@
 // One set-up at a time. The lock is a folder, put in place by a rename so that it never exists without its owner's
 // name inside. It lies outside node_modules and dist, which the set-up deletes.
+// An npm that outlives its killed owner still writes into the tree, so the lock lives as long as either of them.
 // A dead owner is replaced by whoever makes the folder `takeover` inside the lock, so that of two who see the same
 // dead owner one wins, and the other finds a living one.
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { SetupError } from './setup-error.mjs';
 
 const pollMs = 200;
 const stuckTakeoverMs = 10_000;
+
+/** Where the set-up of a tree keeps its lock. */
+export const setupLock = (root) => join(root, '.setup-lock');
 
 export async function withLock(folder, work) {
   await acquire(folder);
@@ -18,13 +22,18 @@ export async function withLock(folder, work) {
   }
 }
 
+/** Called by the owner: the lock is held until this child of its is gone as well. */
+export function recordChild(folder, pid) {
+  writeFileSync(join(folder, 'child'), identity(pid));
+}
+
 async function acquire(folder) {
   let isTold = false;
   let deadSince;
   while (!place(folder)) {
     const owner = ownerOf(folder);
     if (owner === undefined) continue; // Released between our two looks.
-    if (isAlive(owner)) deadSince = undefined;
+    if (isHeld(folder, owner)) deadSince = undefined;
     else if (takeOver(folder)) return;
     else deadSince ??= Date.now();
     if (deadSince !== undefined && Date.now() - deadSince > stuckTakeoverMs) {
@@ -59,8 +68,9 @@ function takeOver(folder) {
     return false; // Another one is at it.
   }
   const owner = ownerOf(folder);
-  const isOurs = owner !== undefined && !isAlive(owner); // Looked at again: it may have been replaced before our mkdir.
+  const isOurs = owner !== undefined && !isHeld(folder, owner); // Looked at again: it may have been replaced before our mkdir.
   if (isOurs) {
+    rmSync(join(folder, 'child'), { force: true });
     writeFileSync(join(folder, 'owner.next'), identity(process.pid));
     renameSync(join(folder, 'owner.next'), join(folder, 'owner'));
   }
@@ -74,9 +84,12 @@ function release(folder) {
   rmSync(gone, { recursive: true, force: true });
 }
 
-function ownerOf(folder) {
+const isHeld = (folder, owner) => isAlive(owner) || isAlive(readName(folder, 'child') ?? '');
+const ownerOf = (folder) => readName(folder, 'owner');
+
+function readName(folder, file) {
   try {
-    return readFileSync(join(folder, 'owner'), 'utf8');
+    return readFileSync(join(folder, file), 'utf8');
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { recordChild, setupLock } from './lock.mjs';
 import { run } from './run.mjs';
 
 // `npm start --some-flag` and every .npmrc line reach us as npm_config_*: none of them is meant for the npm run here,
@@ -19,11 +20,20 @@ const kept = new Set(
   ].map((name) => `npm_config_${name}`),
 );
 
-/** @returns the exit code of npm; its output goes to stderr */
+/** Under the set-up's lock. @returns the exit code of npm; its output goes to stderr */
 export async function runNpm(root, args) {
   const [command, ...first] = findNpm();
-  const flags = ['--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
-  return run(command, [...first, ...args, ...flags], { cwd: root, env: npmEnvironment(), stdio: ['ignore', 2, 2] });
+  const flags = [
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+  ];
+  const onStart = (pid) => recordChild(setupLock(root), pid);
+  const options = { cwd: root, env: npmEnvironment(), stdio: ['ignore', 2, 2], onStart };
+  return run(command, [...first, ...args, ...flags], options);
 }
 
 /**

@@ -1,6 +1,6 @@
 // The set-up in order. An unchanged tree passes on three cheap looks (stamp of the install, versions of the direct
 // dependencies, stamp of the sources) and calls neither npm nor tsc; everything else happens under the lock.
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBuilt } from './build-stamp.mjs';
 import { isInstalled } from './install-stamp.mjs';
@@ -15,12 +15,12 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export async function prepare(folder = root) {
   if (isInstalled(folder) && isBuilt(folder)) return;
   // What only a changed tree needs is loaded only for it.
-  const [{ withLock }, { install }, { build }] = await Promise.all([
+  const [{ setupLock, withLock }, { install }, { build }] = await Promise.all([
     import('./lock.mjs'),
     import('./install.mjs'),
     import('./build.mjs'),
   ]);
-  await withLock(join(folder, '.setup-lock'), async () => {
+  await withLock(setupLock(folder), async () => {
     if (!isInstalled(folder)) await install(folder);
     if (!isBuilt(folder)) await build(folder);
   });

@@ -9,9 +9,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * gone: an npm that outlived us would go on writing into a tree whose lock is free again.
  * @returns its exit code, 128 + n after signal n, 127 when it could not be started
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { onStart, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
+    if (child.pid !== undefined) onStart?.(child.pid);
     let stoppedBy;
     const pass = (signal) => {
       stoppedBy = signal;

@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scriptUrl, temporaryFolder } from './scripts.ts';
 
-const lock: { withLock<T>(folder: string, work: () => Promise<T>): Promise<T> } = await import(
-  scriptUrl('setup/lock.mjs')
-);
+const lock: {
+  withLock<T>(folder: string, work: () => Promise<T>): Promise<T>;
+  recordChild(folder: string, pid: number): void;
+} = await import(scriptUrl('setup/lock.mjs'));
 
 const { run }: { run(command: string, args: string[], options: object): Promise<number> } = await import(
   scriptUrl('setup/run.mjs')
@@ -37,6 +38,16 @@ test('a lock left by a dead process is taken over', async () => {
 
   expect(await lock.withLock(folder, async () => 'done')).toBe('done');
   expect(readdirSync(join(folder, '..'))).toEqual([]);
+});
+
+test('a lock is held as long as a child of its dead owner runs', async () => {
+  const folder = abandonedLock();
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600)']);
+  lock.recordChild(folder, child.pid ?? 0);
+
+  const isChildGone = await lock.withLock(folder, async () => child.exitCode !== null);
+
+  expect(isChildGone).toBe(true);
 });
 
 test('of many processes that meet an abandoned lock, one at a time does the work', async () => {
