@@ -1,4 +1,5 @@
 import type { Store } from '../../storage/store.ts';
+import type { QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -6,6 +7,7 @@ import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
 import type { Events } from './events.ts';
 import { createEvents } from './events.ts';
+import { createHandOver } from './hand-over.ts';
 import type { Publish } from './publish.ts';
 import { createPublish } from './publish.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -58,7 +60,9 @@ export interface BrokerDependencies {
 export function createBroker({ store, authorize, random }: BrokerDependencies): Broker {
   const events = createEvents();
   const index = new QueueIndex();
-  const dispatcher = createDispatcher(store, (queue) => index.findById(queue) !== undefined);
+  const handOver = createHandOver(store, events);
+  const isKnown = (queue: QueueId) => index.findById(queue) !== undefined;
+  const dispatcher = createDispatcher({ store, handOver, isKnown });
   const onDropped = dispatcher.drop;
   const catalogue = createCatalogue({ store, authorize, events, index, onDropped });
   return {
@@ -74,7 +78,7 @@ export function createBroker({ store, authorize, random }: BrokerDependencies): 
     events,
     waiting: dispatcher.waiting,
     publish: createPublish({ store, authorize, random, events, index }),
-    receive: createReceive({ store, authorize, events, index, dispatcher }),
+    receive: createReceive({ store, authorize, index, dispatcher, handOver }),
     settle: createSettle({ store, authorize, events }),
   };
 }

@@ -58,7 +58,7 @@ export interface CatalogueParts {
   readonly events: Events;
   readonly index: QueueIndex;
   /** A queue is no more, whoever dropped it. */
-  readonly onDropped: (queue: QueueId) => void;
+  readonly onDropped: (queue: Queue) => void;
 }
 export interface CatalogueService extends Catalogue {
   start(): Promise<void>;
@@ -77,7 +77,7 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
   const turns = createTurns();
   let isStarted = false;
   const reader = createQueueReader(store, index, (before, after) => {
-    if (before !== undefined && before.id !== after?.id) onDropped(before.id);
+    if (before !== undefined && before.id !== after?.id) onDropped(before);
     if (!isStarted) return; // While the records are read, half of the links look wrong.
     if (before?.id !== after?.id) {
       const address = after?.address ?? before?.address;

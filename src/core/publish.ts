@@ -19,6 +19,7 @@ import { limits } from './limits.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { dedupIdOf, groupOf, routeToQueue } from './route.ts';
 import { messageBytes, messageProblem } from './validate.ts';
+import { goneQueue } from './wait-line.ts';
 
 export interface OutgoingMessage {
   /** groupId, dedupId, priority and expiresAt act; the rest is carried. */
@@ -145,14 +146,7 @@ export function createPublish({ store, authorize, random, events, index }: Publi
     }
     if (messages + duplicates === 0) return;
     const { address } = queue;
-    events.tell('appended', {
-      at: clock.now(),
-      queue: address,
-      messages,
-      bytes,
-      duplicates,
-      principal: principal.name,
-    });
+    events.tell('appended', { at: clock.now(), queue: address, messages, bytes, duplicates, principal: principal.name });
   }
 }
 
@@ -193,9 +187,5 @@ function toPublishResult(queue: Queue, { id, dedupId }: Appending, result: Batch
     const { duplicateOf } = target;
     return { ok: true, id: duplicateOf.id, pos: duplicateOf.pos, isDuplicate: true, dedupId };
   }
-  const { name } = queue.address;
-  return {
-    ok: false,
-    error: new GantryError('not-found', `queue "${name}" does not exist any more`, { resource: name }),
-  };
+  return { ok: false, error: goneQueue(queue) };
 }

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Cancellation } from '../../src/core/cancellation.ts';
-import type { ReadyStore } from '../../src/core/dispatch.ts';
+import type { DispatchParts, Dispatcher } from '../../src/core/dispatch.ts';
 import { createDispatcher } from '../../src/core/dispatch.ts';
+import type { HandOver } from '../../src/core/hand-over.ts';
+import { Waiter } from '../../src/core/wait-line.ts';
 import { GantryError } from '../../src/model/errors.ts';
-import type { QueueId } from '../../src/model/queue.ts';
+import type { Queue, QueueId } from '../../src/model/queue.ts';
 import type { Delivery, ReceiveRequest } from '../../storage/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { receiptOf, watch } from './world.ts';
+import { address, alice, plainAttributes, receiptOf, watch } from './world.ts';
 
 const queue = 7 as QueueId;
+const orders: Queue = {
+  ...{ id: queue, address: address('orders'), kind: 'standard', attributes: plainAttributes },
+  ...{ extras: {}, tags: {}, createdAt: 0, modifiedAt: 0 },
+};
 const nothing: readonly Delivery[] = [];
 
 function delivery(pos: number): Delivery {
@@ -49,9 +55,10 @@ async function microtasks(): Promise<void> {
 
 async function setup(waitersMax?: number) {
   const store = createScriptedStore();
-  const dispatcher = createDispatcher(store, (id) => id === queue, waitersMax);
+  const limit = waitersMax === undefined ? {} : { waitersMax };
+  const dispatcher = createDispatcher({ store, handOver, isKnown: (id) => id === queue, ...limit });
   dispatcher.start();
-  const receive = (name = 1, cancellation?: Cancellation) => watch(dispatcher.receive(named(name), 1_000, cancellation));
+  const receive = (name = 1, cancellation?: Cancellation) => watch(wait(dispatcher, name, cancellation));
   /** Parks `count` receives, which their `deliveriesMax` tells apart: 1, 2, ... */
   const park = async (count: number) => {
     const waits = Array.from({ length: count }, (_, at) => receive(at + 1));
@@ -62,8 +69,17 @@ async function setup(waitersMax?: number) {
   return { store, dispatcher, receive, park };
 }
 
-function named(name: number): ReceiveRequest {
-  return { queue, lease: { forMs: 1_000 }, deliveriesMax: name, durability: 'memory' };
+const handOver: HandOver = (_receiver, deliveries) => deliveries;
+
+/** A receive of `deliveriesMax` that waits a second. */
+function wait(
+  dispatcher: Dispatcher,
+  deliveriesMax: number,
+  cancellation?: Cancellation,
+  id: QueueId = queue,
+): Promise<readonly Delivery[]> {
+  const asking = { principal: alice, queue: { ...orders, id }, cancellation, deliveriesMax, leaseMs: 1_000, attempt: undefined };
+  return new Promise((resolve) => dispatcher.receive(new Waiter(asking, resolve), 1_000));
 }
 
 test('a queue that became ready after the store had said no, and before that was heard, is asked again', async () => {
@@ -248,7 +264,7 @@ test('a drop ends who is asked for as well as who is parked', async () => {
   const asked = store.take();
   store.clock.advance(0);
 
-  dispatcher.drop(queue);
+  dispatcher.drop(orders);
   const late = receive();
   for (const { answer } of [...asked, ...store.take()]) answer(nothing);
   await microtasks();
@@ -261,7 +277,7 @@ test('a drop ends a receive whose first question is on its way', async () => {
   const { store, dispatcher, receive } = await setup();
   const waiting = receive();
 
-  dispatcher.drop(queue);
+  dispatcher.drop(orders);
   store.take()[0]?.answer(nothing);
   await microtasks();
 
@@ -315,7 +331,7 @@ test('a waiter that was answered makes room for another', async () => {
 test('an unknown queue has no line', async () => {
   const { dispatcher } = await setup();
 
-  const refused = dispatcher.receive({ ...named(1), queue: 8 as QueueId }, 1_000, undefined);
+  const refused = wait(dispatcher, 1, undefined, 8 as QueueId);
 
   await expect(refused).rejects.toMatchObject({ code: 'not-found' });
 });
@@ -353,13 +369,14 @@ function createSlowStore() {
   };
 }
 
+type ReadyStore = DispatchParts['store'];
 type Step = 'append' | 'receive' | 'cancel' | 'advance' | 'do' | 'hear' | 'tell';
 const steps: readonly Step[] = ['append', 'receive', 'cancel', 'advance', 'do', 'hear', 'tell'];
 
 /** @returns what must not be: messages that are lost or doubled, or receives that wait beside a message */
 async function walkFaults(walk: readonly Step[], toCore: (store: ReadyStore) => ReadyStore): Promise<string[]> {
   const store = createSlowStore();
-  const dispatcher = createDispatcher(toCore(store), () => true);
+  const dispatcher = createDispatcher({ store: toCore(store), handOver, isKnown: () => true });
   dispatcher.start();
   const cancellations: Cancellation[] = [];
   const given: number[] = [];
@@ -392,7 +409,7 @@ async function walkFaults(walk: readonly Step[], toCore: (store: ReadyStore) => 
     const cancellation = new Cancellation();
     cancellations.push(cancellation);
     waiting++;
-    void dispatcher.receive(named(1), 1_000, cancellation).then((deliveries) => {
+    void wait(dispatcher, 1, cancellation).then((deliveries) => {
       waiting--;
       // What a cancelled receive was given goes back, as the verb does it.
       for (const { pos } of deliveries) {
