@@ -259,8 +259,7 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
   };
 
   function altering(queue: KnownQueue, change: QueueChange): Omit<KnownQueue, 'version'> {
-    const attributes =
-      change.attributes === undefined ? queue.attributes : { ...queue.attributes, ...change.attributes };
+    const attributes = change.attributes === undefined ? queue.attributes : { ...queue.attributes, ...change.attributes };
     return {
       ...queue,
       attributes,

@@ -34,8 +34,6 @@ export interface DispatchParts {
   /** Whether there is such a queue: a line for one that is gone would stay for ever. */
   readonly isKnown: (queue: QueueId) => boolean;
   readonly waitersMax?: number;
-  /** Receives that wait now. */
-  waiting(): number;
 }
 
 const nothing: readonly Delivery[] = [];

@@ -78,11 +78,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     return end;
   }
 
-  async function adopt(
-    address: QueueAddress,
-    before: KnownQueue | undefined,
-    after: KnownQueue | undefined,
-  ): Promise<void> {
+  async function adopt(address: QueueAddress, before: KnownQueue | undefined, after: KnownQueue | undefined): Promise<void> {
     if (index.find(address) !== before) return refresh(address);
     const read = reads.get(addressText(address));
     if (read !== undefined) read.isOvertaken = true;
@@ -90,9 +86,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     else put(after);
   }
 
-  async function eachRecord(
-    action: (address: QueueAddress, value: Uint8Array, version: number) => void,
-  ): Promise<void> {
+  async function eachRecord(action: (address: QueueAddress, value: Uint8Array, version: number) => void): Promise<void> {
     let after: RecordKey | undefined;
     let neighbour: QueueAddress | undefined;
     for (;;) {

@@ -29,8 +29,7 @@ function valueBytes(property: Property): number {
 /** @returns what is wrong with a message of `bytes` for this queue; undefined: nothing */
 export function messageProblem(queue: Queue, message: OutgoingMessage, bytes: number): GantryError | undefined {
   const bytesMax = queue.attributes.messageBytesMax;
-  if (bytes > bytesMax)
-    return problem('too-large', queue, `a message of ${bytes} bytes is over the limit of ${bytesMax}`);
+  if (bytes > bytesMax) return problem('too-large', queue, `a message of ${bytes} bytes is over the limit of ${bytesMax}`);
   const { delayMs, headers } = message;
   if (delayMs !== undefined && !isWhole(delayMs, limits.delayMsMax))
     return problem('invalid-argument', queue, `a delay of ${delayMs} ms is outside 0 to ${limits.delayMsMax}`);
