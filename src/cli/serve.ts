@@ -86,7 +86,7 @@ function banner({ version, listeners }: ServerStatus, { dataDir, durability }: C
     `  health   ${endpoint}/health`,
     `  metrics  ${endpoint}/metrics`,
     `  data     ${dataDir} (durability ${durability})`,
-    `  try      AWS_ENDPOINT_URL=${endpoint} aws sqs create-queue --queue-name orders`,
+    `  try      aws --endpoint-url ${endpoint} sqs create-queue --queue-name orders`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -86,6 +86,23 @@ describe('a running broker', () => {
     expect(await broker.exited).toEqual({ code: 0, signal: null });
   });
 
+  test.each(['throw new Error("planted")', 'void Promise.reject(new Error("planted"))'])(
+    'a defect (%s) is logged with its trace and ends it with code 1',
+    async (defect) => {
+      const plant = `data:text/javascript,process.on('SIGUSR2', () => { ${defect} })`;
+      const broker = await launched({ nodeArgs: ['--import', plant] });
+
+      broker.signal('SIGUSR2');
+
+      expect(await broker.exited).toEqual({ code: 1, signal: null });
+      expect(logLines(broker).at(-1)).toMatchObject({
+        level: 'fatal',
+        event: 'defect',
+        error: { message: 'planted', stack: expect.stringContaining('at process') },
+      });
+    },
+  );
+
   test('a second signal ends it at once, a request in flight or not', async () => {
     const broker = await launched();
     const { socket, closed } = openSocket(broker.endpoint);

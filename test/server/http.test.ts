@@ -38,6 +38,16 @@ test.each([
   expect(await exchangeBytes(world.url(), bytes)).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+test('a client that never finishes a body is answered 408 and cut off', async () => {
+  const world = await startWorld({ headerTimeoutMs: ['100'], requestTimeoutMs: ['100'] }, (request) => {
+    request.resume();
+    return true;
+  });
+  const bytes = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc';
+
+  expect(await exchangeBytes(world.url(), bytes)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
 test('connections beyond the limit are closed, and room is made by one that leaves', async () => {
   const world = await startWorld({ connectionsMax: ['1'] });
   const first = openSocket(world.url());

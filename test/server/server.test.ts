@@ -176,6 +176,27 @@ describe('stop', () => {
     expect(received()).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
+  test('a stop during the start waits for it, then takes down what it brought up', async () => {
+    const opened = deferred();
+    const model = storeWith({});
+    const order: string[] = [];
+    const start = async (): Promise<void> => {
+      await opened.promise;
+      await model.start();
+      order.push('store started');
+    };
+    const stop = async (): Promise<void> => void order.push('store stopped');
+    const world = await createWorld({}, undefined, { openStore: async () => ({ ...model, start, stop }) });
+    const starting = world.server.start();
+
+    const stopping = world.server.stop();
+    opened.resolve();
+    await Promise.all([starting, stopping]);
+
+    expect(order).toEqual(['store started', 'store stopped']);
+    await expect(fetch(world.url('/health'))).rejects.toThrow();
+  });
+
   test('a stop before the start and a second stop are harmless', async () => {
     const world = await createWorld();
 
