@@ -17,7 +17,8 @@ import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
 
 export { Cancellation } from './cancellation.ts';
-export type { OutgoingMessage, PublishResult } from './publish.ts';
+export type { OutgoingMessage } from './outgoing-message.ts';
+export type { PublishResult } from './publish.ts';
 export type { ReceiveOptions } from './receive.ts';
 export type { Settlement, SettleResult } from './settle.ts';
 

@@ -52,7 +52,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     },
     stop() {
       state = 'stopped';
-      for (const line of linesByQueueId.values()) while (line.first !== undefined) give(line.leave(line.first), nothing);
+      for (const line of linesByQueueId.values())
+        while (line.first !== undefined) give(line.leave(line.first), nothing);
     },
     receive(waiter, waitMs) {
       const line = lineOf(waiter);
@@ -85,7 +86,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const { readyCount } = line;
     await ask(line, waiter);
     if (waiter.state !== 'asking') return;
-    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled) return endEmpty(line, waiter);
+    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled)
+      return endEmpty(line, waiter);
     park(line, waiter, waitMs);
     if (line.readyCount !== readyCount) void pump(line);
   }
@@ -93,7 +95,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   function park(line: WaitLine, waiter: Waiter, waitMs: number): void {
     if (parkedCount >= waitersMax) {
       const hint = 'Receive without waiting, or later.';
-      return fail(waiter, new GantryError('limit-exceeded', `${waitersMax} receives wait already`, { hint }));
+      fail(waiter, new GantryError('limit-exceeded', `${waitersMax} receives wait already`, { hint }));
+      return;
     }
     parkedCount++;
     waiter.state = 'parked';
@@ -147,9 +150,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   }
 
   function putBack(line: WaitLine, waiter: Waiter): void {
-    if (line.gone !== undefined || state === 'stopped') return endEmpty(line, waiter);
-    waiter.state = 'parked';
-    line.prepend(waiter);
+    if (line.gone !== undefined || state === 'stopped') endEmpty(line, waiter);
+    else {
+      waiter.state = 'parked';
+      line.prepend(waiter);
+    }
   }
 
   /** Asks the store for one waiter and answers it, unless it got nothing and may go on waiting. @returns whether it was given something */

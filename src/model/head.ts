@@ -4,8 +4,9 @@
  * without decoding the others. Integers are big-endian; texts UTF-8; lengths LEB128.
  * Frugal: one scratch buffer, no garbage but the result. Measured by bench/engine and bench/send.
  */
-import type { BodyKind, Head, Headers, Property, PropertyType, PropertyValue } from './message.ts';
+
 import { GantryError } from './errors.ts';
+import type { BodyKind, Head, Headers, Property, PropertyType, PropertyValue } from './message.ts';
 
 const version = 1;
 const propertyTag = 64;
@@ -85,15 +86,15 @@ export function encodeHead(headers: Headers, properties: readonly Property[]): U
 function writeHeader(tag: number, form: HeaderForm, value: string | number | boolean | Uint8Array): void {
   reserve(16);
   scratch[length++] = tag;
-  if (typeof value === 'string' && form === 'text') return writeText(value);
-  if (typeof value === 'number') {
+  if (typeof value === 'string' && form === 'text') writeText(value);
+  else if (typeof value === 'number') {
     scratch[length++] = 8;
     length = scratch.writeDoubleBE(value, length);
-    return;
+  } else if (value instanceof Uint8Array) writeBytes(value);
+  else {
+    scratch[length++] = 1;
+    scratch[length++] = typeof value === 'boolean' ? Number(value) : bodyKinds.indexOf(value as BodyKind);
   }
-  if (value instanceof Uint8Array) return writeBytes(value);
-  scratch[length++] = 1;
-  scratch[length++] = typeof value === 'boolean' ? Number(value) : bodyKinds.indexOf(value as BodyKind);
 }
 
 function writeProperty(property: Property): void {
@@ -132,11 +133,12 @@ function writeValue(property: PropertyValue): void {
       return;
     case 'binary':
     case 'uuid':
-      return writeBytes(property.value);
+      writeBytes(property.value);
+      return;
     case 'null':
       return;
     default:
-      return writeText(property.value);
+      writeText(property.value);
   }
 }
 
@@ -224,7 +226,8 @@ class HeadReader {
   property(): Property {
     const name = this.text();
     const type = propertyTypes[this.bytes.readUInt8(this.take(1))];
-    if (type === undefined) throw new GantryError('internal', `message head has a property of an unknown type: "${name}"`);
+    if (type === undefined)
+      throw new GantryError('internal', `message head has a property of an unknown type: "${name}"`);
     const label = this.text();
     return { name, ...(label === '' ? {} : { label }), ...this.value(type) };
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../../src/core/broker.ts';
 import { createBroker } from '../../src/core/broker.ts';
-import { GantryError } from '../../src/model/errors.ts';
 import { limits } from '../../src/core/limits.ts';
+import { GantryError } from '../../src/model/errors.ts';
+import type { Store } from '../../storage/store.ts';
 import { createFixedRandom } from '../support/fixed-random.ts';
 import { address, alice, bodies, createWorld, message, plainAttributes, quiet, watch } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBroker } from '../../src/core/broker.ts';
-import type { Queue } from '../../src/model/queue.ts';
 import { GantryError } from '../../src/model/errors.ts';
+import type { Queue } from '../../src/model/queue.ts';
 import type { Store } from '../../storage/store.ts';
 import { createFixedRandom } from '../support/fixed-random.ts';
 import { address, alice, bodies, createWorld, message, quiet } from './world.ts';
@@ -65,7 +65,9 @@ test('naming another dead-letter queue, or none, acts at once', async () => {
   const queue = await world.createQueue('orders', { redrive });
   const { catalogue } = world.broker;
 
-  await catalogue.alter(alice, queue.address, { attributes: { redrive: { ...redrive, deadLetter: address('other') } } });
+  await catalogue.alter(alice, queue.address, {
+    attributes: { redrive: { ...redrive, deadLetter: address('other') } },
+  });
   await exceed(world, queue);
   const moved = bodies(await world.receive(other));
   await catalogue.alter(alice, queue.address, { attributes: { redrive: undefined } });
@@ -80,10 +82,7 @@ test('the sources made on one node and the dead-letter queue made on another fin
   const attributes = (await world.createQueue('like')).attributes;
   const create = { address: address('dead'), kind: 'standard', attributes, extras: {}, tags: {} } as const;
 
-  const [queue] = await Promise.all([
-    world.createQueue('orders', { redrive }),
-    other.catalogue.create(alice, create),
-  ]);
+  const [queue] = await Promise.all([world.createQueue('orders', { redrive }), other.catalogue.create(alice, create)]);
   await quiet(40);
   const given = await exceed(world, queue);
 

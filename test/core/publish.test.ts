@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { limits } from '../../src/core/limits.ts';
 import type { OutgoingMessage } from '../../src/core/broker.ts';
+import { limits } from '../../src/core/limits.ts';
 import { decodeHead } from '../../src/model/head.ts';
 import type { Property } from '../../src/model/message.ts';
 import type { Batch, Store } from '../../storage/store.ts';
@@ -19,7 +19,13 @@ test('a message comes back with id, body, headers and properties, and the time i
   const [result] = await publish(queue, { ...message('a', { type: 'order' }), properties });
   const [delivery] = await receive(queue);
 
-  expect(result).toMatchObject({ ok: true, isDuplicate: false, dedupId: undefined, id: delivery?.id, pos: delivery?.pos });
+  expect(result).toMatchObject({
+    ok: true,
+    isDuplicate: false,
+    dedupId: undefined,
+    id: delivery?.id,
+    pos: delivery?.pos,
+  });
   expect(delivery?.id).toHaveLength(16);
   expect(decodeHead(delivery?.head ?? new Uint8Array())).toEqual({
     headers: { type: 'order', sentAt: clock.now() },
@@ -77,7 +83,13 @@ test('one bad message spoils no other, and results keep the order', async () => 
   const { createQueue, publish, receive } = await createWorld();
   const queue = await createQueue('orders', { messageBytesMax: 5 });
 
-  const results = await publish(queue, message('a'), message('too large'), message('b', { priority: 10 }), message('c'));
+  const results = await publish(
+    queue,
+    message('a'),
+    message('too large'),
+    message('b', { priority: 10 }),
+    message('c'),
+  );
 
   expect(codes(results)).toEqual(['ok', 'too-large', 'invalid-argument', 'ok']);
   expect(bodies(await receive(queue))).toEqual(['a', 'c']);

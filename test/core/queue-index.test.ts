@@ -8,7 +8,14 @@ import { plainAttributes } from './world.ts';
 function known(id: number, address: QueueAddress, deadLetter?: QueueAddress): KnownQueue {
   const redrive = deadLetter === undefined ? undefined : { deadLetter, deliveryCountMax: 1 };
   return {
-    ...{ id: id as QueueId, address, kind: 'standard', attributes: { ...plainAttributes, redrive }, extras: {}, tags: {} },
+    ...{
+      id: id as QueueId,
+      address,
+      kind: 'standard',
+      attributes: { ...plainAttributes, redrive },
+      extras: {},
+      tags: {},
+    },
     ...{ createdAt: 0, modifiedAt: 0, version: 1, dedupScopeAtCreation: 'queue', deadLetterId: undefined },
   };
 }
@@ -19,7 +26,11 @@ const addresses = fc.record({
   name: fc.constantFrom('a', 'a-1', 'a-10', 'a-2', 'B', 'b', 'ä'),
 });
 const steps = fc.oneof(
-  fc.record({ do: fc.constant('set' as const), address: addresses, deadLetter: fc.option(addresses, { nil: undefined }) }),
+  fc.record({
+    do: fc.constant('set' as const),
+    address: addresses,
+    deadLetter: fc.option(addresses, { nil: undefined }),
+  }),
   fc.record({ do: fc.constant('remove' as const), address: addresses }),
   fc.record({
     do: fc.constant('list' as const),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { addressOfKey, decodeQueueRecord, encodeQueueRecord, recordKey } from '../../src/core/queue-record.ts';
 import type { KnownQueue } from '../../src/core/queue-record.ts';
+import { addressOfKey, decodeQueueRecord, encodeQueueRecord, recordKey } from '../../src/core/queue-record.ts';
 import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../../src/model/queue.ts';
 import { address, plainAttributes } from './world.ts';
@@ -56,7 +56,12 @@ test.each([
   ['an id that is no number', Buffer.from(encodeQueueRecord(bare)).toString().replace('"id":12', '"id":"12"')],
   ['a kind that is none', Buffer.from(encodeQueueRecord(bare)).toString().replace('"fifo"', '"topic"')],
   ['a tag that is no text', Buffer.from(encodeQueueRecord(bare)).toString().replace('"tags":{}', '"tags":{"a":1}')],
-  ['sources that are no list', Buffer.from(encodeQueueRecord(full)).toString().replace(/"sources":\[.*?\]/, '"sources":1')],
+  [
+    'sources that are no list',
+    Buffer.from(encodeQueueRecord(full))
+      .toString()
+      .replace(/"sources":\[.*?\]/, '"sources":1'),
+  ],
   ['a truth value that is none', Buffer.from(encodeQueueRecord(bare)).toString().replace('false', '"false"')],
   ['a policy that is no text', Buffer.from(encodeQueueRecord(full)).toString().replace('"policy":"{}"', '"policy":{}')],
 ])('a record with %s is refused with the queue’s name', (_name, text) => {
@@ -74,6 +79,11 @@ test.each([
 test('a key and an address say the same, and other keys say nothing', () => {
   expect(addressOfKey(recordKey(full.address))).toEqual(full.address);
   expect(
-    [['topic', '1', 'r', 'a'], ['queue', '1', 'r'], ['queue', '1', 'r', 'a', 'b'], ['queue', 1, 'r', 'a']].map(addressOfKey),
+    [
+      ['topic', '1', 'r', 'a'],
+      ['queue', '1', 'r'],
+      ['queue', '1', 'r', 'a', 'b'],
+      ['queue', 1, 'r', 'a'],
+    ].map(addressOfKey),
   ).toEqual([undefined, undefined, undefined, undefined]);
 });

@@ -53,7 +53,10 @@ test('settlements of one call are answered in their order, each for itself', asy
 test('what is released is there again at its old place', async () => {
   const { queue, receive, receipts, settle } = await createLeased(['a', 'b']);
 
-  await settle([receipts[1], { type: 'release', isCounted: true }], [receipts[0], { type: 'release', isCounted: true }]);
+  await settle(
+    [receipts[1], { type: 'release', isCounted: true }],
+    [receipts[0], { type: 'release', isCounted: true }],
+  );
 
   expect(bodies(await receive(queue))).toEqual(['a', 'b']);
 });

@@ -1,10 +1,10 @@
-import { Cancellation, createBroker } from '../../src/core/broker.ts';
-import type { Broker, OutgoingMessage, PublishResult, ReceiveOptions } from '../../src/core/broker.ts';
 import type { Authorize } from '../../src/core/authorize.ts';
+import type { Broker, OutgoingMessage, PublishResult, ReceiveOptions } from '../../src/core/broker.ts';
+import { Cancellation, createBroker } from '../../src/core/broker.ts';
 import type { Headers } from '../../src/model/message.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { defaultNamespace } from '../../src/model/queue.ts';
 import type { Queue, QueueAddress, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
+import { defaultNamespace } from '../../src/model/queue.ts';
 import type { Delivery, Receipt, Store } from '../../storage/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFixedRandom } from '../support/fixed-random.ts';

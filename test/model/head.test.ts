@@ -15,7 +15,10 @@ const values: fc.Arbitrary<PropertyValue> = fc.oneof(
     type: fc.constantFrom('byte', 'short', 'int', 'float', 'double', 'ubyte', 'ushort', 'uint'),
     value: numbers,
   }),
-  fc.record({ type: fc.constantFrom('long', 'timestamp'), value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }) }),
+  fc.record({
+    type: fc.constantFrom('long', 'timestamp'),
+    value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  }),
   fc.record({ type: fc.constant('ulong'), value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) }),
   fc.record({ type: fc.constantFrom('binary', 'uuid'), value: bytes }),
   fc.record({ type: fc.constant('null'), value: fc.constant(null) }),
