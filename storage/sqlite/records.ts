@@ -98,7 +98,8 @@ export function listRecords(
 ): readonly StoredRecord[] {
   const low = encodeKey(prefix);
   const high = Buffer.concat([low, Buffer.from([255])]);
-  const from = after === undefined ? low : encodeKey(after);
+  // A zero byte behind a key is the next key there can be: the range begins with its first record, `after` excluded.
+  const from = after === undefined ? low : Buffer.concat([encodeKey(after), Buffer.from([0])]);
   const rows = state.sql.record.range.all(from, high, Math.min(max ?? recordsAtOnce, recordsAtOnce)) as {
     key: Buffer;
     version: number;
