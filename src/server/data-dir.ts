@@ -23,10 +23,20 @@ export async function prepareDataDir(path: string): Promise<void> {
   }
 }
 
-/** What the system or the store says about the folder, with the option that names another. */
+/** What the system or the store says about the folder, in one line that names the option. */
 export function dataDirError(path: string, cause: unknown): GantryError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const why = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  const message = why.includes('--data-dir') ? why : `--data-dir ${path}: ${why}`;
+  const message =
+    cause instanceof GantryError ? storeMessage(path, cause) : `--data-dir ${path}: ${systemMessage(cause)}`;
   return new GantryError('unavailable', message.replaceAll('\n', ' '), { resource: path, cause });
+}
+
+/** The store names what it is about, and often the way out. */
+function storeMessage(path: string, { message, hint }: GantryError): string {
+  const text = hint === undefined ? message : `${message}: ${hint}`;
+  return text.includes('--data-dir') ? text : `--data-dir ${path}: ${text}`;
+}
+
+function systemMessage(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
 }

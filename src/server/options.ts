@@ -26,7 +26,7 @@ export const options = {
     'full',
     'full: what was acknowledged survives power loss; normal: a crash of the process only',
   ),
-  bodyCacheBytes: bytes({ min: 0 }, '64MiB', 'memory for fresh message bodies on their way to consumers'),
+  bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
 
   // What it says.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -76,6 +76,32 @@ describe('a running broker', () => {
     await broker.stop();
 
     expect(logLines(broker).map(({ option }) => option)).toEqual(['--stomp-port']);
+  });
+
+  test('what was acknowledged is there after a kill', async () => {
+    const first = await launched();
+    await callSqs(first, 'CreateQueue', { QueueName: 'orders' });
+    const QueueUrl = `${first.endpoint}/000000000000/orders`;
+    await callSqs(first, 'SendMessage', { QueueUrl, MessageBody: 'one crate of oranges' });
+
+    await first.kill9();
+    const second = await launched({ dataDir: first.dataDir });
+
+    const received = await callSqs(second, 'ReceiveMessage', { QueueUrl });
+    expect(received).toMatchObject({ Messages: [{ Body: 'one crate of oranges' }] });
+  });
+
+  test('a waiting receive is answered empty by a stop', async () => {
+    const broker = await launched();
+    await callSqs(broker, 'CreateQueue', { QueueName: 'orders' });
+    const QueueUrl = `${broker.endpoint}/000000000000/orders`;
+    const receiving = callSqs(broker, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+    await expect.poll(() => metricsOf(broker)).toContain('gantry_waiting_receives 1\n');
+
+    const exit = await broker.stop();
+
+    expect(await receiving).toEqual({});
+    expect(exit).toEqual({ code: 0, signal: null });
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with code 0', async (signal) => {
@@ -185,6 +211,25 @@ describe('a start that must fail says one line', () => {
       said: `gantry: --data-dir ${join(file, 'data')}: a part of its path is no folder\n`,
     });
   });
+
+  test('a data folder in use: code 1, with its process and the option; the first goes on', async () => {
+    const first = await launched();
+    const { code, said } = await failedStart(['--data-dir', first.dataDir]);
+
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`^gantry: .*in use.*process ${first.pid}.*--data-dir.*\\n$`));
+    expect((await fetch(`${first.endpoint}/health`)).status).toBe(200);
+  });
+
+  test('a file of somebody else in the place of the store: code 1, and the file is left as it was', async () => {
+    const dataDir = await temporaryFolder();
+    await writeFile(join(dataDir, 'gantry.db'), 'minutes of the meeting\n'.repeat(100));
+    const { code, said } = await failedStart(['--data-dir', dataDir]);
+
+    expect(code).toBe(1);
+    expect(said).toMatch(/^gantry: --data-dir .*gantry\.db is not a Gantry store\n$/);
+    expect(await readFile(join(dataDir, 'gantry.db'), 'utf8')).toBe('minutes of the meeting\n'.repeat(100));
+  });
 });
 
 async function listenersOf({ endpoint }: LaunchedBroker): Promise<Readonly<Record<string, unknown>>> {
@@ -192,6 +237,21 @@ async function listenersOf({ endpoint }: LaunchedBroker): Promise<Readonly<Recor
     await (await fetch(`${endpoint}/health`)).text(),
   );
   return listeners;
+}
+
+async function metricsOf({ endpoint }: LaunchedBroker): Promise<string> {
+  return await (await fetch(`${endpoint}/metrics`)).text();
+}
+
+async function callSqs({ endpoint }: LaunchedBroker, operation: string, input: object): Promise<unknown> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+    body: JSON.stringify(input),
+  });
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  return text === '' ? undefined : JSON.parse(text);
 }
 
 async function untilLog(broker: LaunchedBroker, event: string): Promise<void> {
