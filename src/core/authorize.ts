@@ -5,9 +5,17 @@ import type { QueueAddress } from '../model/queue.ts';
 /** May `principal` do `action` to `resource`? Undefined: yes; else the error to answer. Security supplies it; it never waits. */
 export type Authorize = (principal: Principal, action: Action, resource: Resource) => GantryError | undefined;
 
+export function findRefusal(
+  authorize: Authorize,
+  principal: Principal,
+  action: Action,
+  { account, region, name }: QueueAddress,
+): GantryError | undefined {
+  return authorize(principal, action, { type: 'queue', account, region, name });
+}
+
 /** @throws GantryError what `authorize` answers, `access-denied` */
 export function requireAllowed(authorize: Authorize, principal: Principal, action: Action, queue: QueueAddress): void {
-  const { account, region, name } = queue;
-  const refusal = authorize(principal, action, { type: 'queue', account, region, name });
+  const refusal = findRefusal(authorize, principal, action, queue);
   if (refusal !== undefined) throw refusal;
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../../storage/store.ts';
+import type { QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -6,6 +7,7 @@ import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
 import type { Events } from './events.ts';
 import { createEvents } from './events.ts';
+import { createHandOver } from './hand-over.ts';
 import type { Publish } from './publish.ts';
 import { createPublish } from './publish.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -15,7 +17,8 @@ import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
 
 export { Cancellation } from './cancellation.ts';
-export type { OutgoingMessage, PublishResult } from './publish.ts';
+export type { OutgoingMessage } from './outgoing-message.ts';
+export type { PublishResult } from './publish.ts';
 export type { ReceiveOptions } from './receive.ts';
 export type { Settlement, SettleResult } from './settle.ts';
 
@@ -26,6 +29,8 @@ export interface Broker {
   stop(): Promise<void>;
   readonly catalogue: Catalogue;
   readonly events: Events;
+  /** Receives that wait for a message now. */
+  waiting(): number;
   /**
    * Takes messages for one queue, each a batch of its own: one bad message spoils no other. Results in the order given,
    * settled after the commit (durability `disk`). Fills in id, `sentAt`, and the dedup id where the queue is deduplicated by content
@@ -56,7 +61,9 @@ export interface BrokerDependencies {
 export function createBroker({ store, authorize, random }: BrokerDependencies): Broker {
   const events = createEvents();
   const index = new QueueIndex();
-  const dispatcher = createDispatcher(store, (queue) => index.findById(queue) !== undefined);
+  const handOver = createHandOver(store, events);
+  const isKnown = (queue: QueueId) => index.findById(queue) !== undefined;
+  const dispatcher = createDispatcher({ store, handOver, isKnown });
   const onDropped = dispatcher.drop;
   const catalogue = createCatalogue({ store, authorize, events, index, onDropped });
   return {
@@ -70,8 +77,9 @@ export function createBroker({ store, authorize, random }: BrokerDependencies): 
     },
     catalogue,
     events,
+    waiting: dispatcher.waiting,
     publish: createPublish({ store, authorize, random, events, index }),
-    receive: createReceive({ store, authorize, events, index, dispatcher }),
+    receive: createReceive({ store, authorize, index, dispatcher, handOver }),
     settle: createSettle({ store, authorize, events }),
   };
 }

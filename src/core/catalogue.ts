@@ -1,19 +1,16 @@
-import type { Change, Store, Tally } from '../../storage/store.ts';
-import { assert } from '../model/assert.ts';
+import type { Store, Tally } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Namespace, Queue, QueueAddress, QueueAttributes, QueueId, QueueKind } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
+import { createDeadLetterLinks } from './dead-letter-links.ts';
 import type { Events } from './events.ts';
-import { limits } from './limits.ts';
 import type { QueueIndex } from './queue-index.ts';
-import { addressText } from './queue-index.ts';
 import { createQueueReader } from './queue-reader.ts';
 import type { KnownQueue } from './queue-record.ts';
-import { encodeQueueRecord, recordKey } from './queue-record.ts';
-import { queueSettings } from './queue-settings.ts';
-import { createTurns } from './turns.ts';
+import type { UnwrittenQueue } from './queue-writer.ts';
+import { createQueueWriter } from './queue-writer.ts';
 import { requireAddress, requireOtherDeadLetter } from './validate.ts';
 
 /** What queues there are: records of the store, kept in memory, current on every node. */
@@ -58,150 +55,19 @@ export interface CatalogueParts {
   readonly events: Events;
   readonly index: QueueIndex;
   /** A queue is no more, whoever dropped it. */
-  readonly onDropped: (queue: QueueId) => void;
+  readonly onDropped: (queue: Queue) => void;
 }
 export interface CatalogueService extends Catalogue {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What a rewrite makes of a queue; undefined: nothing to do. */
-type Rewrite = (queue: KnownQueue) => Omit<KnownQueue, 'version'> | undefined;
-
-/**
- * Every change of a queue is one batch: its record, guarded by the version that this node knows, and what the engine
- * acts on. So the two never disagree, and of two nodes that change one queue the later sees the earlier's work.
- */
 export function createCatalogue({ store, authorize, events, index, onDropped }: CatalogueParts): CatalogueService {
   const { clock } = store;
-  const turns = createTurns();
+  const reader = createQueueReader(store, index, onChanged);
+  const writer = createQueueWriter(store, index, reader);
+  const links = createDeadLetterLinks(index, writer);
   let isStarted = false;
-  const reader = createQueueReader(store, index, (before, after) => {
-    if (before !== undefined && before.id !== after?.id) onDropped(before.id);
-    if (!isStarted) return; // While the records are read, half of the links look wrong.
-    if (before?.id !== after?.id) {
-      const address = after?.address ?? before?.address;
-      if (address !== undefined) void relinkSources(address);
-    }
-    if (after !== undefined && isLinkWrong(after)) void relink(after.address);
-  });
-
-  function requireKnown(address: QueueAddress): KnownQueue {
-    const queue = index.find(address);
-    if (queue !== undefined) return queue;
-    throw new GantryError('not-found', `queue "${address.name}" does not exist`, { resource: address.name });
-  }
-
-  /** The id to tell the engine: of the dead-letter queue that exists now. */
-  function deadLetterOf(attributes: QueueAttributes): QueueId | undefined {
-    return attributes.redrive === undefined ? undefined : index.find(attributes.redrive.deadLetter)?.id;
-  }
-
-  function isLinkWrong(queue: KnownQueue): boolean {
-    return deadLetterOf(queue.attributes) !== queue.deadLetterId;
-  }
-
-  async function insert(queue: NewQueue): Promise<KnownQueue> {
-    const { address, kind, attributes, extras, tags } = queue;
-    for (let attempt = 0; attempt < limits.conflictRetryCountMax; attempt++) {
-      if (index.find(address) !== undefined) throw alreadyExists(address);
-      const now = clock.now();
-      const made = {
-        ...{ id: store.newQueueId(), address, kind, attributes, extras, tags, createdAt: now, modifiedAt: now },
-        ...{ dedupScopeAtCreation: attributes.dedupScope, deadLetterId: deadLetterOf(attributes) },
-      };
-      const version = await commitRecord(made, 0, {
-        do: 'create-queue',
-        queue: made.id,
-        settings: queueSettings(kind, attributes, made.deadLetterId),
-      });
-      if (version !== undefined) {
-        const known = { ...made, version };
-        await reader.adopt(address, undefined, known);
-        return known;
-      }
-      await reader.refresh(address); // Another node was first: the caller may want to see what it made.
-    }
-    throw tooManyConflicts(address);
-  }
-
-  /** @returns the queue as it is afterwards, undefined when it is gone or nothing was to do */
-  async function rewrite(address: QueueAddress, next: Rewrite): Promise<KnownQueue | undefined> {
-    for (let attempt = 0; attempt < limits.conflictRetryCountMax; attempt++) {
-      const before = index.find(address);
-      const after = before === undefined ? undefined : next(before);
-      if (before === undefined || after === undefined) return undefined;
-      const version = await commitRecord(after, before.version, {
-        do: 'alter-queue',
-        queue: after.id,
-        settings: queueSettings(after.kind, after.attributes, after.deadLetterId),
-      });
-      if (version !== undefined) {
-        const known = { ...after, version };
-        await reader.adopt(address, before, known);
-        return known;
-      }
-      await reader.refresh(address);
-    }
-    throw tooManyConflicts(address);
-  }
-
-  /** @returns the record's new version, undefined when it has another than `ifVersion` by now */
-  async function commitRecord(
-    queue: Omit<KnownQueue, 'version'>,
-    ifVersion: number,
-    change: Change,
-  ): Promise<number | undefined> {
-    const put = { do: 'put', key: recordKey(queue.address), value: encodeQueueRecord(queue), ifVersion } as const;
-    const result = await store.commit({ changes: [put, change], durability: 'disk' });
-    if (result.ok) {
-      const [done] = result.changes;
-      assert(done?.did === 'put', 'a put is answered with the version that it made');
-      return done.version;
-    }
-    if (result.error.code === 'conflict') return undefined;
-    throw result.error;
-  }
-
-  async function erase(address: QueueAddress): Promise<void> {
-    for (let attempt = 0; attempt < limits.conflictRetryCountMax; attempt++) {
-      const before = requireKnown(address);
-      const result = await store.commit({
-        changes: [
-          { do: 'forget', key: recordKey(address), ifVersion: before.version },
-          { do: 'drop-queue', queue: before.id },
-        ],
-        durability: 'disk',
-      });
-      if (result.ok) return reader.adopt(address, before, undefined);
-      if (result.error.code !== 'conflict') throw result.error;
-      await reader.refresh(address);
-    }
-    throw tooManyConflicts(address);
-  }
-
-  /**
-   * Tells the engine which queue now bears the name of this one's dead letter. A failure is no one's to hear: until it
-   * is mended the engine leaves entries where they are, and the next change, or the next start, tries again.
-   */
-  async function relink(address: QueueAddress): Promise<void> {
-    const link: Rewrite = (queue) =>
-      isLinkWrong(queue) ? { ...queue, deadLetterId: deadLetterOf(queue.attributes) } : undefined;
-    try {
-      await turns.take(addressText(address), () => rewrite(address, link));
-    } catch (error) {
-      if (!(error instanceof GantryError)) throw error;
-    }
-  }
-
-  async function relinkSources(deadLetter: QueueAddress): Promise<void> {
-    const wrong = index.sourcesOf(deadLetter).filter(isLinkWrong);
-    await Promise.all(wrong.map((queue) => relink(queue.address)));
-  }
-
-  async function relinkAll(): Promise<void> {
-    for (const queue of [...index.all()].filter(isLinkWrong)) await relink(queue.address);
-  }
 
   return {
     async start() {
@@ -209,9 +75,9 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
       await reader.start();
       isStarted = true;
       store.onState((state) => {
-        if (state === 'ok') void relinkAll();
+        if (state === 'ok') void links.mendAll();
       });
-      await relinkAll();
+      await links.mendAll();
     },
     stop: () => reader.stop(),
 
@@ -222,51 +88,70 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
     tallies: (queues) => store.tallies(queues),
 
     async create(principal, queue) {
-      requireAllowed(authorize, principal, 'create', queue.address);
-      requireAddress(queue.address);
-      requireOtherDeadLetter(queue.address, queue.attributes);
-      const made = await turns.take(addressText(queue.address), () => insert(queue));
-      await relinkSources(made.address);
-      if (events.has('queue-created')) tellChange('queue-created', principal, made.address);
+      const { address } = queue;
+      requireAllowed(authorize, principal, 'create', address);
+      requireAddress(address);
+      requireOtherDeadLetter(address, queue.attributes);
+      const made = await writer.insert(address, () => making(queue));
+      await links.mendSources(address); // Out of the writer's turn: two queues may be each other's dead letter.
+      tellChange('queue-created', principal, address);
       return index.findById(made.id) ?? made;
     },
 
     async alter(principal, address, change) {
       requireAllowed(authorize, principal, 'manage', address);
       if (change.attributes !== undefined) requireOtherDeadLetter(address, change.attributes);
-      const altered = await turns.take(addressText(address), () =>
-        rewrite(address, (queue) => altering(queue, change)),
-      );
-      if (altered === undefined) return requireKnown(address);
-      if (events.has('queue-altered')) tellChange('queue-altered', principal, address);
+      const altered = await writer.rewrite(address, (queue) => altering(queue, change));
+      if (altered === undefined) throw notFound(address);
+      tellChange('queue-altered', principal, address);
       return altered;
     },
 
     async drop(principal, address) {
       requireAllowed(authorize, principal, 'manage', address);
-      await turns.take(addressText(address), () => erase(address));
-      await relinkSources(address);
-      if (events.has('queue-dropped')) tellChange('queue-dropped', principal, address);
+      if (!(await writer.erase(address))) throw notFound(address);
+      await links.mendSources(address);
+      tellChange('queue-dropped', principal, address);
     },
 
     async purge(principal, address) {
       requireAllowed(authorize, principal, 'manage', address);
-      const queue = requireKnown(address);
+      const queue = index.find(address);
+      if (queue === undefined) throw notFound(address);
       const result = await store.commit({ changes: [{ do: 'purge-queue', queue: queue.id }], durability: 'disk' });
       if (!result.ok) throw result.error;
-      if (events.has('queue-purged')) tellChange('queue-purged', principal, address);
+      tellChange('queue-purged', principal, address);
     },
   };
 
-  function altering(queue: KnownQueue, change: QueueChange): Omit<KnownQueue, 'version'> {
-    const attributes = change.attributes === undefined ? queue.attributes : { ...queue.attributes, ...change.attributes };
+  /** The index changed, by this node's work or another's. */
+  function onChanged(before: KnownQueue | undefined, after: KnownQueue | undefined): void {
+    const isAnother = before?.id !== after?.id;
+    if (before !== undefined && isAnother) onDropped(before);
+    if (!isStarted) return; // While the records are read, half of the links look wrong.
+    const changed = after ?? before;
+    if (changed !== undefined && isAnother) void links.mendSources(changed.address);
+    if (after !== undefined) void links.mend(after);
+  }
+
+  function making(queue: NewQueue): UnwrittenQueue {
+    const { address, kind, attributes, extras, tags } = queue;
+    const now = clock.now();
+    return {
+      ...{ id: store.newQueueId(), address, kind, attributes, extras, tags, createdAt: now, modifiedAt: now },
+      ...{ dedupScopeAtCreation: attributes.dedupScope, deadLetterId: links.idFor(attributes) },
+    };
+  }
+
+  function altering(queue: KnownQueue, change: QueueChange): UnwrittenQueue {
+    const attributes = { ...queue.attributes, ...change.attributes };
     return {
       ...queue,
       attributes,
       extras: change.extras ?? queue.extras,
       tags: change.tags ?? queue.tags,
       modifiedAt: clock.now(),
-      deadLetterId: deadLetterOf(attributes),
+      deadLetterId: links.idFor(attributes),
     };
   }
 
@@ -275,17 +160,10 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
     principal: Principal,
     queue: QueueAddress,
   ): void {
-    events.tell(kind, { at: clock.now(), queue, principal: principal.name });
+    if (events.has(kind)) events.tell(kind, { at: clock.now(), queue, principal: principal.name });
   }
 }
 
-function alreadyExists(address: QueueAddress): GantryError {
-  return new GantryError('already-exists', `queue "${address.name}" exists already`, { resource: address.name });
-}
-
-function tooManyConflicts(address: QueueAddress): GantryError {
-  return new GantryError('conflict', `queue "${address.name}" is being changed by others all the time`, {
-    resource: address.name,
-    hint: 'Try again.',
-  });
+function notFound({ name }: QueueAddress): GantryError {
+  return new GantryError('not-found', `queue "${name}" does not exist`, { resource: name });
 }

@@ -5,40 +5,43 @@
  * receive that was answered `[]` before it could park looks whether the queue became ready meanwhile, so does the
  * pump after each round, and a wait that ends asks the store once more, for the word of another node may be late.
  */
-import type { Delivery, QueueId, ReceiveRequest, Store } from '../../storage/store.ts';
+import type { Delivery, QueueId, Store } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
-import type { Cancellation } from './cancellation.ts';
+import type { Queue } from '../model/queue.ts';
+import type { HandOver } from './hand-over.ts';
 import { limits } from './limits.ts';
-import { Waiter, WaitLine } from './wait-line.ts';
+import type { Waiter } from './wait-line.ts';
+import { goneQueue, toRequest, WaitLine } from './wait-line.ts';
 
 export interface Dispatcher {
   start(): void;
-  /** Who waits is answered `[]`, and nobody waits any more. */
+  /** Who is parked is answered `[]`, and nobody waits any more. */
   stop(): void;
   /**
-   * Asks the store, and waits for the queue to become ready while it has nothing.
-   * @throws GantryError `not-found` when the queue is gone or goes, `limit-exceeded` when too many wait already
+   * Asks the store, and waits for the queue to become ready while it has nothing. Answers the waiter, with an error
+   * `not-found` when the queue is gone or goes, `limit-exceeded` when too many wait already.
    */
-  receive(
-    request: ReceiveRequest,
-    waitMs: number,
-    cancellation: Cancellation | undefined,
-  ): Promise<readonly Delivery[]>;
+  receive(waiter: Waiter, waitMs: number): void;
   /** The queue was dropped: whoever waits at it hears `not-found`. */
-  drop(queue: QueueId): void;
-  /** Receives that are parked, or were and are being asked for. */
+  drop(queue: Queue): void;
+  /** Receives that wait now. */
   waiting(): number;
+}
+
+export interface DispatchParts {
+  readonly store: Pick<Store, 'clock' | 'receive' | 'onReady'>;
+  readonly handOver: HandOver;
+  /** Whether there is such a queue: a line for one that is gone would stay for ever. */
+  readonly isKnown: (queue: QueueId) => boolean;
+  readonly waitersMax?: number;
 }
 
 const nothing: readonly Delivery[] = [];
 
-/** The part of a store that dispatching needs. */
-export type ReadyStore = Pick<Store, 'clock' | 'receive' | 'onReady'>;
-
-/** @param isKnown whether there is such a queue: a line for one that is gone would stay for ever */
-export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) => boolean): Dispatcher {
+export function createDispatcher(parts: DispatchParts): Dispatcher {
+  const { store, handOver, isKnown, waitersMax = limits.waitersMax } = parts;
   const linesByQueueId = new Map<QueueId, WaitLine>();
-  let waiterCount = 0;
+  let parkedCount = 0; // Also those that a pump is asking for.
   let state: 'new' | 'running' | 'stopped' = 'new';
 
   return {
@@ -49,102 +52,75 @@ export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) =>
     },
     stop() {
       state = 'stopped';
-      for (const line of linesByQueueId.values()) while (line.first !== undefined) leave(line.first, nothing);
+      for (const line of linesByQueueId.values())
+        while (line.first !== undefined) give(line.leave(line.first), nothing);
     },
-    receive,
+    receive(waiter, waitMs) {
+      const line = lineOf(waiter);
+      if (line === undefined) return fail(waiter, goneQueue(waiter.queue));
+      // A repeated attempt has deliveries of its own coming, whoever waits.
+      const isBehindOthers = (line.first !== undefined || line.isPumping) && waiter.attempt === undefined;
+      if (isBehindOthers && state !== 'stopped') park(line, waiter, waitMs);
+      else void askFirst(line, waiter, waitMs);
+    },
     drop(queue) {
-      const line = linesByQueueId.get(queue);
+      const line = linesByQueueId.get(queue.id);
       if (line === undefined) return;
-      linesByQueueId.delete(queue);
-      line.isGone = true;
-      if (line.first === undefined) return;
-      const refusal = Promise.reject(gone()); // One for all: thousands may wait.
-      while (line.first !== undefined) leave(line.first, refusal);
+      linesByQueueId.delete(queue.id);
+      line.gone = goneQueue(queue);
+      while (line.first !== undefined) endEmpty(line, line.leave(line.first));
     },
-    waiting: () => waiterCount,
+    waiting: () => parkedCount,
   };
 
-  async function receive(
-    request: ReceiveRequest,
-    waitMs: number,
-    cancellation: Cancellation | undefined,
-  ): Promise<readonly Delivery[]> {
-    const line = lineOf(request.queue);
-    // A repeated attempt has deliveries of its own coming, whoever waits.
-    const mustQueue = (line.first !== undefined || line.isPumping) && request.attempt === undefined;
-    if (!mustQueue || state === 'stopped') {
-      const readyCount = line.readyCount;
-      const deliveries = await store.receive(request);
-      if (deliveries.length > 0) return deliveries;
-      if (line.isGone) throw gone();
-      if (state === 'stopped' || cancellation?.isCancelled) return nothing;
-      const waited = park(line, request, waitMs, cancellation);
-      if (line.readyCount !== readyCount) void pump(line);
-      return waited;
-    }
-    return park(line, request, waitMs, cancellation);
-  }
-
   /** A line stays while its queue does: the next receive would make it anew. */
-  function lineOf(queue: QueueId): WaitLine {
-    let line = linesByQueueId.get(queue);
-    if (line === undefined) {
-      if (!isKnown(queue)) throw gone();
-      line = new WaitLine();
-      linesByQueueId.set(queue, line);
-    }
+  function lineOf({ queue: { id } }: Waiter): WaitLine | undefined {
+    const known = linesByQueueId.get(id);
+    if (known !== undefined || !isKnown(id)) return known;
+    const line = new WaitLine();
+    linesByQueueId.set(id, line);
     return line;
   }
 
-  function park(
-    line: WaitLine,
-    request: ReceiveRequest,
-    waitMs: number,
-    cancellation: Cancellation | undefined,
-  ): Promise<readonly Delivery[]> {
-    if (waiterCount >= limits.waitersMax) {
-      throw new GantryError('limit-exceeded', `${waiterCount} receives wait already, which is the limit`, {
-        hint: 'Receive without waiting, or later.',
-      });
+  async function askFirst(line: WaitLine, waiter: Waiter, waitMs: number): Promise<void> {
+    const { readyCount } = line;
+    await ask(line, waiter);
+    if (waiter.state !== 'asking') return;
+    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled)
+      return endEmpty(line, waiter);
+    park(line, waiter, waitMs);
+    if (line.readyCount !== readyCount) void pump(line);
+  }
+
+  function park(line: WaitLine, waiter: Waiter, waitMs: number): void {
+    if (parkedCount >= waitersMax) {
+      const hint = 'Receive without waiting, or later.';
+      fail(waiter, new GantryError('limit-exceeded', `${waitersMax} receives wait already`, { hint }));
+      return;
     }
-    waiterCount++;
-    return new Promise((resolve) => {
-      const waiter = new Waiter(line, request, resolve);
-      waiter.timer = store.clock.after(waitMs, () => void end(waiter));
-      cancellation?.onCancel(() => cancel(waiter));
-      line.append(waiter);
-    });
+    parkedCount++;
+    waiter.state = 'parked';
+    line.append(waiter);
+    waiter.timer = store.clock.after(waitMs, () => end(line, waiter));
+    waiter.cancellation?.onCancel(() => cancel(line, waiter));
   }
 
-  /** The waiter hears `deliveries`, or fails as they do. */
-  function answer(waiter: Waiter, deliveries: readonly Delivery[] | Promise<never>): void {
-    if (waiter.state === 'done') return;
-    waiter.state = 'done';
-    waiter.timer?.cancel();
-    waiterCount--;
-    waiter.answer(deliveries);
-  }
-
-  /** Of one that is parked. */
-  function leave(waiter: Waiter, deliveries: readonly Delivery[] | Promise<never>): void {
-    waiter.line.remove(waiter);
-    answer(waiter, deliveries);
-  }
-
-  function cancel(waiter: Waiter): void {
-    if (waiter.state === 'parked') leave(waiter, nothing);
+  function cancel(line: WaitLine, waiter: Waiter): void {
+    if (waiter.state === 'parked') give(line.leave(waiter), nothing);
     else if (waiter.state === 'asking') waiter.state = 'ending';
   }
 
   /** The wait is over. What the store answers to the last question is the answer, whatever it is. */
-  async function end(waiter: Waiter): Promise<void> {
+  function end(line: WaitLine, waiter: Waiter): void {
     if (waiter.state === 'asking') waiter.state = 'ending';
     if (waiter.state !== 'parked') return;
-    const { line } = waiter;
-    line.remove(waiter);
-    waiter.state = 'ending';
-    const isServed = await ask(waiter);
-    if (isServed) void pump(line); // The store had kept silent, or is about to speak: others may be served as well.
+    line.leave(waiter).state = 'ending';
+    void askLast(line, waiter);
+  }
+
+  async function askLast(line: WaitLine, waiter: Waiter): Promise<void> {
+    const isServed = await ask(line, waiter);
+    if (isServed) void pump(line); // The store kept silent, or is about to speak: others may be served as well.
   }
 
   function wake(queues: readonly QueueId[]): void {
@@ -161,11 +137,11 @@ export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) =>
     line.isPumping = true;
     let max: number = limits.pumpReceivesMin;
     while (line.first !== undefined) {
-      const readyCount = line.readyCount;
+      const { readyCount } = line;
       const asked = line.take(max);
       for (const waiter of asked) waiter.state = 'asking';
-      const served = await Promise.all(asked.map(ask));
-      for (const waiter of asked.toReversed()) if (waiter.state === 'asking') putBack(waiter);
+      const served = await Promise.all(asked.map((waiter) => ask(line, waiter)));
+      for (const waiter of asked.toReversed()) if (waiter.state === 'asking') putBack(line, waiter);
       if (!served.includes(false)) max = Math.min(max * 2, limits.pumpReceivesMax);
       else if (line.readyCount !== readyCount) max = limits.pumpReceivesMin;
       else break; // What one got nothing of, the others need not ask for.
@@ -173,29 +149,46 @@ export function createDispatcher(store: ReadyStore, isKnown: (queue: QueueId) =>
     line.isPumping = false; // In the same turn as the last look, so that no wake-up falls between.
   }
 
-  function putBack(waiter: Waiter): void {
-    if (waiter.line.isGone) return answer(waiter, Promise.reject(gone()));
-    if (state === 'stopped') return answer(waiter, nothing);
-    waiter.state = 'parked';
-    waiter.line.prepend(waiter);
+  function putBack(line: WaitLine, waiter: Waiter): void {
+    if (line.gone !== undefined || state === 'stopped') endEmpty(line, waiter);
+    else {
+      waiter.state = 'parked';
+      line.prepend(waiter);
+    }
   }
 
   /** Asks the store for one waiter and answers it, unless it got nothing and may go on waiting. @returns whether it was given something */
-  async function ask(waiter: Waiter): Promise<boolean> {
+  async function ask(line: WaitLine, waiter: Waiter): Promise<boolean> {
     try {
-      const deliveries = await store.receive(waiter.request);
-      if (deliveries.length > 0) {
-        answer(waiter, deliveries);
-        return true;
-      }
-      if (waiter.state === 'ending') answer(waiter, waiter.line.isGone ? Promise.reject(gone()) : nothing);
+      const deliveries = await store.receive(toRequest(waiter));
+      if (deliveries.length > 0) give(waiter, deliveries);
+      else if (waiter.state === 'ending') endEmpty(line, waiter);
+      return deliveries.length > 0;
     } catch (error) {
-      answer(waiter, Promise.reject(error)); // This one's alone; the others ask for themselves.
+      fail(waiter, error); // This one's alone; the others ask for themselves.
+      return false;
     }
-    return false;
   }
-}
 
-function gone(): GantryError {
-  return new GantryError('not-found', 'the queue does not exist any more');
+  function endEmpty(line: WaitLine, waiter: Waiter): void {
+    if (line.gone !== undefined) fail(waiter, line.gone);
+    else give(waiter, nothing);
+  }
+
+  function give(waiter: Waiter, deliveries: readonly Delivery[]): void {
+    close(waiter);
+    waiter.answer(handOver(waiter, deliveries));
+  }
+
+  function fail(waiter: Waiter, error: unknown): void {
+    close(waiter);
+    waiter.answer(Promise.reject(error));
+  }
+
+  function close(waiter: Waiter): void {
+    waiter.state = 'done';
+    if (waiter.timer === undefined) return;
+    waiter.timer.cancel();
+    parkedCount--;
+  }
 }

@@ -7,7 +7,6 @@ import type { Batch, BatchResult, Durability, NewMessage, Store, Target } from '
 import { assert } from '../model/assert.ts';
 import { GantryError } from '../model/errors.ts';
 import { encodeHead } from '../model/head.ts';
-import type { Headers, Property } from '../model/message.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
@@ -16,18 +15,12 @@ import { requireAllowed } from './authorize.ts';
 import { commitResult } from './commit-result.ts';
 import type { Events } from './events.ts';
 import { limits } from './limits.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { dedupIdOf, groupOf, routeToQueue } from './route.ts';
 import { messageBytes, messageProblem } from './validate.ts';
+import { goneQueue } from './wait-line.ts';
 
-export interface OutgoingMessage {
-  /** groupId, dedupId, priority and expiresAt act; the rest is carried. */
-  readonly headers: Headers;
-  readonly properties: readonly Property[];
-  readonly body: Uint8Array;
-  /** Milliseconds; undefined: the queue's own delay. */
-  readonly delayMs: number | undefined;
-}
 export type PublishResult =
   | {
       readonly ok: true;
@@ -145,7 +138,14 @@ export function createPublish({ store, authorize, random, events, index }: Publi
     }
     if (messages + duplicates === 0) return;
     const { address } = queue;
-    events.tell('appended', { at: clock.now(), queue: address, messages, bytes, duplicates, principal: principal.name });
+    events.tell('appended', {
+      at: clock.now(),
+      queue: address,
+      messages,
+      bytes,
+      duplicates,
+      principal: principal.name,
+    });
   }
 }
 
@@ -186,6 +186,5 @@ function toPublishResult(queue: Queue, { id, dedupId }: Appending, result: Batch
     const { duplicateOf } = target;
     return { ok: true, id: duplicateOf.id, pos: duplicateOf.pos, isDuplicate: true, dedupId };
   }
-  const { name } = queue.address;
-  return { ok: false, error: new GantryError('not-found', `queue "${name}" does not exist any more`, { resource: name }) };
+  return { ok: false, error: goneQueue(queue) };
 }

@@ -98,9 +98,15 @@ export class QueueIndex {
 
   private makeQueuesOf({ account, region }: Namespace): NamespaceQueues {
     let regions = this.regionsByAccount.get(account);
-    if (regions === undefined) this.regionsByAccount.set(account, (regions = new Map()));
+    if (regions === undefined) {
+      regions = new Map();
+      this.regionsByAccount.set(account, regions);
+    }
     let queues = regions.get(region);
-    if (queues === undefined) regions.set(region, (queues = { byName: new Map(), names: undefined }));
+    if (queues === undefined) {
+      queues = { byName: new Map(), names: undefined };
+      regions.set(region, queues);
+    }
     return queues;
   }
 

@@ -9,8 +9,8 @@ import type { QueueAddress, QueueId } from '../model/queue.ts';
 import { limits } from './limits.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { addressText } from './queue-index.ts';
-import { addressOfKey, decodeQueueRecord, recordKey } from './queue-record.ts';
 import type { KnownQueue } from './queue-record.ts';
+import { addressOfKey, decodeQueueRecord, recordKey } from './queue-record.ts';
 
 /** `before` or `after` is undefined where there was or is none; two ids: dropped and made anew. */
 export type QueueChanged = (before: KnownQueue | undefined, after: KnownQueue | undefined) => void;
@@ -78,7 +78,11 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     return end;
   }
 
-  async function adopt(address: QueueAddress, before: KnownQueue | undefined, after: KnownQueue | undefined): Promise<void> {
+  async function adopt(
+    address: QueueAddress,
+    before: KnownQueue | undefined,
+    after: KnownQueue | undefined,
+  ): Promise<void> {
     if (index.find(address) !== before) return refresh(address);
     const read = reads.get(addressText(address));
     if (read !== undefined) read.isOvertaken = true;
@@ -86,7 +90,9 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     else put(after);
   }
 
-  async function eachRecord(action: (address: QueueAddress, value: Uint8Array, version: number) => void): Promise<void> {
+  async function eachRecord(
+    action: (address: QueueAddress, value: Uint8Array, version: number) => void,
+  ): Promise<void> {
     let after: RecordKey | undefined;
     let neighbour: QueueAddress | undefined;
     for (;;) {

@@ -4,7 +4,15 @@
  */
 import type { RecordKey } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
-import type { Namespace, Queue, QueueAddress, QueueAttributes, QueueId, Redrive, RedriveAllow } from '../model/queue.ts';
+import type {
+  Namespace,
+  Queue,
+  QueueAddress,
+  QueueAttributes,
+  QueueId,
+  Redrive,
+  RedriveAllow,
+} from '../model/queue.ts';
 
 const version = 1;
 
@@ -32,7 +40,18 @@ export function addressOfKey(key: RecordKey): QueueAddress | undefined {
 
 export function encodeQueueRecord(queue: Omit<KnownQueue, 'version'>): Uint8Array {
   const { id, kind, attributes, extras, tags, createdAt, modifiedAt, dedupScopeAtCreation, deadLetterId } = queue;
-  const record = { v: version, id, kind, createdAt, modifiedAt, dedupScopeAtCreation, deadLetterId, attributes, extras, tags };
+  const record = {
+    v: version,
+    id,
+    kind,
+    createdAt,
+    modifiedAt,
+    dedupScopeAtCreation,
+    deadLetterId,
+    attributes,
+    extras,
+    tags,
+  };
   return Buffer.from(JSON.stringify(record));
 }
 
@@ -71,7 +90,10 @@ function parse(address: QueueAddress, value: Uint8Array): unknown {
     const parsed: unknown = JSON.parse(text);
     return parsed;
   } catch (cause) {
-    throw new GantryError('internal', `the record of queue "${address.name}" is no JSON`, { resource: address.name, cause });
+    throw new GantryError('internal', `the record of queue "${address.name}" is no JSON`, {
+      resource: address.name,
+      cause,
+    });
   }
 }
 
@@ -163,7 +185,9 @@ class Fields {
     return Object.fromEntries(names.map((each) => [each, fields.text(each)]));
   }
   private malformed(what: string): GantryError {
-    return new GantryError('internal', `the record of queue "${this.queue}" is malformed at ${what}`, { resource: this.queue });
+    return new GantryError('internal', `the record of queue "${this.queue}" is malformed at ${what}`, {
+      resource: this.queue,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { GantryError } from '../model/errors.ts';
 import type { Property } from '../model/message.ts';
 import type { Queue, QueueAddress, QueueAttributes } from '../model/queue.ts';
 import { limits } from './limits.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /**
  * Bytes as the queue's `messageBytesMax` counts them [SQS 1.5]: the body, and of each property its name, the name of
@@ -29,7 +29,8 @@ function valueBytes(property: Property): number {
 /** @returns what is wrong with a message of `bytes` for this queue; undefined: nothing */
 export function messageProblem(queue: Queue, message: OutgoingMessage, bytes: number): GantryError | undefined {
   const bytesMax = queue.attributes.messageBytesMax;
-  if (bytes > bytesMax) return problem('too-large', queue, `a message of ${bytes} bytes is over the limit of ${bytesMax}`);
+  if (bytes > bytesMax)
+    return problem('too-large', queue, `a message of ${bytes} bytes is over the limit of ${bytesMax}`);
   const { delayMs, headers } = message;
   if (delayMs !== undefined && !isWhole(delayMs, limits.delayMsMax))
     return problem('invalid-argument', queue, `a delay of ${delayMs} ms is outside 0 to ${limits.delayMsMax}`);

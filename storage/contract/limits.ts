@@ -108,6 +108,16 @@ export function describeLimits(setup: Setup): void {
     expect(texts(await receive(queue))).toEqual(['ccc', 'ddddd']);
   });
 
+  it('a message larger than all the bytes allowed is dropped, and drops nothing', async () => {
+    const { createQueue, appendAll, append, receive } = await setup();
+    const queue = await createQueue({ limit: { bytes: 12, onFull: 'drop-old' } });
+    await appendAll(queue, ['aaa', 'bbb']);
+
+    expect(await append(queue, 'x'.repeat(12))).toEqual({ dropped: true });
+
+    expect(texts(await receive(queue))).toEqual(['aaa', 'bbb']);
+  });
+
   it('a queue that drops the old drops the new when all it has is leased', async () => {
     const { createQueue, append, receiveOne, ack } = await setup();
     const queue = await createQueue({ limit: { entries: 1, onFull: 'drop-old' } });

@@ -128,7 +128,9 @@ test('who waited first is served first', async () => {
   const queue = await createQueue('orders');
   const order: string[] = [];
   const waiting = ['first', 'second', 'third'].map((name) =>
-    receive(queue, { waitMs: 20_000, deliveriesMax: 1 }).then((deliveries) => order.push(`${name} ${bodies(deliveries)}`)),
+    receive(queue, { waitMs: 20_000, deliveriesMax: 1 }).then((deliveries) =>
+      order.push(`${name} ${bodies(deliveries)}`),
+    ),
   );
   await quiet();
 

@@ -1,11 +1,11 @@
-import { Cancellation, createBroker } from '../../src/core/broker.ts';
-import type { Broker, OutgoingMessage, PublishResult, ReceiveOptions } from '../../src/core/broker.ts';
 import type { Authorize } from '../../src/core/authorize.ts';
+import type { Broker, OutgoingMessage, PublishResult, ReceiveOptions } from '../../src/core/broker.ts';
+import { Cancellation, createBroker } from '../../src/core/broker.ts';
 import type { Headers } from '../../src/model/message.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { defaultNamespace } from '../../src/model/queue.ts';
 import type { Queue, QueueAddress, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
-import type { Delivery, Store } from '../../storage/store.ts';
+import { defaultNamespace } from '../../src/model/queue.ts';
+import type { Delivery, Receipt, Store } from '../../storage/store.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFixedRandom } from '../support/fixed-random.ts';
 import { createModelDisk, createModelStore } from '../support/model-store.ts';
@@ -38,6 +38,11 @@ export function message(body: string, headers: Headers = {}, delayMs?: number): 
 
 export function bodies(deliveries: readonly Delivery[]): string[] {
   return deliveries.map(({ body }) => (body instanceof Uint8Array ? Buffer.from(body).toString() : 'a large body'));
+}
+
+/** One that no store ever made. */
+export function receiptOf(text: string): Receipt {
+  return text as Receipt;
 }
 
 export interface WorldOptions {

@@ -1,0 +1,42 @@
+/** The last step of a receive, whether it waited or not: from what the store gave to what the consumer gets. */
+import type { Delivery, Store } from '../../storage/store.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Queue } from '../model/queue.ts';
+import type { Cancellation } from './cancellation.ts';
+import { commitResult } from './commit-result.ts';
+import type { Events } from './events.ts';
+
+/** Who receives, from where. */
+export interface Receiver {
+  readonly principal: Principal;
+  readonly queue: Queue;
+  readonly cancellation: Cancellation | undefined;
+}
+
+/** What went to a receiver that was cancelled goes back; the others are told of and passed on. */
+export type HandOver = (
+  receiver: Receiver,
+  deliveries: readonly Delivery[],
+) => readonly Delivery[] | Promise<readonly Delivery[]>;
+
+export function createHandOver(store: Store, events: Events): HandOver {
+  return ({ principal, queue: { address }, cancellation }, deliveries) => {
+    if (cancellation?.isCancelled) return deliveries.length === 0 ? deliveries : handBack(deliveries);
+    if (deliveries.length === 0) {
+      if (events.has('empty-receive')) events.tell('empty-receive', { at: store.clock.now(), queue: address });
+    } else if (events.has('delivered')) {
+      const messages = deliveries.length;
+      events.tell('delivered', { at: store.clock.now(), queue: address, messages, principal: principal.name });
+    }
+    return deliveries;
+  };
+
+  /** Nobody has seen them. If it fails, or the process ends before it, they come back when their lease does. */
+  async function handBack(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const changes = deliveries.map(
+      ({ queue, receipt }) => ({ do: 'settle', queue, receipt, as: { type: 'release', isCounted: false } }) as const,
+    );
+    await commitResult(store, { changes, durability: 'memory' });
+    return [];
+  }
+}

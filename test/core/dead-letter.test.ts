@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { createBroker } from '../../src/core/broker.ts';
+import { GantryError } from '../../src/model/errors.ts';
+import type { Queue } from '../../src/model/queue.ts';
+import type { Store } from '../../storage/store.ts';
+import { createFixedRandom } from '../support/fixed-random.ts';
+import { address, alice, bodies, createWorld, message, quiet } from './world.ts';
+
+const redrive = { deadLetter: address('dead'), deliveryCountMax: 1 };
+type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** Publishes one message and receives it as often as it takes to exceed the count. @returns bodies of the last receive */
+async function exceed({ publish, receive }: World, queue: Queue): Promise<string[]> {
+  await publish(queue, message('poison'));
+  await receive(queue, { leaseMs: 0 });
+  return bodies(await receive(queue, { leaseMs: 0 }));
+}
+
+test('a message that was received too often moves to the dead-letter queue', async () => {
+  const world = await createWorld();
+  const dead = await world.createQueue('dead');
+  const queue = await world.createQueue('orders', { redrive });
+
+  const given = await exceed(world, queue);
+
+  expect(given).toEqual([]);
+  expect(bodies(await world.receive(dead))).toEqual(['poison']);
+});
+
+test('without the dead-letter queue the message stays where it is', async () => {
+  const world = await createWorld();
+  const queue = await world.createQueue('orders', { redrive });
+
+  expect(await exceed(world, queue)).toEqual(['poison']);
+});
+
+test('a dead-letter queue that is made later is used from then on', async () => {
+  const world = await createWorld();
+  const queue = await world.createQueue('orders', { redrive });
+  const dead = await world.createQueue('dead');
+
+  const given = await exceed(world, queue);
+
+  expect(given).toEqual([]);
+  expect(bodies(await world.receive(dead))).toEqual(['poison']);
+});
+
+test('a dead-letter queue that is dropped is used no longer, and its successor is', async () => {
+  const world = await createWorld();
+  await world.createQueue('dead');
+  const queue = await world.createQueue('orders', { redrive });
+  await world.broker.catalogue.drop(alice, address('dead'));
+
+  const without = await exceed(world, queue);
+  const successor = await world.createQueue('dead');
+  const withIt = bodies(await world.receive(queue));
+
+  expect([without, withIt]).toEqual([['poison'], []]);
+  expect(bodies(await world.receive(successor))).toEqual(['poison']);
+});
+
+test('naming another dead-letter queue, or none, acts at once', async () => {
+  const world = await createWorld();
+  const [, other] = await Promise.all([world.createQueue('dead'), world.createQueue('other')]);
+  const queue = await world.createQueue('orders', { redrive });
+  const { catalogue } = world.broker;
+
+  await catalogue.alter(alice, queue.address, {
+    attributes: { redrive: { ...redrive, deadLetter: address('other') } },
+  });
+  await exceed(world, queue);
+  const moved = bodies(await world.receive(other));
+  await catalogue.alter(alice, queue.address, { attributes: { redrive: undefined } });
+  const kept = await exceed(world, queue);
+
+  expect([moved, kept]).toEqual([['poison'], ['poison']]);
+});
+
+test('the sources made on one node and the dead-letter queue made on another find each other', async () => {
+  const world = await createWorld();
+  const other = await world.another();
+  const attributes = (await world.createQueue('like')).attributes;
+  const create = { address: address('dead'), kind: 'standard', attributes, extras: {}, tags: {} } as const;
+
+  const [queue] = await Promise.all([world.createQueue('orders', { redrive }), other.catalogue.create(alice, create)]);
+  await quiet(40);
+  const given = await exceed(world, queue);
+
+  expect(given).toEqual([]);
+});
+
+test('a link that was left wrong is mended at the next start', async () => {
+  let isRefused = false;
+  const wrap = (store: Store): Store => ({
+    ...store,
+    commit(batch) {
+      const isAlter = batch.changes.some((change) => change.do === 'alter-queue');
+      const error = new GantryError('store-full', 'no space is left');
+      return isRefused && isAlter ? Promise.resolve({ ok: false, error }) : store.commit(batch);
+    },
+  });
+  const world = await createWorld({ wrap });
+  const queue = await world.createQueue('orders', { redrive });
+  isRefused = true;
+  await world.createQueue('dead');
+  const before = await exceed(world, queue);
+  await world.broker.stop();
+  isRefused = false;
+
+  const restarted = createBroker({ store: world.store, authorize: () => undefined, random: createFixedRandom(2) });
+  await restarted.start();
+  const after = bodies(await world.receive(queue));
+
+  expect([before, after]).toEqual([['poison'], []]);
+});
+
+test('mending a link does not look like a change by somebody', async () => {
+  const { broker, clock, createQueue } = await createWorld();
+  const altered: string[] = [];
+  broker.events.on('queue-altered', ({ queue }) => altered.push(queue.name));
+  const queue = await createQueue('orders', { redrive });
+  clock.advance(1_000);
+
+  await createQueue('dead');
+
+  expect(broker.catalogue.find(queue.address)?.modifiedAt).toBe(queue.modifiedAt);
+  expect(altered).toEqual([]);
+});
+
+test('a queue cannot be its own dead letter', async () => {
+  const { broker, createQueue } = await createWorld();
+  await createQueue('dead');
+
+  await expect(createQueue('dead', { redrive })).rejects.toMatchObject({ code: 'invalid-argument' });
+  await expect(broker.catalogue.alter(alice, address('dead'), { attributes: { redrive } })).rejects.toMatchObject({
+    code: 'invalid-argument',
+  });
+});
