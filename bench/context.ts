@@ -73,7 +73,7 @@ export class Context {
   }
 
   async newPlace(subject: Subject, queue: string): Promise<Place> {
-    return { subject, queueUrl: await createQueue(subject, queue), stored: 0 };
+    return { subject, queueUrl: await createQueue(subject, queue), stored: 0, isWarm: false };
   }
 
   /** Stopped when the benchmark ends, in whatever way. */

@@ -100,7 +100,7 @@ async function benchCase(context: Context, which: DepthCase, sizes: Sizes): Prom
     if (waiting > sizes.shallow) fills.push(`${name} was filled at ${figure(rate)} messages a second`);
     const broker = await context.startBroker(dataFolder, name);
     const queueUrl = `http://${broker.host}:${broker.port}/000000000000/${which.queue}`;
-    const place: Place = { subject: broker, queueUrl, stored: waiting + inFlight };
+    const place: Place = { subject: broker, queueUrl, stored: waiting + inFlight, isWarm: false };
     await callSqs(broker, 'GetQueueUrl', { QueueName: which.queue });
     if (inFlight > 0) await hold(load, place, inFlight);
     await untilQuiet(broker.pid, fillMsMax);

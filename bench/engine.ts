@@ -8,6 +8,8 @@ import { interleave } from './rounds.ts';
 import { ratios } from './statistics.ts';
 
 const messagesACommit = 64;
+/** Not measured: the compiler's first second. */
+const commitsCold = 50;
 
 export async function benchEngine(context: Context): Promise<Outcome> {
   const { isShort, depths, rounds } = context.options;
@@ -25,6 +27,7 @@ export async function benchEngine(context: Context): Promise<Outcome> {
       await openChannel<EngineRequest, EngineReply | undefined>(new URL('./engine/process.js', import.meta.url)),
     );
     await channel.ask({ ask: 'open', dataFolder: context.newFolder(), waiting });
+    await channel.ask({ ask: 'run', rounds: commitsCold, messages: messagesACommit });
     const turn = async (): Promise<EngineReply> => {
       syncs.push(measureSyncUs(context.folder, 40));
       const reply = await channel.ask({ ask: 'run', rounds: isShort ? 50 : 300, messages: messagesACommit });

@@ -48,7 +48,7 @@ export function parseOptions(words: readonly string[]): {
     isShort,
     rounds: values.rounds === undefined ? (isShort ? 3 : roundsUsual) : positive('--rounds', values.rounds),
     runMs,
-    warmMs: isShort ? 100 : 400,
+    warmMs: isShort ? 50 : 400,
     workFolder: values['work-folder'] ?? tmpdir(),
     jsonFile: values.json,
     isAgainstItself: values['against-itself'],

@@ -2,15 +2,18 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Cancellation } from '../../src/core/broker.ts';
 import { GantryError } from '../../src/model/errors.ts';
-import type { Namespace } from '../../src/model/queue.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import type { Namespace } from '../../src/model/queue.ts';
 import { AwsError, commonError } from './errors.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
-import { parseMembers, type Members } from './members.ts';
 import { linger } from './linger.ts';
-import { jsonError, reply, replyJson } from './reply.ts';
+import { type Members, parseMembers } from './members.ts';
+import { type Answer, jsonAnswer, jsonError, reply } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
+
+/** What stands before the `#` of an error that no service's model has. */
+export const serviceless = 'com.amazon.coral.service';
 
 /** What an exchange needs of the front that began it. */
 export interface ExchangeOptions {
@@ -59,7 +62,10 @@ export class Exchange implements Call {
   begin(service: AwsService, operation: Operation): void {
     this.service = service;
     this.operation = operation;
-    if (Number(this.heads.contentLength ?? 0) > this.options.requestBytesMax) return this.refuseBody();
+    if (Number(this.heads.contentLength ?? 0) > this.options.requestBytesMax) {
+      this.refuseBody();
+      return;
+    }
     this.request.on('data', (chunk: Buffer) => this.take(chunk));
     this.request.on('end', () => void this.serve()); // Settles every failure itself.
   }
@@ -78,8 +84,9 @@ export class Exchange implements Call {
   get baseUrl(): string {
     const isTrusted = this.options.isProxyTrusted;
     const scheme =
-      (isTrusted ? this.heads.forwardedProto : undefined) ?? ('encrypted' in this.request.socket ? 'https' : 'http');
-    const host = (isTrusted ? this.heads.forwardedHost : undefined) ?? this.heads.host;
+      (isTrusted ? firstOf(this.heads.forwardedProto) : undefined) ??
+      ('encrypted' in this.request.socket ? 'https' : 'http');
+    const host = (isTrusted ? firstOf(this.heads.forwardedHost) : undefined) ?? this.heads.host;
     if (host !== undefined) return `${scheme}://${host}`;
     const { localAddress = '127.0.0.1', localPort = 80 } = this.request.socket; // HTTP 1.0 names no host.
     return `${scheme}://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
@@ -96,21 +103,25 @@ export class Exchange implements Call {
     return cancellation;
   }
 
-  refuse(error: unknown): void {
-    reply(this.response, jsonError(this.awsErrorOf(error), this.errorOptions()));
+  private refuse(error: unknown): void {
+    const answer = this.answerOf(this.awsErrorOf(error));
+    if (this.response.headersSent)
+      this.response.destroy(); // Half an answer cannot be taken back.
+    else reply(this.response, answer);
   }
 
   private take(chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.options.requestBytesMax) return this.refuseBody();
-    if (this.first === undefined) this.first = chunk;
+    if (this.bytes > this.options.requestBytesMax) this.refuseBody();
+    else if (this.first === undefined) this.first = chunk;
     else if (this.rest === undefined) this.rest = [this.first, chunk];
     else this.rest.push(chunk);
   }
 
   private async serve(): Promise<void> {
     try {
-      replyJson(this.response, await this.operation?.serveJson(this), this.headers);
+      const payload = await this.operation?.serveJson(this);
+      reply(this.response, jsonAnswer(payload, this.headers));
     } catch (error) {
       this.refuse(error);
     }
@@ -135,7 +146,7 @@ export class Exchange implements Call {
       'RequestEntityTooLarge',
       `The request body is longer than ${this.options.requestBytesMax} bytes.`,
     );
-    linger(this.request, this.response, jsonError(error, this.errorOptions()));
+    linger(this.request, this.response, this.answerOf(error));
   }
 
   private awsErrorOf(error: unknown): AwsError {
@@ -148,7 +159,12 @@ export class Exchange implements Call {
     return commonError('InternalFailure', 'The broker failed to serve the request; its log says why.');
   }
 
-  private errorOptions() {
-    return { namespace: this.service?.namespace ?? 'com.amazon.coral.service', headers: this.headers };
+  private answerOf(error: AwsError): Answer {
+    return jsonError(error, this.service?.namespace ?? serviceless, this.headers);
   }
+}
+
+/** Of proxies behind proxies, what the outermost one saw. */
+function firstOf(forwarded: string | undefined): string | undefined {
+  return forwarded?.split(',')[0]?.trim();
 }

@@ -1,5 +1,5 @@
-import { defaultNamespace, type Namespace } from '../../src/model/queue.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import { defaultNamespace, type Namespace } from '../../src/model/queue.ts';
 import { frontLimits } from './limits.ts';
 
 /** Who asks, and in which account and region, as the SigV4 scope says. */

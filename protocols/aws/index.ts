@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders, judgeOrigin, preflightHeaders } from './cors.ts';
-import { commonError, type AwsError } from './errors.ts';
-import { Exchange, type ExchangeOptions } from './exchange.ts';
+import { type AwsError, commonError } from './errors.ts';
+import { Exchange, type ExchangeOptions, serviceless } from './exchange.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
-import { reply, replyJsonError, replyXmlError } from './reply.ts';
+import { jsonError, noHeaders, reply, xmlError } from './reply.ts';
 import type { AwsService, Operation } from './service.ts';
 
 export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
   /** Origins whose pages may call us, `*` for all; default none but our own. */
-  readonly corsOrigins?: readonly string[];
-  readonly requestBytesMax?: number;
+  readonly corsOrigins?: readonly string[] | undefined;
+  readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
-  readonly isProxyTrusted?: boolean;
+  readonly isProxyTrusted?: boolean | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
 }
@@ -68,7 +68,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const destination = destinations.get(target) ?? destinations.get(target.toLowerCase());
     if (destination === undefined) {
       const message = `The operation ${shown(target)} is not known.`;
-      return refuse(response, commonError('UnknownOperationException', message), headers);
+      refuse(response, commonError('UnknownOperationException', message), headers);
+      return;
     }
     const identity = identities.find(heads.authorization);
     new Exchange(request, response, heads, identity, options, headers).begin(
@@ -80,7 +81,6 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   return { handle };
 }
 
-const noHeaders: readonly string[] = [];
 const refusedOrigin = 'Requests from pages of another site are refused: allow its origin in the CORS setting.';
 
 function destinationsByTarget(services: readonly AwsService[]): ReadonlyMap<string, Destination> {
@@ -125,9 +125,9 @@ function serveOther(
     });
   } else if (heads.target !== undefined) {
     const error = commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');
-    replyJsonError(response, error, { namespace: serviceless, headers: [...headers, 'Allow', 'POST'] });
+    reply(response, jsonError(error, serviceless, [...headers, 'Allow', 'POST']));
   } else if (isQuery(request, heads)) {
-    replyXmlError(response, commonError('UnsupportedProtocol', queryMessage), headers);
+    reply(response, xmlError(commonError('UnsupportedProtocol', queryMessage), headers));
   } else {
     // What AWS says to a request that names no action.
     reply(response, { status: 404, type: 'text/xml', payload: '<UnknownOperationException/>', headers });
@@ -135,7 +135,6 @@ function serveOther(
 }
 
 const queryMessage = 'The Query protocol is not served yet: use an SDK that speaks AWS JSON 1.0 (X-Amz-Target).';
-const serviceless = 'com.amazon.coral.service';
 
 function isQuery(request: IncomingMessage, heads: Heads): boolean {
   return (
@@ -144,7 +143,7 @@ function isQuery(request: IncomingMessage, heads: Heads): boolean {
 }
 
 function refuse(response: ServerResponse, error: AwsError, headers: readonly string[]): void {
-  replyJsonError(response, error, { namespace: serviceless, headers });
+  reply(response, jsonError(error, serviceless, headers));
 }
 
 /** Input in an answer: short, and nothing that a terminal or a log would obey. */

@@ -1,5 +1,5 @@
-import { sqsError } from './errors.ts';
 import type { AwsError } from '../aws/errors.ts';
+import { sqsError } from './errors.ts';
 
 // With the u flag a lone surrogate is a character of its own, outside every range; U+FFFE and U+FFFF are outside too.
 const forbidden = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;

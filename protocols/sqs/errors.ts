@@ -1,5 +1,5 @@
-import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
 import type { ErrorCode, GantryError } from '../../src/model/errors.ts';
+import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
 
 /** Error shapes of the SQS model: the JSON `__type`, the Query code, the status [sqs-sns 0.2]. */
 export const sqsErrors = {

@@ -11,9 +11,9 @@ export interface SqsDependencies {
   readonly broker: Broker;
   readonly clock: Clock;
   /** Scheme, host and port to name in queue URLs; default: those by which the client came. No slash at its end. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /** The waits that AWS imposes on purging and recreating; default none. */
-  readonly pacing?: SqsPacing;
+  readonly pacing?: SqsPacing | undefined;
 }
 
 /** SQS for `createAwsFront`. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { assert } from '../../src/model/assert.ts';
 import { decodeHead } from '../../src/model/head.ts';
 import type { Head, Headers } from '../../src/model/message.ts';

@@ -7,7 +7,7 @@ import type { Call } from '../aws/service.ts';
 import { missing, queueDoesNotExist, sqsError } from './errors.ts';
 import { hintFor } from './hint.ts';
 import type { Pacer } from './pacer.ts';
-import { queueUrl, type QueueUrls } from './queue-url.ts';
+import { type QueueUrls, queueUrl } from './queue-url.ts';
 
 /** What every handler is given besides its call. */
 export interface Sqs {

@@ -1,7 +1,7 @@
 import type { Call } from '../../aws/service.ts';
 import { readEntries } from '../batch.ts';
-import { settleEntries } from '../settle-entries.ts';
 import { visibilityAnswer } from '../settle-answers.ts';
+import { settleEntries } from '../settle-entries.ts';
 import { readVisibility } from '../settlement.ts';
 import { queueOf, type Sqs } from '../sqs.ts';
 

@@ -1,3 +1,4 @@
+import { assert } from '../../../src/model/assert.ts';
 import type { Call } from '../../aws/service.ts';
 import { visibilityAnswer } from '../settle-answers.ts';
 import { readVisibility } from '../settlement.ts';
@@ -8,7 +9,8 @@ export async function changeMessageVisibility(sqs: Sqs, call: Call): Promise<und
   const queue = queueOf(sqs, call);
   const { handle, seconds, settlement } = readVisibility(call.members, sqs.clock.now());
   const [result] = await sqs.broker.settle(call.principal, queue, [settlement], 'memory');
-  const error = result === undefined ? undefined : visibilityAnswer(result, handle, seconds);
+  assert(result !== undefined, 'a settlement has a result');
+  const error = visibilityAnswer(result, handle, seconds);
   if (error !== undefined) throw error;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { assert } from '../../../src/model/assert.ts';
 import type { Call } from '../../aws/service.ts';
 import { deleteAnswer } from '../settle-answers.ts';
 import { readDelete } from '../settlement.ts';
@@ -7,7 +8,8 @@ export async function deleteMessage(sqs: Sqs, call: Call): Promise<undefined> {
   const queue = queueOf(sqs, call);
   const { handle, settlement } = readDelete(call.members);
   const [result] = await sqs.broker.settle(call.principal, queue, [settlement], 'disk');
-  const error = result === undefined ? undefined : deleteAnswer(result, handle);
+  assert(result !== undefined, 'a settlement has a result');
+  const error = deleteAnswer(result, handle);
   if (error !== undefined) throw error;
   return undefined;
 }

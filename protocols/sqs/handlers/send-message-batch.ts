@@ -7,7 +7,7 @@ import { errorOf, sqsError } from '../errors.ts';
 import { sqsLimits } from '../limits.ts';
 import { sequenceNumber, uuidText } from '../mapping.ts';
 import { type CheckedMessage, isDedupIdMissing, noDedupId, readMessage } from '../message.ts';
-import { queueOf, senderOf, type Sqs } from '../sqs.ts';
+import { queueOf, type Sqs, senderOf } from '../sqs.ts';
 
 /** Each entry is stored or refused alone; all that are good share one commit. */
 export async function sendMessageBatch(sqs: Sqs, call: Call) {

@@ -1,8 +1,9 @@
+import { assert } from '../../../src/model/assert.ts';
 import type { Call } from '../../aws/service.ts';
 import { errorOf } from '../errors.ts';
 import { sequenceNumber, uuidText } from '../mapping.ts';
 import { readMessage } from '../message.ts';
-import { queueOf, senderOf, type Sqs } from '../sqs.ts';
+import { queueOf, type Sqs, senderOf } from '../sqs.ts';
 
 /** Answered after the commit: what the client is told is on disk. */
 export async function sendMessage(sqs: Sqs, call: Call) {
@@ -14,7 +15,7 @@ export async function sendMessage(sqs: Sqs, call: Call) {
     tooLong: 'One or more parameters are invalid.',
   });
   const [result] = await sqs.broker.publish(call.principal, queue, [message.outgoing], 'disk');
-  if (result === undefined) throw new Error('a published message has a result');
+  assert(result !== undefined, 'a published message has a result');
   if (!result.ok) throw errorOf(result.error);
   return {
     MD5OfMessageBody: message.bodyMd5,

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAwsFront, type AwsFrontDependencies } from '../../../protocols/aws/index.ts';
+import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aws/index.ts';
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
