@@ -7,6 +7,7 @@ import type { Namespace } from '../../src/model/queue.ts';
 import { AwsError, commonError } from './errors.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
+import { isBodyTooIntricate } from './json-guard.ts';
 import { linger } from './linger.ts';
 import { type Members, parseMembers } from './members.ts';
 import { type Answer, jsonAnswer, jsonError, reply } from './reply.ts';
@@ -22,6 +23,14 @@ export interface ExchangeOptions {
   report(error: unknown): void;
 }
 
+/** A request as the front took it in; `headers` go with every answer to it. */
+export interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly heads: Heads;
+  readonly headers: readonly string[];
+}
+
 /**
  * One AWS JSON request and its answer: collects the body, runs the operation, answers once. Frugal (bench/send): one
  * object and two listeners a request, the body whole in its first chunk as a rule, nothing computed that is not asked for.
@@ -29,11 +38,8 @@ export interface ExchangeOptions {
 export class Exchange implements Call {
   readonly principal: Principal;
   readonly namespace: Namespace;
-  private readonly request: IncomingMessage;
-  private readonly response: ServerResponse;
-  private readonly heads: Heads;
+  private readonly arrival: Arrival;
   private readonly options: ExchangeOptions;
-  private readonly headers: readonly string[];
   private service: AwsService | undefined;
   private operation: Operation | undefined;
   private read: Members | undefined;
@@ -41,33 +47,23 @@ export class Exchange implements Call {
   private rest: Buffer[] | undefined;
   private bytes = 0;
 
-  constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
-    heads: Heads,
-    identity: Identity,
-    options: ExchangeOptions,
-    headers: readonly string[],
-  ) {
-    this.request = request;
-    this.response = response;
-    this.heads = heads;
+  constructor(arrival: Arrival, identity: Identity, options: ExchangeOptions) {
+    this.arrival = arrival;
     this.principal = identity.principal;
     this.namespace = identity.namespace;
     this.options = options;
-    this.headers = headers;
   }
 
   /** Reads the body, then serves. */
   begin(service: AwsService, operation: Operation): void {
     this.service = service;
     this.operation = operation;
-    if (Number(this.heads.contentLength ?? 0) > this.options.requestBytesMax) {
+    if (Number(this.arrival.heads.contentLength ?? 0) > this.options.requestBytesMax) {
       this.refuseBody();
       return;
     }
-    this.request.on('data', (chunk: Buffer) => this.take(chunk));
-    this.request.on('end', () => void this.serve()); // Settles every failure itself.
+    this.arrival.request.on('data', (chunk: Buffer) => this.take(chunk));
+    this.arrival.request.on('end', () => void this.serve()); // Settles every failure itself.
   }
 
   get members(): Members {
@@ -76,7 +72,7 @@ export class Exchange implements Call {
   }
 
   get path(): string {
-    const url = this.request.url ?? '/';
+    const url = this.arrival.request.url ?? '/';
     const end = url.indexOf('?');
     return end < 0 ? url : url.slice(0, end);
   }
@@ -84,30 +80,30 @@ export class Exchange implements Call {
   get baseUrl(): string {
     const isTrusted = this.options.isProxyTrusted;
     const scheme =
-      (isTrusted ? firstOf(this.heads.forwardedProto) : undefined) ??
-      ('encrypted' in this.request.socket ? 'https' : 'http');
-    const host = (isTrusted ? firstOf(this.heads.forwardedHost) : undefined) ?? this.heads.host;
+      (isTrusted ? firstOf(this.arrival.heads.forwardedProto) : undefined) ??
+      ('encrypted' in this.arrival.request.socket ? 'https' : 'http');
+    const host = (isTrusted ? firstOf(this.arrival.heads.forwardedHost) : undefined) ?? this.arrival.heads.host;
     if (host !== undefined) return `${scheme}://${host}`;
-    const { localAddress = '127.0.0.1', localPort = 80 } = this.request.socket; // HTTP 1.0 names no host.
+    const { localAddress = '127.0.0.1', localPort = 80 } = this.arrival.request.socket; // HTTP 1.0 names no host.
     return `${scheme}://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
   }
 
   get traceId(): string | undefined {
-    return this.heads.traceId;
+    return this.arrival.heads.traceId;
   }
 
   cancellation(): Cancellation {
     const cancellation = new Cancellation();
-    if (this.response.destroyed) cancellation.cancel();
-    else this.response.once('close', () => cancellation.cancel());
+    if (this.arrival.response.destroyed) cancellation.cancel();
+    else this.arrival.response.once('close', () => cancellation.cancel());
     return cancellation;
   }
 
   private refuse(error: unknown): void {
     const answer = this.answerOf(this.awsErrorOf(error));
-    if (this.response.headersSent)
-      this.response.destroy(); // Half an answer cannot be taken back.
-    else reply(this.response, answer);
+    if (this.arrival.response.headersSent)
+      this.arrival.response.destroy(); // Half an answer cannot be taken back.
+    else reply(this.arrival.response, answer);
   }
 
   private take(chunk: Buffer): void {
@@ -121,7 +117,7 @@ export class Exchange implements Call {
   private async serve(): Promise<void> {
     try {
       const payload = await this.operation?.serveJson(this);
-      reply(this.response, jsonAnswer(payload, this.headers));
+      reply(this.arrival.response, jsonAnswer(payload, this.arrival.headers));
     } catch (error) {
       this.refuse(error);
     }
@@ -132,21 +128,27 @@ export class Exchange implements Call {
     this.first = undefined;
     this.rest = undefined;
     if (body === undefined) return parseMembers('{}');
+    if (isBodyTooIntricate(body)) {
+      throw commonError(
+        'SerializationException',
+        'The request has more values, or more levels, than any operation takes.',
+      );
+    }
     if (isAscii(body)) return parseMembers(body.toString('latin1')); // The same text, without decoding.
     if (isUtf8(body)) return parseMembers(body.toString('utf8'));
     throw commonError('SerializationException', 'The request body is not valid UTF-8.');
   }
 
   private refuseBody(): void {
-    this.request.removeAllListeners('data');
-    this.request.removeAllListeners('end');
+    this.arrival.request.removeAllListeners('data');
+    this.arrival.request.removeAllListeners('end');
     this.first = undefined;
     this.rest = undefined;
     const error = commonError(
       'RequestEntityTooLarge',
       `The request body is longer than ${this.options.requestBytesMax} bytes.`,
     );
-    linger(this.request, this.response, this.answerOf(error));
+    linger(this.arrival.request, this.arrival.response, this.answerOf(error));
   }
 
   private awsErrorOf(error: unknown): AwsError {
@@ -160,7 +162,7 @@ export class Exchange implements Call {
   }
 
   private answerOf(error: AwsError): Answer {
-    return jsonError(error, this.service?.namespace ?? serviceless, this.headers);
+    return jsonError(error, this.service?.namespace ?? serviceless, this.arrival.headers);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { corsHeaders, judgeOrigin, preflightHeaders } from './cors.ts';
+import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type AwsError, commonError } from './errors.ts';
-import { Exchange, type ExchangeOptions, serviceless } from './exchange.ts';
+import { type Arrival, Exchange, type ExchangeOptions, serviceless } from './exchange.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
@@ -12,6 +13,8 @@ export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
   /** Origins whose pages may call us, `*` for all; default none but our own. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Its origin is our own as well. */
+  readonly publicUrl?: string | undefined;
   readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
   readonly isProxyTrusted?: boolean | undefined;
@@ -31,7 +34,7 @@ interface Destination {
 
 /** Serves every AWS service of one HTTP port; stands in front of the router, for these requests are the hot path. */
 export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
-  const corsOrigins = deps.corsOrigins ?? [];
+  const rules: OriginRules = { corsOrigins: deps.corsOrigins ?? [], publicUrl: deps.publicUrl };
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
   const options: ExchangeOptions = {
@@ -43,39 +46,27 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
     const heads = new Heads(request.rawHeaders);
     if (heads.target === undefined && !isAwsShaped(request, heads)) return false;
-    let headers = noHeaders;
-    if (heads.origin !== undefined || heads.fetchSite !== undefined) {
-      const judged = judgeOrigin(heads, corsOrigins);
-      if (judged === 'refused') {
-        refuse(response, commonError('AccessDeniedException', refusedOrigin), noHeaders);
-        return true;
-      }
-      if (judged !== 'none') headers = corsHeaders(judged.allow);
+    const verdict = judgeOrigin(heads, rules);
+    if (verdict === 'foreign') {
+      refuse(response, commonError('AccessDeniedException', refusedOrigin), noHeaders);
+      return true;
     }
-    if (heads.target !== undefined && request.method === 'POST')
-      serveJson(request, response, heads, headers, heads.target);
-    else serveOther(request, response, heads, headers);
+    const headers = verdict === 'named' && heads.origin !== undefined ? corsHeaders(heads.origin) : noHeaders;
+    const arrival = { request, response, heads, headers };
+    if (heads.target !== undefined && request.method === 'POST') serveJson(arrival, heads.target);
+    else serveOther(arrival);
     return true;
   }
 
-  function serveJson(
-    request: IncomingMessage,
-    response: ServerResponse,
-    heads: Heads,
-    headers: readonly string[],
-    target: string,
-  ): void {
+  function serveJson(arrival: Arrival, target: string): void {
     const destination = destinations.get(target) ?? destinations.get(target.toLowerCase());
     if (destination === undefined) {
       const message = `The operation ${shown(target)} is not known.`;
-      refuse(response, commonError('UnknownOperationException', message), headers);
+      refuse(arrival.response, commonError('UnknownOperationException', message), arrival.headers);
       return;
     }
-    const identity = identities.find(heads.authorization);
-    new Exchange(request, response, heads, identity, options, headers).begin(
-      destination.service,
-      destination.operation,
-    );
+    const identity = identities.find(arrival.heads.authorization);
+    new Exchange(arrival, identity, options).begin(destination.service, destination.operation);
   }
 
   return { handle };
@@ -110,18 +101,13 @@ function isAwsShaped(request: IncomingMessage, heads: Heads): boolean {
 
 const queuePath = /^\/(queue\/|\d{12}\/[^/?]+\/?(\?|$))/;
 
-function serveOther(
-  request: IncomingMessage,
-  response: ServerResponse,
-  heads: Heads,
-  headers: readonly string[],
-): void {
+function serveOther({ request, response, heads, headers }: Arrival): void {
   if (request.method === 'OPTIONS') {
     reply(response, {
       status: 200,
       type: 'text/plain',
       payload: undefined,
-      headers: [...headers, ...preflightHeaders()],
+      headers: [...headers, ...preflightHeaders],
     });
   } else if (heads.target !== undefined) {
     const error = commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');

@@ -1,6 +1,7 @@
 import type { QueueAttributes, QueueKind } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { sqsError } from './errors.ts';
+import { canonicalJson } from './json-text.ts';
 import {
   type AttributeChange,
   type AttributeRow,
@@ -21,11 +22,16 @@ export function readChange(given: Given, kind: QueueKind): AttributeChange {
   let attributes: Partial<QueueAttributes> = {};
   let extras: AttributeChange['extras'] = {};
   checkEncryption(given);
-  for (const [name, text] of given) {
-    if (name === 'FifoQueue') continue;
+  const texts = new Map(given);
+  for (const name of texts.keys()) {
     const row = attributeRows.get(name);
-    if (row === undefined) throw unknownAttribute(name);
-    if (row.fifoOnly === true && kind === 'standard') throw notOnStandard(name);
+    if (row === undefined && name !== 'FifoQueue') throw unknownAttribute(name);
+    if (row?.fifoOnly === true && kind === 'standard') throw notOnStandard(name);
+  }
+  // In the order of the table, so that what one attribute does to another does not hang on how they were given.
+  for (const row of attributeRows.values()) {
+    const text = texts.get(row.name);
+    if (text === undefined) continue;
     const change = row.read(text);
     attributes = { ...attributes, ...change.attributes };
     extras = { ...extras, ...change.extras };
@@ -46,7 +52,7 @@ export function isSameValue(row: AttributeRow, left: string, right: string | und
   const shown = row.show({ attributes: { ...defaultAttributes, ...attributes }, extras: withExtras({}, extras ?? {}) });
   if (shown === right) return true;
   if (row.name !== 'Policy' || shown === undefined || right === undefined) return false;
-  return canonicalJson(JSON.parse(shown)) === canonicalJson(JSON.parse(right));
+  return canonicalJson(shown) === canonicalJson(right);
 }
 
 export function withExtras(
@@ -71,12 +77,4 @@ function checkEncryption(given: Given): void {
 function notOnStandard(name: string): AwsError {
   if (name === 'ContentBasedDeduplication') return unknownAttribute(name);
   return sqsError('InvalidAttributeName', `You can specify the ${name} only when FifoQueue is set to true.`);
-}
-
-/** JSON with the keys of every object in order. Policies are shallow, and bounded by `policyCharactersMax`. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
 }

@@ -1,6 +1,7 @@
 import type { Queue, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { sqsError } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
 import { parseRedrive, parseRedriveAllow, redriveAllowText, redriveText } from './redrive-policy.ts';
 
@@ -174,12 +175,6 @@ function oneOf<T>(name: string, text: string, values: Readonly<Record<string, T>
 }
 
 function jsonObject(name: string, text: string): string {
-  if (text.length > sqsLimits.policyCharactersMax) throw invalidAttribute(name);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // Not JSON: refused below like JSON of the wrong shape.
-  }
-  throw invalidAttribute(name);
+  if (parseJsonText(text) === undefined) throw invalidAttribute(name);
+  return text;
 }

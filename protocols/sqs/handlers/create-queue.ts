@@ -19,8 +19,8 @@ export async function createQueue(sqs: Sqs, call: Call) {
   const kind = kindOf(name, given);
   const address = { ...call.namespace, name };
   const known = sqs.broker.catalogue.find(address);
+  if (known !== undefined) checkSame(known, given);
   const queue = known ?? (await make(sqs, call, { address, kind, given, tags }));
-  checkSame(queue, given);
   return { QueueUrl: urlOf(sqs, call, queue) };
 }
 
@@ -53,6 +53,7 @@ async function make(
     // Another create was faster: then this one finds what that one made.
     const made = error instanceof GantryError && error.code === 'already-exists' ? catalogue.find(address) : undefined;
     if (made === undefined) throw error;
+    checkSame(made, given);
     return made;
   }
 }

@@ -42,6 +42,16 @@ export const deadLetterCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a policy nested beyond reason is refused like any that is no map',
+    spec: '1.15',
+    steps: [
+      queue('s'),
+      refusedSomehow(
+        `{"deadLetterTargetArn":"${arn('s')}","maxReceiveCount":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+      ),
+    ],
+  },
+  {
     name: 'missing parts are named',
     spec: '1.15',
     steps: [
