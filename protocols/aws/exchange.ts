@@ -100,10 +100,16 @@ export class Exchange implements Call {
   }
 
   private refuse(error: unknown): void {
+    const { response } = this.arrival;
     const answer = this.answerOf(this.awsErrorOf(error));
-    if (this.arrival.response.headersSent)
-      this.arrival.response.destroy(); // Half an answer cannot be taken back.
-    else reply(this.arrival.response, answer);
+    if (response.headersSent) {
+      response.destroy(); // Half an answer cannot be taken back.
+    } else if (error instanceof AwsError || error instanceof GantryError) {
+      reply(response, answer);
+    } else {
+      // A defect of ours: what it did to this connection is unknown, so it goes.
+      reply(response, { ...answer, headers: [...answer.headers, 'Connection', 'close'] });
+    }
   }
 
   private take(chunk: Buffer): void {

@@ -57,7 +57,7 @@ it.each(Object.entries(statuses))('%s of core is answered with %i, thrown and in
   );
 });
 
-it('a defect of the broker is a 500 without its text, told once', () => {
+it('a defect of the broker is a 500 without its text, told once, and ends the connection', () => {
   const defect = new TypeError('secret detail');
   return withServer(
     async (server) => {
@@ -65,7 +65,11 @@ it('a defect of the broker is a 500 without its text, told once', () => {
 
       const answer = await call(server, 'ReceiveMessage', { QueueUrl: 'a' });
 
-      expect(answer).toMatchObject({ status: 500, queryError: 'InternalFailure;Receiver' });
+      expect(answer).toMatchObject({
+        status: 500,
+        queryError: 'InternalFailure;Receiver',
+        headers: { connection: 'close' },
+      });
       expect(answer.text).not.toContain('secret');
       expect(server.reported).toEqual([defect]);
     },
