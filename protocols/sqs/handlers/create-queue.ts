@@ -1,17 +1,10 @@
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Queue, QueueAddress, QueueKind } from '../../../src/model/queue.ts';
 import type { Call } from '../../aws/service.ts';
+import { checkWhole, isSameValue, readChange, withExtras } from '../attribute-change.ts';
 import { sqsError } from '../errors.ts';
 import { isFifoName, isQueueName } from '../names.ts';
-import {
-  attributeRows,
-  checkWhole,
-  defaultAttributes,
-  isSameValue,
-  readChange,
-  unknownAttribute,
-  withExtras,
-} from '../queue-attributes.ts';
+import { attributeRows, defaultAttributes, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
 import { required, type Sqs, urlOf } from '../sqs.ts';
 import { readTags } from '../tags.ts';

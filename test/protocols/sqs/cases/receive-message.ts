@@ -548,7 +548,6 @@ export const receiveMessageCases: readonly Case[] = [
     steps: [
       'AddPermission',
       'RemovePermission',
-      'ListDeadLetterSourceQueues',
       'StartMessageMoveTask',
       'CancelMessageMoveTask',
       'ListMessageMoveTasks',
