@@ -270,6 +270,32 @@ test.each([
   expect(code).toBe(expected);
 });
 
+test('a node that missed every notice reads what it lost against, and goes on from there', async () => {
+  let nodes = 0;
+  const wrap = (store: Store): Store => ({
+    ...store,
+    onRecords(prefix, listener) {
+      if (nodes++ > 0) store.onRecords(prefix, listener);
+    },
+  });
+  const { another, broker: deaf } = await createWorld({ wrap });
+  const other = await another();
+  await deaf.catalogue.create(alice, newQueue('orders'));
+  await deaf.catalogue.create(alice, newQueue('bills'));
+  await quiet();
+  await other.catalogue.alter(alice, address('orders'), { attributes: { delayMs: 1_000 } });
+  await other.catalogue.alter(alice, address('bills'), { tags: { a: 'b' } });
+  await other.catalogue.create(alice, newQueue('made'));
+
+  const altered = await deaf.catalogue.alter(alice, address('orders'), { attributes: { leaseMs: 2_000 } });
+  await deaf.catalogue.drop(alice, address('bills'));
+  const create = deaf.catalogue.create(alice, newQueue('made'));
+
+  expect(altered.attributes).toMatchObject({ delayMs: 1_000, leaseMs: 2_000 });
+  await expect(create).rejects.toMatchObject({ code: 'already-exists' });
+  expect(names(deaf)).toEqual(['made', 'orders']);
+});
+
 test('a create that the store refuses leaves nothing behind, and works when the store does', async () => {
   let isFull = true;
   const full = new GantryError('store-full', 'no space is left');
