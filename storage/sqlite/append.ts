@@ -1,0 +1,150 @@
+import type { EngineState } from './engine-state.ts';
+import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
+import { discardOldest } from './discard.ts';
+import {
+  type AppendOp, type PackedWriter, targetDropped, targetDuplicate, type TargetOp, targetStored,
+} from './post.ts';
+import type { DedupRow } from './dedup.ts';
+import type { QueueState } from './queue-state.ts';
+import { strictRank } from './strict-window.ts';
+
+const holderOnlyRanks = 10;
+
+/** One message into its queues: the body once, an entry for each. Writes the result. */
+export function append(state: EngineState, op: AppendOp, answer: PackedWriter): void {
+  const queues = op.to.map((target) => accepting(state, op, target));
+  const stored = queues.reduce((count, queue) => count + (queue instanceof Accepting ? 1 : 0), 0);
+  const id = stored === 0 ? 0 : state.nextBody++;
+  if (stored > 0) state.rows.insertBody(id, op.head, op.body);
+  if (stored > 1) {
+    state.begin();
+    state.sql.append.bodyRefs.run(id, stored);
+  }
+  answer.f64(id);
+  for (const [index, target] of op.to.entries()) {
+    const queue = queues[index];
+    if (queue instanceof Accepting) {
+      answer.u8(targetStored);
+      answer.f64(store(state, queue.queue, op, target, stored > 1 ? -id : id));
+    } else if (queue === undefined) {
+      answer.u8(targetDropped);
+    } else {
+      answer.u8(targetDuplicate);
+      answer.f64(queue.pos);
+      answer.raw(queue.id);
+    }
+  }
+}
+
+class Accepting {
+  readonly queue: QueueState;
+  constructor(queue: QueueState) {
+    this.queue = queue;
+  }
+}
+
+/** The queue, when it takes the message; the first one's row when this is a duplicate; undefined: dropped. */
+function accepting(state: EngineState, op: AppendOp, target: TargetOp): Accepting | DedupRow | undefined {
+  const queue = state.queues.get(target.queue as QueueState['id']);
+  if (queue === undefined) return undefined;
+  const { settings } = queue;
+  if (target.digest !== undefined && settings.dedupWindowMs > 0) {
+    const first = state.dedup.find(queue.life, target.digest, state.now, settings.dedupWindowMs);
+    if (first !== undefined) {
+      queue.total.duplicate++;
+      state.touchTally(queue);
+      return first;
+    }
+  }
+  if (settings.limit !== undefined && isOver(queue, op.head.length + op.body.length)) {
+    if (settings.limit.onFull !== 'drop-old' || !discardOldest(state, queue)) {
+      queue.total.dropped++;
+      state.touchTally(queue);
+      return undefined;
+    }
+    return accepting(state, op, target);
+  }
+  return new Accepting(queue);
+}
+
+/** Whether a message of this size would be one too many. */
+export function isOver(queue: QueueState, bytes: number): boolean {
+  const { limit } = queue.settings;
+  return (
+    (limit?.entries !== undefined && queue.entries + 1 > limit.entries) ||
+    (limit?.bytes !== undefined && queue.bytes + bytes > limit.bytes)
+  );
+}
+
+function store(state: EngineState, queue: QueueState, op: AppendOp, target: TargetOp, body: number): number {
+  const { settings } = queue;
+  const pos = queue.nextPos++;
+  const rank = queue.isStrict ? strictRank : op.rank + (target.isHolderOnly ? holderOnlyRanks : 0);
+  const visibleAt = target.visibleAt !== 0 ? target.visibleAt : settings.delayMs > 0 ? state.now + settings.delayMs : 0;
+  const due = visibleAt > state.now ? visibleAt : 0;
+  const size = op.head.length + op.body.length;
+  const expiresAt = op.expiresAt;
+  state.rows.insertEntry(
+    queue.life, rank, pos, target.lane, body, size, state.now, expiresAt === 0 ? null : expiresAt, due === 0 ? null : due,
+    0, 0, null, target.note ?? null, null,
+  );
+  if (queue.entries === 0 && settings.retentionMs !== undefined) {
+    queue.retentionCheckAt = state.now + settings.retentionMs;
+    state.retentionAt = Math.min(state.retentionAt, queue.retentionCheckAt);
+  }
+  queue.entries++;
+  queue.bytes += size;
+  queue.total.appended++;
+  state.touchTally(queue);
+  if (target.digest !== undefined && settings.dedupWindowMs > 0) {
+    state.dedup.add(queue.life, target.digest, op.head.subarray(0, 16), pos, state.now);
+  }
+  if (due !== 0) {
+    queue.delayed++;
+    state.diskDueAt = Math.min(state.diskDueAt, due);
+  } else {
+    state.ready.add(queue);
+  }
+  if (expiresAt !== 0) state.expiryAt = Math.min(state.expiryAt, expiresAt);
+  remember(state, queue, { rank, pos, lane: target.lane, body, size, expiresAt, due, note: target.note });
+  return pos;
+}
+
+interface NewEntry {
+  readonly rank: number;
+  readonly pos: number;
+  readonly lane: number;
+  readonly body: number;
+  readonly size: number;
+  readonly expiresAt: number;
+  readonly due: number;
+  readonly note: Uint8Array | undefined;
+}
+
+/** Into memory, when somebody receives from the queue and has read up to here. */
+function remember(state: EngineState, queue: QueueState, entry: NewEntry): void {
+  const { window } = queue;
+  if (window === undefined) return;
+  if (entry.due !== 0 && !queue.isStrict) return; // It joins when its time has come.
+  if (!window.wantsAppended(entry.rank, entry.pos, entry.lane)) return;
+  const { entries } = state;
+  const slot = entries.allocate(queue.index, entry.pos);
+  if (slot === noSlot) return;
+  entries.rank[slot] = entry.rank;
+  entries.lane[slot] = entry.lane;
+  entries.body[slot] = entry.body;
+  entries.size[slot] = entry.size;
+  entries.appendedAt[slot] = state.now;
+  entries.expiresAt[slot] = entry.expiresAt;
+  entries.due[slot] = entry.due;
+  entries.holder[slot] = 0;
+  entries.given[slot] = 0;
+  entries.tag[slot] = -1;
+  entries.count[slot] = 0;
+  entries.countBase[slot] = 0;
+  entries.leasedAt[slot] = 0;
+  entries.firstAt[slot] = 0;
+  entries.state[slot] = entry.due === 0 ? stateWaiting : stateDelayed;
+  if (entry.note !== undefined) entries.notes.set(slot, entry.note);
+  window.add(slot);
+}

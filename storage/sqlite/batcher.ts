@@ -1,0 +1,234 @@
+/**
+ * The broker's thread of the store: gathers all calls of one turn of the event loop into one packed post, and gives each
+ * its part of the answer. While a group is being committed the next one gathers by itself, so that load raises the size
+ * of the groups, not the wait.
+ * Frugal: one small object a call beside its promise; measured by bench/send.
+ */
+import { GantryError } from '../../src/model/errors.ts';
+import type {
+  Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest,
+} from '../store.ts';
+import { BodyCache, type CachedBody } from './body-cache.ts';
+import type { EngineCall } from './calls.ts';
+import { type DeliveryParts, readDelivery } from './deliveries.ts';
+import type { GroupAnswer } from './engine.ts';
+import { type PlainError, toError } from './plain-error.ts';
+import {
+  answerFailed, PackedReader, type Packers, type Post, PostWriter, settleWas, targetDropped, targetDuplicate,
+} from './post.ts';
+import type { Receipts } from './receipt.ts';
+
+type Pending =
+  | { readonly op: 'batch'; readonly batch: Batch; readonly resolve: (result: BatchResult) => void }
+  | {
+      readonly op: 'receive';
+      readonly queue: QueueId;
+      readonly resolve: (deliveries: readonly Delivery[]) => void;
+      readonly reject: (error: GantryError) => void;
+    }
+  | { readonly op: 'call'; readonly resolve: (value: unknown) => void; readonly reject: (error: GantryError) => void };
+
+export interface BatcherOptions {
+  readonly packers: Packers;
+  readonly receipts: Receipts;
+  readonly bodyCacheBytes: number;
+  readonly pendingBytesMax: number;
+  readonly now: () => Instant;
+  readonly post: (post: Post) => void;
+}
+
+export class Batcher {
+  batches = 0;
+  pendingBytes = 0;
+  private readonly options: BatcherOptions;
+  private readonly writer: PostWriter;
+  private readonly cache: BodyCache;
+  private gathered: Pending[] = [];
+  private readonly posted: { readonly pending: readonly Pending[]; readonly bytes: number }[] = [];
+  private readonly waitingForRoom: Extract<Pending, { op: 'batch' }>[] = [];
+  private isFlushDue = false;
+  private failure: GantryError | undefined;
+
+  constructor(options: BatcherOptions) {
+    this.options = options;
+    this.writer = new PostWriter(options.packers);
+    this.cache = new BodyCache(options.bodyCacheBytes);
+  }
+
+  get pending(): number {
+    return this.gathered.length + this.waitingForRoom.length + this.posted.reduce((sum, post) => sum + post.pending.length, 0);
+  }
+
+  commit(batch: Batch): Promise<BatchResult> {
+    return new Promise((resolve) => {
+      if (this.failure !== undefined) return resolve({ ok: false, error: this.failure });
+      const pending = { op: 'batch', batch, resolve } as const;
+      // Above the mark appends wait; what makes room never does.
+      const mustWait = this.pendingBytes + this.writer.length > this.options.pendingBytesMax && hasAppend(batch);
+      if (mustWait || (this.waitingForRoom.length > 0 && hasAppend(batch))) this.waitingForRoom.push(pending);
+      else this.gather(pending);
+    });
+  }
+
+  receive(request: ReceiveRequest): Promise<readonly Delivery[]> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure);
+      this.writer.receive(request);
+      this.add({ op: 'receive', queue: request.queue, resolve, reject });
+    });
+  }
+
+  call(call: EngineCall): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure);
+      this.writer.call(call);
+      this.add({ op: 'call', resolve, reject });
+    });
+  }
+
+  /** Posts what was gathered, or nothing but the time. */
+  tick(): void {
+    this.isFlushDue = true;
+    this.flush();
+  }
+
+  take(answer: GroupAnswer): void {
+    const reader = new PackedReader(answer.packed);
+    for (const post of this.posted.splice(0, answer.posts)) {
+      this.pendingBytes -= post.bytes;
+      for (const pending of post.pending) this.answer(pending, reader, answer.objects);
+    }
+    while (this.waitingForRoom.length > 0 && this.pendingBytes + this.writer.length <= this.options.pendingBytesMax) {
+      const pending = this.waitingForRoom.shift();
+      if (pending !== undefined) this.gather(pending);
+    }
+  }
+
+  /** Everything that waits fails with `error`, and so does whatever comes. */
+  fail(error: GantryError): void {
+    this.failure = error;
+    const all = [...this.posted.splice(0).flatMap((post) => post.pending), ...this.gathered, ...this.waitingForRoom];
+    this.gathered = [];
+    this.waitingForRoom.length = 0;
+    for (const pending of all) {
+      if (pending.op === 'batch') pending.resolve({ ok: false, error });
+      else pending.reject(error);
+    }
+  }
+
+  deliveryOf(queue: QueueId, parts: DeliveryParts, cached: CachedBody): Delivery {
+    const { head, body } = cached;
+    return {
+      receipt: this.options.receipts.encode(queue, parts.life, parts.rank, parts.pos, parts.count),
+      queue,
+      pos: parts.pos,
+      id: head.subarray(0, 16),
+      head: head.subarray(16),
+      body,
+      ...(parts.note === undefined ? {} : { note: parts.note }),
+      ...(parts.tag === undefined ? {} : { tag: parts.tag }),
+      appendedAt: parts.appendedAt,
+      firstReceivedAt: parts.firstReceivedAt,
+      deliveries: parts.deliveries,
+      isRedelivered: parts.isRedelivered,
+      ...(parts.deadLetteredFrom === undefined ? {} : { deadLetteredFrom: parts.deadLetteredFrom }),
+    };
+  }
+
+  private gather(pending: Extract<Pending, { op: 'batch' }>): void {
+    this.writer.batch(pending.batch);
+    this.batches++;
+    this.add(pending);
+  }
+
+  private add(pending: Pending): void {
+    this.gathered.push(pending);
+    if (this.isFlushDue) return;
+    this.isFlushDue = true;
+    setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    if (!this.isFlushDue || this.failure !== undefined) return;
+    this.isFlushDue = false;
+    const packed = this.writer.take();
+    const objects = this.writer.takeObjects();
+    this.posted.push({ pending: this.gathered, bytes: packed.length });
+    this.pendingBytes += packed.length;
+    this.gathered = [];
+    this.options.post({ packed, objects, now: this.options.now(), bodyFloor: this.cache.floor });
+  }
+
+  private answer(pending: Pending, reader: PackedReader, objects: readonly unknown[]): void {
+    const isFailed = reader.u8() === answerFailed;
+    if (isFailed) {
+      const error = toError(objects[reader.u32()] as PlainError);
+      if (pending.op === 'batch') pending.resolve({ ok: false, error });
+      else pending.reject(error);
+      return;
+    }
+    if (pending.op === 'batch') this.answerBatch(pending.batch, pending.resolve, reader);
+    else if (pending.op === 'receive') this.answerReceive(pending, reader);
+    else pending.resolve(objects[reader.u32()]);
+  }
+
+  private answerBatch(batch: Batch, resolve: (result: BatchResult) => void, reader: PackedReader): void {
+    const changes: ChangeResult[] = [];
+    for (const change of batch.changes) {
+      if (change.do === 'append') {
+        const body = reader.f64() as BodyId;
+        const { id, head, body: bytes } = change.message;
+        if (body !== 0 && bytes instanceof Uint8Array) this.cache.add(body, id, head, bytes);
+        changes.push({ did: 'append', targets: change.to.map(() => readTarget(reader)), body });
+      } else if (change.do === 'settle') {
+        changes.push({ did: 'settle', was: settleWas[reader.u8()] ?? 'invalid' });
+      } else if (change.do === 'put') {
+        changes.push({ did: 'put', version: reader.f64() });
+      } else {
+        changes.push({ did: 'done' });
+      }
+    }
+    resolve({ ok: true, at: this.options.now(), changes });
+  }
+
+  private answerReceive(pending: Extract<Pending, { op: 'receive' }>, reader: PackedReader): void {
+    const parts: DeliveryParts[] = [];
+    for (let left = reader.u16(); left > 0; left--) parts.push(readDelivery(reader));
+    const deliveries: Delivery[] = [];
+    for (const part of parts) {
+      const cached = part.cached ?? this.cache.get(part.body);
+      if (cached === undefined) {
+        this.fetch(pending, parts);
+        return;
+      }
+      deliveries.push(this.deliveryOf(pending.queue, part, cached));
+    }
+    pending.resolve(deliveries);
+  }
+
+  /** Bodies that were overwritten in the cache between the post and its answer. */
+  private fetch(pending: Extract<Pending, { op: 'receive' }>, parts: readonly DeliveryParts[]): void {
+    this.call({ call: 'bodies', bodies: parts.map((part) => part.body) }).then((rows) => {
+      const bodies = rows as readonly { readonly head: Uint8Array; readonly data: Uint8Array }[];
+      pending.resolve(
+        parts.map((part, index) => {
+          const row = bodies[index];
+          if (row === undefined) throw new Error('broken invariant: a body was asked for and not given');
+          return this.deliveryOf(pending.queue, part, { head: Buffer.from(row.head), body: Buffer.from(row.data) });
+        }),
+      );
+    }, pending.reject);
+  }
+}
+
+function hasAppend(batch: Batch): boolean {
+  return batch.changes.some((change) => change.do === 'append');
+}
+
+function readTarget(reader: PackedReader): Extract<ChangeResult, { did: 'append' }>['targets'][number] {
+  const kind = reader.u8();
+  if (kind === targetDropped) return { dropped: true };
+  const pos = reader.f64();
+  if (kind !== targetDuplicate) return { pos };
+  return { duplicateOf: { id: Uint8Array.prototype.slice.call(reader.raw(16)), pos } };
+}

@@ -1,0 +1,104 @@
+import { GantryError } from '../../src/model/errors.ts';
+import type { ConsumerId, ConsumerOptions, HolderId, QueueId, RecordKey, Store, Tally } from '../store.ts';
+import { browse } from './browse.ts';
+import type { EngineState } from './engine-state.ts';
+import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
+import { move } from './move.ts';
+import { PackedWriter } from './post.ts';
+import { noSlot } from './entries.ts';
+import { readBody, writeHeld } from './receive.ts';
+import { listRecords } from './records.ts';
+
+/** The rare verbs: plain objects that travel beside the packed ones. */
+export type EngineCall =
+  | { readonly call: 'openHolder'; readonly kind: 'connection' | 'session'; readonly key: string | undefined }
+  | { readonly call: 'closeHolder'; readonly holder: HolderId; readonly isKept: boolean; readonly unseen: readonly { readonly life: number; readonly pos: number }[] }
+  | { readonly call: 'held'; readonly holder: HolderId }
+  | { readonly call: 'openConsumer'; readonly options: ConsumerOptions }
+  | { readonly call: 'closeConsumer'; readonly consumer: ConsumerId }
+  | { readonly call: 'browse'; readonly options: Parameters<Store['browse']>[0] }
+  | { readonly call: 'move'; readonly options: Parameters<Store['move']>[0] }
+  | { readonly call: 'tallies'; readonly queues: readonly QueueId[] }
+  | { readonly call: 'records'; readonly prefix: RecordKey; readonly after: RecordKey | undefined; readonly max: number | undefined }
+  | { readonly call: 'readBody'; readonly body: number; readonly from: number; readonly bytes: number }
+  | { readonly call: 'bodies'; readonly bodies: readonly number[] };
+
+/** @throws GantryError as Store says */
+export function callEngine(state: EngineState, call: EngineCall): unknown {
+  switch (call.call) {
+    case 'openHolder':
+      state.mustCommit = true;
+      return openHolder(state, call.kind, call.key);
+    case 'closeHolder': {
+      const unseen = new Set(call.unseen.map(({ life, pos }) => `${life}/${pos}`));
+      closeHolder(state, call.holder, call.isKept, (life, pos) => unseen.has(`${life}/${pos}`));
+      state.mustCommit = true;
+      return undefined;
+    }
+    case 'held':
+      return held(state, call.holder);
+    case 'openConsumer':
+      return openConsumer(state, call.options);
+    case 'closeConsumer':
+      state.consumers.delete(call.consumer);
+      return undefined;
+    case 'browse':
+      return browse(state, call.options);
+    case 'move': {
+      state.mustCommit = true;
+      return move(state, call.options);
+    }
+    case 'tallies':
+      return call.queues.map((queue) => tally(state, queue));
+    case 'records':
+      return listRecords(state, call.prefix, call.after, call.max);
+    case 'readBody': {
+      const { data } = readBody(state, call.body);
+      return data.subarray(call.from, call.from + call.bytes);
+    }
+    case 'bodies':
+      return call.bodies.map((body) => readBody(state, body));
+  }
+}
+
+/** What a holder holds, packed as an answer to a receive is, each with its queue before it. */
+function held(state: EngineState, holder: HolderId): { readonly packed: Uint8Array; readonly queues: readonly QueueId[] } {
+  const answer = new PackedWriter();
+  const queues: QueueId[] = [];
+  for (const row of heldRows(state, holder)) {
+    const queue = state.queuesByLife.get(row.life);
+    if (queue === undefined) continue;
+    const resident = state.entries.find(queue.index, row.pos);
+    const slot = resident === noSlot ? state.loadScratch(queue, row) : resident;
+    writeHeld(state, queue, slot, answer);
+    queues.push(queue.id);
+  }
+  return { packed: answer.take(), queues };
+}
+
+function tally(state: EngineState, id: QueueId): Tally {
+  const queue = state.queues.get(id);
+  if (queue === undefined) throw new GantryError('not-found', `no queue ${id}`);
+  state.rows.write();
+  const oldest = oldestAt(state, queue.life);
+  return {
+    waiting: queue.waiting,
+    delayed: queue.delayed,
+    leased: queue.leased,
+    bytes: queue.bytes,
+    ...(oldest === undefined ? {} : { oldestAt: oldest }),
+    groupsLeased: queue.leasedByLane.size,
+    total: { ...queue.total },
+  };
+}
+
+function oldestAt(state: EngineState, life: number): number | undefined {
+  let oldest: number | undefined;
+  for (let rank = -1; ; ) {
+    const next = state.sql.receive.nextRank.get(life, rank) as { rank: number } | undefined;
+    if (next === undefined) return oldest;
+    rank = next.rank;
+    const row = state.sql.queue.oldest.get(life, rank) as { appendedAt: number } | undefined;
+    if (row !== undefined) oldest = Math.min(oldest ?? row.appendedAt, row.appendedAt);
+  }
+}

@@ -1,0 +1,102 @@
+import { GantryError } from '../../src/model/errors.ts';
+import type { QueueId } from '../store.ts';
+import { isOver } from './append.ts';
+import type { ChangeOp } from './committer.ts';
+import type { EngineState } from './engine-state.ts';
+import type { AppendOp, SettleOp } from './post.ts';
+import { refusalOfSettings } from './queues.ts';
+import { encodeKey, recordVersion, versionConflict } from './records.ts';
+import { settleWouldBe } from './settle.ts';
+
+/**
+ * Looks a batch through before anything of it is applied, each change as if those before it were done.
+ * @returns why it is refused; undefined: every change of it will succeed
+ */
+export function refusalOfBatch(
+  state: EngineState,
+  changes: readonly ChangeOp[],
+  isStrict: boolean,
+  fullness: GantryError | undefined,
+): GantryError | undefined {
+  const check = new BatchCheck(state, isStrict, fullness);
+  for (const change of changes) {
+    const refusal = check.refusalOf(change);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+class BatchCheck {
+  private readonly state: EngineState;
+  private readonly isStrict: boolean;
+  private readonly fullness: GantryError | undefined;
+  private readonly versions = new Map<string, number>();
+  private readonly settled = new Set<string>();
+  private readonly created = new Set<QueueId>();
+  private readonly added = new Map<number, { entries: number; bytes: number }>();
+
+  constructor(state: EngineState, isStrict: boolean, fullness: GantryError | undefined) {
+    this.state = state;
+    this.isStrict = isStrict;
+    this.fullness = fullness;
+  }
+
+  refusalOf(change: ChangeOp): GantryError | undefined {
+    switch (change.do) {
+      case 'append':
+        return this.fullness ?? this.refusalOfAppend(change);
+      case 'settle':
+        return this.isStrict ? this.refusalOfSettle(change) : undefined;
+      case 'put':
+      case 'forget':
+        return this.refusalOfRecord(change);
+      case 'create-queue': {
+        if (this.state.queues.has(change.queue) || this.created.has(change.queue)) {
+          return new GantryError('already-exists', `queue ${change.queue} exists already`);
+        }
+        this.created.add(change.queue);
+        return refusalOfSettings(change.settings);
+      }
+      case 'alter-queue':
+        return refusalOfSettings(change.settings);
+      case 'retain':
+        return new GantryError('unsupported', 'this store has no retained messages yet');
+      default:
+        return undefined;
+    }
+  }
+
+  private refusalOfAppend(op: AppendOp): GantryError | undefined {
+    const bytes = op.head.length + op.body.length;
+    for (const target of op.to) {
+      const queue = this.state.queues.get(target.queue as QueueId);
+      if (queue?.settings.limit?.onFull !== 'refuse') continue;
+      const added = this.added.get(target.queue) ?? { entries: 0, bytes: 0 };
+      const { limit } = queue.settings;
+      const isTooMany = limit.entries !== undefined && queue.entries + added.entries + 1 > limit.entries;
+      if (isTooMany || isOver(queue, added.bytes + bytes)) {
+        return new GantryError('limit-exceeded', `queue ${target.queue} is full`);
+      }
+      this.added.set(target.queue, { entries: added.entries + 1, bytes: added.bytes + bytes });
+    }
+    return undefined;
+  }
+
+  private refusalOfSettle(op: SettleOp): GantryError | undefined {
+    const key = `${op.receipt?.queue}/${op.receipt?.pos}`;
+    const was = this.settled.has(key) ? 'gone' : settleWouldBe(this.state, op);
+    this.settled.add(key);
+    return was === 'done' ? undefined : new GantryError('receipt-invalid', `a settle of the batch would be ${was}`);
+  }
+
+  private refusalOfRecord(change: Extract<ChangeOp, { do: 'put' | 'forget' }>): GantryError | undefined {
+    const key = encodeKey(change.key);
+    const name = key.toString('hex');
+    const version = this.versions.get(name) ?? recordVersion(this.state, key);
+    if (change.ifVersion !== undefined && change.ifVersion !== version) {
+      return versionConflict(change.key, change.ifVersion, version);
+    }
+    this.versions.set(name, change.do === 'put' ? version + 1 : 0);
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import type { EngineState } from './engine-state.ts';
+import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
+import type { QueueState } from './queue-state.ts';
+import { strictRank } from './strict-window.ts';
+
+/** Where an entry came from when it was dead-lettered, as stored. */
+export interface Origin {
+  readonly queue: number;
+  readonly cause: string;
+}
+
+/** The queue that takes what this one gives up on; undefined: the entry stays. */
+export function deadLetterOf(state: EngineState, queue: QueueState): QueueState | undefined {
+  const { deadLetter } = queue.settings;
+  if (deadLetter === undefined || deadLetter === queue.id) return undefined;
+  return state.queues.get(deadLetter);
+}
+
+/** Moves an entry to the dead-letter queue in the commit under way: same body, new position, counting goes on. */
+export function deadLetter(state: EngineState, from: QueueState, slot: number, to: QueueState, cause: string): void {
+  const { entries } = state;
+  const origin: Origin = { queue: from.id, cause };
+  moveEntry(state, from, slot, to, {
+    appendedAt: to.isStrict ? state.now : (entries.appendedAt[slot] as number), // [SQS: the clock resets on FIFO queues]
+    countBase: (entries.countBase[slot] as number) + (entries.count[slot] as number),
+    firstAt: entries.firstAt[slot] as number,
+    expiresAt: cause === 'expired' ? 0 : (entries.expiresAt[slot] as number),
+    origin: JSON.stringify(origin),
+  });
+  from.total.deadLettered++;
+}
+
+export interface Arrival {
+  readonly appendedAt: number;
+  readonly countBase: number;
+  readonly firstAt: number;
+  readonly expiresAt: number;
+  readonly origin: string | null;
+}
+
+/** An entry leaves one queue and arrives in another; the body stays where it is. */
+export function moveEntry(state: EngineState, from: QueueState, slot: number, to: QueueState, arrival: Arrival): void {
+  const { entries } = state;
+  const pos = to.nextPos++;
+  const rank = to.isStrict ? strictRank : (entries.rank[slot] as number);
+  const lane = entries.lane[slot] as number;
+  const body = entries.body[slot] as number;
+  const size = entries.size[slot] as number;
+  const note = entries.notes.get(slot) ?? null;
+  const delayMs = to.isStrict ? to.settings.delayMs : 0;
+  const due = delayMs > 0 ? state.now + delayMs : null;
+  state.rows.insertEntry(
+    to.life, rank, pos, lane, body, size, arrival.appendedAt, arrival.expiresAt === 0 ? null : arrival.expiresAt, due, 0,
+    arrival.countBase, arrival.firstAt === 0 ? null : arrival.firstAt, note, arrival.origin,
+  );
+  state.removeEntry(from, slot, true);
+  to.entries++;
+  to.bytes += size;
+  if (due !== null) {
+    to.delayed++;
+    state.diskDueAt = Math.min(state.diskDueAt, due);
+  }
+  to.retentionCheckAt = 0; // Ages arrive in no order.
+  state.retentionAt = 0;
+  state.touchTally(to);
+  state.ready.add(to);
+  if (to.window === undefined || (due !== null && !to.isStrict) || !to.window.wantsAppended(rank, pos, lane)) return;
+  const arrived = entries.allocate(to.index, pos);
+  if (arrived === noSlot) return;
+  entries.rank[arrived] = rank;
+  entries.lane[arrived] = lane;
+  entries.body[arrived] = body;
+  entries.size[arrived] = size;
+  entries.appendedAt[arrived] = arrival.appendedAt;
+  entries.expiresAt[arrived] = arrival.expiresAt;
+  entries.due[arrived] = due ?? 0;
+  entries.holder[arrived] = 0;
+  entries.given[arrived] = 0;
+  entries.tag[arrived] = -1;
+  entries.count[arrived] = 0;
+  entries.countBase[arrived] = arrival.countBase;
+  entries.leasedAt[arrived] = 0;
+  entries.firstAt[arrived] = arrival.firstAt;
+  entries.state[arrived] = due === null ? stateWaiting : stateDelayed;
+  if (note !== null) entries.notes.set(arrived, note);
+  if (arrival.origin !== null) entries.origins.set(arrived, arrival.origin);
+  to.window.add(arrived);
+}

@@ -1,0 +1,302 @@
+/**
+ * The engine: a plain synchronous class over one SQLite file, driven by posts. It reads no clock (every post brings the
+ * time), knows no thread (worker.ts is a thin shell around it) and waits for nothing but the disk.
+ */
+import type Database from 'better-sqlite3';
+import { randomBytes } from 'node:crypto';
+import { Answer, applyPost, type Admission } from './committer.ts';
+import { EngineState, type Step } from './engine-state.ts';
+import { endDue } from './ends.ts';
+import { expireDue } from './expire.ts';
+import { flush } from './flush.ts';
+import { loadHolders } from './holders.ts';
+import type { Post } from './post.ts';
+import { isFullError, openFile } from './file.ts';
+import { dropOrphans, loadQueues } from './queues.ts';
+import { receiptKeyBytes } from './receipt.ts';
+import { dropIdle } from './room.ts';
+import { Space } from './space.ts';
+import { prepareStatements } from './statements/index.ts';
+import { sweepSlice } from './sweeper.ts';
+
+export interface EngineOptions {
+  /** Path, or `:memory:`. */
+  readonly file: string;
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
+  readonly now: number;
+  /** Entries held in memory at most, over all queues. */
+  readonly entriesMax?: number;
+  /** For tests: the file may not grow beyond. */
+  readonly pagesMax?: number;
+  readonly onStep?: (step: Step) => void;
+}
+
+export interface GroupAnswer {
+  /** How many posts it answers, the oldest first. */
+  readonly posts: number;
+  readonly packed: Uint8Array<ArrayBuffer>;
+  readonly objects: readonly unknown[];
+  /** Queues that have something to give which they had not before. */
+  readonly ready: readonly number[];
+  /** When to post again even without work. */
+  readonly nextAt: number;
+  /** `full` while appends are refused. */
+  readonly isFull: boolean;
+  readonly measures: EngineMeasures;
+}
+export interface EngineMeasures {
+  readonly commits: number;
+  readonly commitSeconds: number;
+  readonly reclaimPending: number;
+  readonly entriesInMemory: number;
+}
+
+const entriesMaxDefault = 262_144;
+/** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
+const checkpointPages = 512;
+/** The log's length is looked at once in so many commits. */
+const checkpointLookEvery = 8;
+const idleCheckMs = 10_000;
+/** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
+const queueIdBlock = 2 ** 26;
+
+export class Engine {
+  readonly receiptKey: Uint8Array;
+  readonly queueIdFrom: number;
+  private readonly db: Database.Database;
+  private state: EngineState;
+  private readonly options: EngineOptions;
+  private readonly space: Space;
+  private readonly commitStatement: Database.Statement;
+  private commits = 0;
+  private commitSeconds = 0;
+  private commitsLookedAt = 0;
+  private idleCheckAt = 0;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.db = openFile(options);
+    this.space = new Space(options.file);
+    this.commitStatement = this.db.prepare('COMMIT');
+    this.state = this.newState();
+    this.receiptKey = this.meta('receiptKey', () => randomBytes(receiptKeyBytes));
+    const block = Number(this.meta('queueIdBlock', () => 0)) + 1;
+    this.state.begin();
+    this.state.sql.queue.metaPut.run('queueIdBlock', block);
+    this.queueIdFrom = block * queueIdBlock;
+    loadHolders(this.state);
+    dropOrphans(this.state);
+    this.commit();
+  }
+
+  /** Applies posts in one transaction and answers them all; with nothing in them it is a tick. */
+  commitGroup(posts: readonly Post[]): GroupAnswer {
+    const answer = new Answer();
+    const admission = this.space.admission(posts.at(-1)?.now ?? 0);
+    try {
+      this.apply(posts, admission, answer);
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+      this.startAnew();
+      this.space.ranOut(posts.at(-1)?.now ?? 0);
+      return this.applyWhenFull(posts);
+    }
+    this.space.wentWell(admission);
+    return this.answerOf(answer, posts.length);
+  }
+
+  /** One slice of what was left for later. @returns whether there is more */
+  sweep(): boolean {
+    try {
+      const isMore = sweepSlice(this.state);
+      this.state.writeTallies();
+      this.commit();
+      return isMore;
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+      this.startAnew();
+      this.space.ranOut(this.state.now);
+      return false;
+    }
+  }
+
+  /** A consistent copy while commits go on, complete and on disk when it settles. */
+  async backup(to: string): Promise<void> {
+    await this.db.backup(to, { progress: () => this.pagesForBackup() });
+  }
+
+  private pagesForBackup(): number {
+    flush(this.state);
+    this.commit(); // A copy cannot step while a transaction is open.
+    return 256;
+  }
+
+  /** Writes what is in memory; the file is whole and alone afterwards. */
+  close(): void {
+    if (!this.db.open) return;
+    flush(this.state);
+    for (const queue of this.state.queues.values()) {
+      queue.handedTo = queue.suspectTo; // A clean end: nothing else was handed out without a trace.
+      this.state.touchTally(queue);
+    }
+    this.state.writeTallies();
+    this.commit();
+    this.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.db.close();
+  }
+
+  private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
+    const { state } = this;
+    state.mustCommit = false;
+    for (const post of posts) {
+      state.now = Math.max(state.now, post.now);
+      endDue(state);
+      expireDue(state);
+      applyPost(state, post, admission, answer);
+    }
+    this.finish();
+  }
+
+  private finish(): void {
+    const { state } = this;
+    state.rows.write();
+    if (state.flushAt <= state.now) {
+      flush(state);
+      state.mustCommit = true;
+    }
+    this.noteDead();
+    if (state.now >= this.idleCheckAt) {
+      dropIdle(state);
+      this.idleCheckAt = state.now + idleCheckMs;
+    }
+    state.rows.write();
+    state.onStep('applied');
+    if (state.mustCommit && state.isInTransaction) {
+      state.writeTallies();
+      this.commit();
+    }
+  }
+
+  private noteDead(): void {
+    const { state } = this;
+    if (state.deadBodies.length === 0) return;
+    const packed = Buffer.allocUnsafe(state.deadBodies.length * 8);
+    for (const [index, body] of state.deadBodies.entries()) packed.writeDoubleLE(body, index * 8);
+    state.begin();
+    state.sql.settle.deadBodies.run(state.nextDeadBody++, packed);
+    state.debt += state.deadBodies.length;
+    state.deadBodies = [];
+  }
+
+  private commit(): void {
+    const { state } = this;
+    state.rows.write();
+    this.noteDead();
+    if (!state.isInTransaction) return;
+    state.onStep('before-commit');
+    const start = performance.now();
+    this.commitStatement.run();
+    state.isInTransaction = false;
+    this.commits++;
+    this.commitSeconds += (performance.now() - start) / 1000;
+    state.onStep('after-commit');
+    if (state.dirty.length === 0) state.flushAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** To be called when the answer is on its way: a checkpoint then makes nobody wait who was already served. */
+  checkpointIfLong(): void {
+    if (this.state.isInTransaction || this.commits - this.commitsLookedAt < checkpointLookEvery) return;
+    this.commitsLookedAt = this.commits;
+    const [log] = this.db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
+    if (log === undefined || log.log < checkpointPages) return;
+    this.state.onStep('before-checkpoint');
+    this.db.pragma('wal_checkpoint(PASSIVE)');
+  }
+
+  /** For a moment when nobody waits and nothing is left to sweep. */
+  settleDown(): void {
+    this.space.keepReserve();
+  }
+
+  /** Rows that wait for `sweep`. */
+  get debt(): number {
+    return this.state.debt;
+  }
+
+  /** Appends refused, all else done; if even that finds no room, everything is refused. */
+  private applyWhenFull(posts: readonly Post[]): GroupAnswer {
+    const answer = new Answer();
+    try {
+      this.apply(posts, this.space.admission(this.state.now), answer);
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+      this.startAnew();
+      this.space.giveUpReserve();
+      const last = new Answer();
+      this.apply(posts, this.space.admission(this.state.now), last);
+      return this.answerOf(last, posts.length);
+    }
+    return this.answerOf(answer, posts.length);
+  }
+
+  private answerOf(answer: Answer, posts: number): GroupAnswer {
+    const { state } = this;
+    const ready = [...state.ready].map((queue) => queue.id);
+    state.ready.clear();
+    return {
+      posts,
+      packed: answer.take(),
+      objects: answer.objects,
+      ready,
+      nextAt: Math.min(state.diskDueAt, state.shortLeases.dueAt, state.flushAt, state.expiryAt, state.retentionAt),
+      isFull: this.space.isFull,
+      measures: {
+        commits: this.commits,
+        commitSeconds: this.commitSeconds,
+        reclaimPending: state.debt,
+        entriesInMemory: state.entries.used,
+      },
+    };
+  }
+
+  /** The transaction failed: memory says what no disk knows, so it is dropped and read again. */
+  private startAnew(): void {
+    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    const { now, nextGiven, nextConsumer, consumers } = this.state;
+    const holders = this.state.holders;
+    this.state = this.newState();
+    this.state.now = now;
+    this.state.nextGiven = nextGiven;
+    this.state.nextConsumer = nextConsumer;
+    for (const [id, holder] of holders) this.state.holders.set(id, holder);
+    for (const [id, consumer] of consumers) this.state.consumers.set(id, consumer);
+    for (const queue of this.state.queues.values()) this.state.ready.add(queue);
+  }
+
+  private newState(): EngineState {
+    const { db, options } = this;
+    const onStep = options.onStep ?? (() => undefined);
+    const state = new EngineState(db, prepareStatements(db), options.entriesMax ?? entriesMaxDefault, onStep);
+    state.now = options.now;
+    const maxOf = (sql: string) => Number(db.prepare(sql).pluck().get() ?? 0);
+    state.nextBody = maxOf('SELECT max(id) FROM body') + 1;
+    state.nextDeadBody = maxOf('SELECT max(n) FROM dead_body') + 1;
+    state.nextLife = Number((state.sql.queue.metaGet.get('nextLife') as { value: number } | undefined)?.value ?? 1);
+    state.nextGiven = maxOf('SELECT max(given) FROM entry INDEXED BY entry_holder WHERE holder IS NOT NULL') + 1;
+    loadQueues(state);
+    state.diskDueAt = 0;
+    state.expiryAt = 0;
+    state.debt = maxOf('SELECT count(*) FROM dead_life') + (state.nextDeadBody > 1 ? 1 : 0);
+    return state;
+  }
+
+  private meta<T>(key: string, make: () => T): T {
+    const { state } = this;
+    const row = state.sql.queue.metaGet.get(key) as { value: T } | undefined;
+    if (row !== undefined) return row.value;
+    const value = make();
+    state.begin();
+    state.sql.queue.metaPut.run(key, value);
+    return value;
+  }
+}

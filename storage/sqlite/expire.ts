@@ -1,0 +1,86 @@
+import type { EngineState } from './engine-state.ts';
+import { noSlot } from './entries.ts';
+import type { EntryRow, LivedEntryRow } from './entry-row.ts';
+import { deadLetter, deadLetterOf } from './dead-letter.ts';
+import type { QueueState } from './queue-state.ts';
+
+/** Entries looked at in one turn for each reason. */
+const rowsAtOnce = 500;
+/** Retention is looked at this often; ages in a dead-letter queue are in no order, so it is walked. */
+const walkEveryMs = 1_000;
+
+/** Whether an entry must never be given again. */
+export function isExpired(state: EngineState, queue: QueueState, slot: number): boolean {
+  const { entries } = state;
+  const expiresAt = entries.expiresAt[slot] as number;
+  if (expiresAt !== 0 && expiresAt <= state.now) return true;
+  const { retentionMs } = queue.settings;
+  return retentionMs !== undefined && (entries.appendedAt[slot] as number) + retentionMs <= state.now;
+}
+
+/** Drops it, or dead-letters it where the queue says so and it had an expiry of its own. */
+export function expireSlot(state: EngineState, queue: QueueState, slot: number): void {
+  const expiresAt = state.entries.expiresAt[slot] as number;
+  const isOwn = expiresAt !== 0 && expiresAt <= state.now;
+  queue.total.expired++;
+  const to = isOwn && queue.settings.onExpiry === 'dead-letter' ? deadLetterOf(state, queue) : undefined;
+  if (to === undefined) state.removeEntry(queue, slot, false);
+  else deadLetter(state, queue, slot, to, 'expired');
+}
+
+/** What has passed its own expiry or its queue's retention goes, whoever holds it. */
+export function expireDue(state: EngineState): void {
+  if (state.expiryAt <= state.now) expireOwn(state);
+  if (state.retentionAt > state.now) return;
+  state.retentionAt = Number.POSITIVE_INFINITY;
+  for (const queue of state.queues.values()) {
+    if (queue.settings.retentionMs === undefined || queue.entries === 0) continue;
+    if (queue.retentionCheckAt <= state.now) expireRetained(state, queue, queue.settings.retentionMs);
+    state.retentionAt = Math.min(state.retentionAt, queue.retentionCheckAt);
+  }
+}
+
+function expireOwn(state: EngineState): void {
+  state.rows.write();
+  for (const row of state.sql.sweep.expired.all(state.now, rowsAtOnce) as LivedEntryRow[]) {
+    const queue = state.queuesByLife.get(row.life);
+    if (queue !== undefined) expireRow(state, queue, row);
+  }
+  state.rows.write();
+  const next = state.sql.sweep.expiryNext.get() as { expiresAt: number } | undefined;
+  state.expiryAt = next?.expiresAt ?? Number.POSITIVE_INFINITY;
+  // Rows of a dead life are the sweeper's; looking at them again and again would help nobody.
+  if (state.expiryAt <= state.now) state.expiryAt = state.now + walkEveryMs;
+}
+
+function expireRow(state: EngineState, queue: QueueState, row: EntryRow): void {
+  const slot = state.entries.find(queue.index, row.pos);
+  if (slot !== noSlot) return expireSlot(state, queue, slot);
+  const scratch = state.loadScratch(queue, row);
+  const isOwn = row.expiresAt !== null && row.expiresAt <= state.now;
+  const to = isOwn && queue.settings.onExpiry === 'dead-letter' ? deadLetterOf(state, queue) : undefined;
+  queue.total.expired++;
+  if (to !== undefined) deadLetter(state, queue, scratch, to, 'expired');
+  else state.removeRow(queue, row, false);
+}
+
+function expireRetained(state: EngineState, queue: QueueState, retentionMs: number): void {
+  state.rows.write();
+  let oldestAt = Number.POSITIVE_INFINITY;
+  for (let rank = -1; ; ) {
+    const next = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
+    if (next === undefined) break;
+    rank = next.rank;
+    const rows = state.sql.sweep.head.all(queue.life, rank, 0, rowsAtOnce) as EntryRow[];
+    for (const row of rows) {
+      if (row.appendedAt + retentionMs > state.now) {
+        oldestAt = Math.min(oldestAt, row.appendedAt);
+        if (row.origin === null) break; // In the order of their age.
+      } else {
+        expireRow(state, queue, row);
+      }
+    }
+  }
+  const soon = state.now + walkEveryMs / 2;
+  queue.retentionCheckAt = oldestAt === Number.POSITIVE_INFINITY ? soon : Math.max(oldestAt + retentionMs, soon);
+}

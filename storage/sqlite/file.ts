@@ -1,0 +1,73 @@
+import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { GantryError } from '../../src/model/errors.ts';
+import type { EngineOptions } from './engine.ts';
+import { migrate } from './schema.ts';
+
+/** A file up to this size is checked whole at the start; a larger one would make a start wait. */
+const checkedWholeBytesMax = 32 * 1024 * 1024;
+const cacheKib = 65_536;
+/** Only a net under the engine's own checkpoints. */
+const autoCheckpointPages = 8_192;
+
+/** Opens and migrates the file. @throws GantryError with what a person can do about it */
+export function openFile(options: EngineOptions): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(options.file);
+    configure(db, options);
+    check(db, options.file);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explained(error, options.file);
+  }
+}
+
+function configure(db: Database.Database, options: EngineOptions): void {
+  db.pragma('page_size = 4096');
+  db.pragma('auto_vacuum = INCREMENTAL');
+  db.pragma('journal_mode = WAL');
+  db.pragma(`synchronous = ${options.synchronous}`);
+  db.pragma('fullfsync = 1'); // macOS: fsync alone does not reach the disk.
+  db.pragma('checkpoint_fullfsync = 1');
+  db.pragma(`cache_size = -${cacheKib}`);
+  db.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
+  if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
+  migrate(db, options.file);
+}
+
+function check(db: Database.Database, file: string): void {
+  if (file === ':memory:' || !existsSync(file) || statSync(file).size > checkedWholeBytesMax) return;
+  const result = db.pragma('quick_check(1)', { simple: true });
+  if (result !== 'ok') throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
+}
+
+const damagedHint = 'restore a backup into the data folder, or choose another folder with --data-dir';
+
+function explained(error: unknown, file: string): unknown {
+  const code = codeOf(error);
+  if (code === 'SQLITE_NOTADB') return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });
+  if (code.startsWith('SQLITE_CORRUPT')) {
+    return new GantryError('unavailable', `${file} is damaged`, { hint: damagedHint, cause: error });
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_PERM')) {
+    return new GantryError('unavailable', `${file} cannot be written`, {
+      hint: 'give this user write access to the folder, or choose another with --data-dir',
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new GantryError('unavailable', `${file} is in use by another process`, { cause: error });
+  }
+  if (isFullError(error)) return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  return error;
+}
+
+export function isFullError(error: unknown): boolean {
+  return codeOf(error) === 'SQLITE_FULL';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Database.SqliteError ? error.code : '';
+}

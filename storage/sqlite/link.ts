@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import type { EngineOptions, GroupAnswer } from './engine.ts';
+import { type PlainError, toError } from './plain-error.ts';
+import type { Post } from './post.ts';
+
+/** What the store learns when the engine has opened the file. */
+export interface Opened {
+  readonly receiptKey: Uint8Array;
+  readonly queueIdFrom: number;
+}
+
+/** How posts reach the engine and answers come back, in order. */
+export interface EngineLink {
+  open(): Promise<Opened>;
+  post(post: Post): void;
+  onAnswer: (answer: GroupAnswer) => void;
+  /** Nothing is answered any more: a sync failed, an invariant is broken. */
+  onBroken: (error: Error) => void;
+  backup(to: string): Promise<void>;
+  /** Writes what is in memory and ends; harmless twice. */
+  close(): Promise<void>;
+}
+
+export interface LinkOptions extends EngineOptions {
+  /** Locked while the engine is open; undefined for `:memory:`. */
+  readonly folder: string | undefined;
+}
+
+/** From the store to the thread. */
+export type ToThread =
+  | { readonly type: 'post'; readonly post: Post }
+  | { readonly type: 'backup'; readonly id: number; readonly to: string }
+  | { readonly type: 'close' };
+/** And back. */
+export type FromThread =
+  | { readonly type: 'opened'; readonly opened: Opened }
+  | { readonly type: 'answer'; readonly answer: GroupAnswer }
+  | { readonly type: 'broken'; readonly error: PlainError }
+  | { readonly type: 'backup'; readonly id: number; readonly error: PlainError | undefined }
+  | { readonly type: 'closed' };
+
+/** The engine in a thread of its own, so that a slow sync does not stop the protocols. */
+export class ThreadLink implements EngineLink {
+  onAnswer: (answer: GroupAnswer) => void = () => undefined;
+  onBroken: (error: Error) => void = () => undefined;
+  private readonly options: LinkOptions;
+  private worker: Worker | undefined;
+  private closed: Promise<void> | undefined;
+  private readonly backups = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  private nextBackup = 1;
+
+  constructor(options: LinkOptions) {
+    this.options = options;
+  }
+
+  open(): Promise<Opened> {
+    const worker = new Worker(new URL(import.meta.resolve('#sqlite-thread')), { workerData: this.options });
+    this.worker = worker;
+    return new Promise((resolve, reject) => {
+      worker.once('message', (message: FromThread) => {
+        if (message.type === 'opened') {
+          worker.on('message', (next: FromThread) => this.take(next));
+          resolve(message.opened);
+        } else if (message.type === 'broken') reject(toError(message.error));
+      });
+      worker.once('error', (error) => {
+        reject(error);
+        this.onBroken(error instanceof Error ? error : new Error(String(error)));
+      });
+      this.closed = new Promise((ended) => worker.once('exit', () => ended()));
+    });
+  }
+
+  post(post: Post): void {
+    const message: ToThread = { type: 'post', post };
+    this.worker?.postMessage(message, [post.packed.buffer as ArrayBuffer]);
+  }
+
+  backup(to: string): Promise<void> {
+    const id = this.nextBackup++;
+    return new Promise((resolve, reject) => {
+      this.backups.set(id, { resolve, reject });
+      this.worker?.postMessage({ type: 'backup', id, to } satisfies ToThread);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.worker?.postMessage({ type: 'close' } satisfies ToThread);
+    await this.closed;
+  }
+
+  private take(message: FromThread): void {
+    if (message.type === 'answer') this.onAnswer(message.answer);
+    else if (message.type === 'broken') this.onBroken(toError(message.error));
+    else if (message.type === 'backup') {
+      const waiting = this.backups.get(message.id);
+      this.backups.delete(message.id);
+      if (message.error === undefined) waiting?.resolve();
+      else waiting?.reject(toError(message.error));
+    }
+  }
+}

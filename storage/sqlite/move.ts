@@ -1,0 +1,65 @@
+import { GantryError } from '../../src/model/errors.ts';
+import type { QueueId, Store } from '../store.ts';
+import { type Arrival, moveEntry, type Origin } from './dead-letter.ts';
+import type { EngineState } from './engine-state.ts';
+import { noSlot, stateWaiting } from './entries.ts';
+import type { EntryRow } from './entry-row.ts';
+import { flush } from './flush.ts';
+import type { QueueState } from './queue-state.ts';
+
+type MoveOptions = Parameters<Store['move']>[0];
+/** Entries looked at for one that can be moved; whoever moves many calls again. */
+const lookedAtFactor = 4;
+
+/** Moves waiting entries, the oldest first, to another queue or each to where it was dead-lettered from. */
+export function move(state: EngineState, options: MoveOptions): { readonly moved: number; readonly left: number } {
+  if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
+  const from = state.queues.get(options.from);
+  if (from === undefined) throw new GantryError('not-found', `no queue ${options.from}`);
+  if (options.to !== 'origin' && !state.queues.has(options.to)) {
+    throw new GantryError('not-found', `no queue ${options.to}`);
+  }
+  flush(state);
+  state.rows.write();
+  let moved = 0;
+  for (let rank = -1; moved < options.entriesMax; ) {
+    const next = state.sql.receive.nextRank.get(from.life, rank) as { rank: number } | undefined;
+    if (next === undefined) break;
+    rank = next.rank;
+    const most = (options.entriesMax - moved) * lookedAtFactor;
+    const rows = state.sql.receive.waiting.all(from.life, rank, 0, Number.MAX_SAFE_INTEGER, most) as EntryRow[];
+    for (const row of rows) {
+      if (moved === options.entriesMax) break;
+      if (moveRow(state, from, row, options)) moved++;
+    }
+  }
+  return { moved, left: from.waiting };
+}
+
+function moveRow(state: EngineState, from: QueueState, row: EntryRow, options: MoveOptions): boolean {
+  const to = options.to === 'origin' ? originOf(state, row) : state.queues.get(options.to);
+  if (to === undefined || to === from) return false;
+  const resident = state.entries.find(from.index, row.pos);
+  if (resident !== noSlot && state.entries.state[resident] !== stateWaiting) return false;
+  const slot = resident === noSlot ? state.loadScratch(from, row) : resident;
+  moveEntry(state, from, slot, to, arrivalOf(state, row, options));
+  return true;
+}
+
+function originOf(state: EngineState, row: EntryRow): QueueState | undefined {
+  if (row.origin === null) return undefined;
+  const origin = JSON.parse(row.origin) as Origin;
+  return state.queues.get(origin.queue as QueueId);
+}
+
+function arrivalOf(state: EngineState, row: EntryRow, options: MoveOptions): Arrival {
+  const expiresAt = row.expiresAt ?? 0;
+  if (options.isCountReset) return { appendedAt: state.now, countBase: 0, firstAt: 0, expiresAt, origin: null };
+  return {
+    appendedAt: row.appendedAt,
+    countBase: row.countBase + row.count,
+    firstAt: row.firstAt ?? 0,
+    expiresAt,
+    origin: row.origin,
+  };
+}

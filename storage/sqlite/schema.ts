@@ -1,0 +1,36 @@
+import type Database from 'better-sqlite3';
+import { GantryError } from '../../src/model/errors.ts';
+import { sql as first } from './migrations/0001-first.ts';
+
+/** "GANT": a file with another id is somebody else's. */
+const applicationId = 0x47414e54;
+const migrations: readonly string[] = [first];
+export const schemaVersion = migrations.length;
+
+/**
+ * Brings a file to the schema of this release, each migration in a transaction of its own.
+ * @throws GantryError `unsupported` for a newer or foreign file, which is left as it was
+ */
+export function migrate(db: Database.Database, file: string): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const id = Number(db.pragma('application_id', { simple: true }));
+  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (id !== applicationId && (id !== 0 || tables > 0 || version > 0)) {
+    throw new GantryError('unsupported', `${file} is not a Gantry store`, {
+      hint: 'choose another folder with --data-dir',
+    });
+  }
+  if (version > schemaVersion) {
+    throw new GantryError('unsupported', `${file} has schema ${version}, this release knows up to ${schemaVersion}`, {
+      hint: 'start it with the newer release that wrote it',
+    });
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}

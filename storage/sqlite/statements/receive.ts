@@ -1,0 +1,28 @@
+/** All columns that an entry has in memory. */
+export const entryRow =
+  'rank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, countBase, leasedAt, firstAt, note, origin';
+
+export const receiveSql = {
+  /** What waits, from a position on, below another: the slice that a window reads. */
+  waiting: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? AND pos < ? AND due IS NULL AND holder IS NULL ORDER BY pos LIMIT ?`,
+  /** The same with what is delayed or leased: in a strict queue it blocks its lane. */
+  all: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? ORDER BY pos LIMIT ?`,
+  /** The next of one lane, looking at a bounded stretch. */
+  lane: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? AND pos < ? AND lane = ? ORDER BY pos LIMIT ?`,
+  firstPos: 'SELECT pos FROM entry WHERE life = ? AND rank = ? AND pos >= ? ORDER BY pos LIMIT 1',
+  nextRank: 'SELECT rank FROM entry WHERE life = ? AND rank > ? ORDER BY rank LIMIT 1',
+  one: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos = ?`,
+  body: 'SELECT head, data FROM body WHERE id = ?',
+  bodyBytes: 'SELECT length(data) FROM body WHERE id = ?',
+  /** A lease, a delay or their end, written late (flush.ts). */
+  update:
+    'UPDATE entry SET due = ?, holder = ?, given = ?, tag = ?, count = ?, countBase = ?, leasedAt = ?, firstAt = ?, note = ? WHERE life = ? AND rank = ? AND pos = ?',
+  due: 'SELECT life, rank, pos, due, leasedAt FROM entry WHERE due <= ? ORDER BY due LIMIT ?',
+  dueNext: 'SELECT due FROM entry WHERE due IS NOT NULL ORDER BY due LIMIT 1',
+  dueEnd: 'UPDATE entry SET due = NULL, leasedAt = NULL WHERE life = ? AND rank = ? AND pos = ?',
+  held: `SELECT life, ${entryRow} FROM entry WHERE holder = ? ORDER BY given`,
+  countDue: 'SELECT life, leasedAt IS NOT NULL AS isLeased, count(*) AS entries FROM entry WHERE due IS NOT NULL GROUP BY life, isLeased',
+  countHeld: 'SELECT life, count(*) AS entries FROM entry WHERE holder IS NOT NULL GROUP BY life',
+  releaseConnections:
+    "UPDATE entry SET holder = NULL, given = NULL, tag = NULL, leasedAt = NULL WHERE holder IN (SELECT id FROM holder WHERE kind = 'connection')",
+} as const;

@@ -1,0 +1,109 @@
+/**
+ * The engine's thread, a thin shell: takes every post that has arrived, has them committed as one group, answers, and
+ * does what was left for later when nobody waits.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Engine } from './engine.ts';
+import type { FromThread, LinkOptions, ToThread } from './link.ts';
+import { type FolderLock, lockFolder } from './lock.ts';
+import { toPlain } from './plain-error.ts';
+import type { Post } from './post.ts';
+
+/** Above this the sweeper has its turn between groups even while posts arrive. */
+const debtMax = 20_000;
+
+const options = workerData as LinkOptions;
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs as a thread of the SQLite store');
+
+let lock: FolderLock | undefined;
+let engine: Engine | undefined;
+let isSweepDue = false;
+
+function say(message: FromThread): void {
+  const transfer = message.type === 'answer' ? [message.answer.packed.buffer] : [];
+  port?.postMessage(message, transfer);
+}
+
+try {
+  if (options.folder !== undefined) lock = lockFolder(options.folder);
+  engine = new Engine(options);
+  port.on('message', (message: ToThread) => take(message));
+  say({ type: 'opened', opened: { receiptKey: engine.receiptKey, queueIdFrom: engine.queueIdFrom } });
+  sweepWhenIdle();
+} catch (error) {
+  lock?.release();
+  say({ type: 'broken', error: toPlain(error) });
+}
+
+/** This message and all that have arrived behind it: the posts among them make one group. */
+function take(first: ToThread): void {
+  if (port === null || engine === undefined) return;
+  const posts: Post[] = [];
+  for (let message: ToThread | undefined = first; message !== undefined; message = nextMessage()) {
+    if (message.type === 'post') {
+      posts.push(message.post);
+      continue;
+    }
+    commit(posts.splice(0));
+    if (message.type === 'close') return close();
+    void backup(message.id, message.to);
+  }
+  commit(posts);
+}
+
+function nextMessage(): ToThread | undefined {
+  return port === null ? undefined : (receiveMessageOnPort(port)?.message as ToThread | undefined);
+}
+
+function commit(posts: readonly Post[]): void {
+  if (posts.length === 0 || engine === undefined) return;
+  try {
+    say({ type: 'answer', answer: engine.commitGroup(posts) });
+    engine.checkpointIfLong();
+    if (engine.debt > debtMax) engine.sweep();
+  } catch (error) {
+    fail(error);
+    return;
+  }
+  sweepWhenIdle();
+}
+
+/** One slice each time that the loop has nothing else: what arrives meanwhile waits for a slice at most. */
+function sweepWhenIdle(): void {
+  if (isSweepDue) return;
+  isSweepDue = true;
+  setImmediate(() => {
+    isSweepDue = false;
+    if (engine === undefined) return;
+    try {
+      if (engine.sweep()) sweepWhenIdle();
+      else engine.settleDown();
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+async function backup(id: number, to: string): Promise<void> {
+  try {
+    await engine?.backup(to);
+    say({ type: 'backup', id, error: undefined });
+  } catch (error) {
+    say({ type: 'backup', id, error: toPlain(error) });
+  }
+}
+
+/** A sync that failed is never tried again, a broken invariant never worked around: nothing more is answered. */
+function fail(error: unknown): void {
+  engine = undefined;
+  say({ type: 'broken', error: toPlain(error) });
+}
+
+function close(): void {
+  engine?.close();
+  engine = undefined;
+  lock?.release();
+  say({ type: 'closed' });
+  port?.close();
+}

@@ -1,0 +1,4 @@
+import { describeStore } from '../../../storage/contract/describe-store.ts';
+import { openSqlite } from './open-sqlite.ts';
+
+describeStore('SQLite', openSqlite());
