@@ -93,19 +93,30 @@ test('of creates that race on one node exactly one wins', async () => {
   expect(names(broker)).toEqual(['orders']);
 });
 
-test('of creates that race on two nodes exactly one wins, and the other knows the winner when it hears so', async () => {
-  const { another, broker } = await createWorld();
-  const other = await another();
+test.each(['conflict', 'already-exists'] as const)(
+  'of creates that race on two nodes exactly one wins, and the other, told %s, knows the winner',
+  async (code) => {
+    // An engine may say either of a record that was not to be there.
+    const wrap = (store: Store): Store => ({
+      ...store,
+      async commit(batch) {
+        const result = await store.commit(batch);
+        return result.ok ? result : { ok: false, error: new GantryError(code, result.error.message) };
+      },
+    });
+    const { another, broker } = await createWorld({ wrap });
+    const other = await another();
 
-  const outcomes = await Promise.allSettled(
-    [broker, other].map((node) => node.catalogue.create(alice, newQueue('orders'))),
-  );
+    const outcomes = await Promise.allSettled(
+      [broker, other].map((node) => node.catalogue.create(alice, newQueue('orders'))),
+    );
 
-  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-  const [one, two] = [broker, other].map((node) => node.catalogue.find(address('orders'))?.id);
-  expect(one).toBeDefined();
-  expect(two).toBe(one);
-});
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const [one, two] = [broker, other].map((node) => node.catalogue.find(address('orders'))?.id);
+    expect(one).toBeDefined();
+    expect(two).toBe(one);
+  },
+);
 
 test('what another node creates, alters and drops is seen here', async () => {
   const { another, broker } = await createWorld();
