@@ -20,8 +20,8 @@ import {
   readTally,
   refuseSelector,
 } from './model/others.ts';
-import { isUnder, recordsUnder } from './model/records.ts';
 import { receive } from './model/receive.ts';
+import { isUnder, recordsUnder } from './model/records.ts';
 import type { ModelState } from './model/state.ts';
 import { cloneState, createModelState, entryState, makeQueueId } from './model/state.ts';
 import { nextDueAt, recover, sweep } from './model/sweep.ts';

@@ -1,11 +1,11 @@
 import type { Instant } from '../../../src/model/clock.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Batch, Change, ChangeResult, QueueId, QueueSettings, RecordKey } from '../../../storage/store.ts';
-import type { ModelState } from './state.ts';
-import { removeEntry } from './state.ts';
 import { append } from './append.ts';
 import { forgetRecord, putRecord } from './records.ts';
 import { settle } from './settle.ts';
+import type { ModelQueue, ModelState } from './state.ts';
+import { removeEntry } from './state.ts';
 
 /** What a step changed, so that its listeners can be told. */
 export interface Touched {
@@ -56,7 +56,13 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
       return { did: 'done' };
     case 'retain':
       throw new GantryError('unsupported', 'retained messages come with a later release');
-    default:
+    case 'create-queue':
+      createQueue(state, change.queue, change.settings);
+      return { did: 'done' };
+    case 'alter-queue':
+    case 'purge-queue':
+    case 'drop-queue':
+    case 'discard':
       touched.queues.add(change.queue);
       changeQueue(state, change);
       return { did: 'done' };
@@ -66,33 +72,27 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
 type QueueChange = Exclude<Change, { do: 'append' | 'settle' | 'put' | 'forget' | 'retain' }>;
 
 /** A queue that is gone is left alone: whoever dropped it was faster. */
-function changeQueue(state: ModelState, change: QueueChange): void {
-  if (change.do === 'create-queue') return createQueue(state, change.queue, change.settings);
+function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'create-queue' }>): void {
   const queue = state.queues.get(change.queue);
   if (queue === undefined) return;
-  switch (change.do) {
-    case 'alter-queue':
-      checkSettings(change.settings);
-      queue.settings = change.settings;
-      return;
-    case 'purge-queue':
-      queue.life = state.numberNext++; // Receipts carry it: those from before are `gone`.
-      queue.entries = [];
-      queue.dedup.clear();
-      queue.attempts.clear();
-      queue.turns.clear();
-      return;
-    case 'drop-queue':
-      state.queues.delete(queue.id);
-      return;
-    case 'discard': {
-      const entry = queue.entries.find(({ pos }) => pos === change.pos);
-      if (entry === undefined) return;
-      removeEntry(queue, entry);
-      queue.total.dropped++;
-      return;
-    }
-  }
+  if (change.do === 'alter-queue') {
+    checkSettings(change.settings);
+    queue.settings = change.settings;
+  } else if (change.do === 'discard') {
+    const entry = queue.entries.find(({ pos }) => pos === change.pos);
+    if (entry === undefined) return;
+    removeEntry(queue, entry);
+    queue.total.dropped++;
+  } else if (change.do === 'purge-queue') purgeQueue(state, queue);
+  else state.queues.delete(queue.id);
+}
+
+function purgeQueue(state: ModelState, queue: ModelQueue): void {
+  queue.life = state.numberNext++; // Receipts carry it: those from before are `gone`.
+  queue.entries = [];
+  queue.dedup.clear();
+  queue.attempts.clear();
+  queue.turns.clear();
 }
 
 function createQueue(state: ModelState, id: QueueId, settings: QueueSettings): void {

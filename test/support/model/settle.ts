@@ -1,9 +1,9 @@
 import type { Instant } from '../../../src/model/clock.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Change, ChangeResult, Outcome, QueueId } from '../../../storage/store.ts';
+import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
 import { deadLetterQueue, moveEntry, removeEntry } from './state.ts';
-import { readReceipt } from './receipt.ts';
 
 type Settle = Extract<Change, { do: 'settle' }>;
 type Extend = Extract<Outcome, { type: 'extend' }>;
@@ -39,24 +39,19 @@ function settleLeased(
   now: Instant,
   touched: Set<QueueId>,
 ): Was {
-  switch (outcome.type) {
-    case 'extend':
-      return extend(queue, entry, outcome, now);
-    case 'release':
-      entry.lease = undefined;
-      if (!outcome.isCounted) entry.count--;
-      if (outcome.visibleAt !== undefined) entry.visibleAt = outcome.visibleAt;
-      if (outcome.note !== undefined) entry.note = outcome.note;
-      return 'done';
-    case 'reject': {
-      entry.lease = undefined;
-      const deadLetter = deadLetterQueue(state, queue);
-      if (deadLetter === undefined) return 'done';
-      moveEntry(queue, entry, deadLetter, { cause: outcome.cause, isCountReset: false }, now);
-      touched.add(deadLetter.id);
-      return 'done';
-    }
+  if (outcome.type === 'extend') return extend(queue, entry, outcome, now);
+  entry.lease = undefined;
+  if (outcome.type === 'release') {
+    if (!outcome.isCounted) entry.count--;
+    if (outcome.visibleAt !== undefined) entry.visibleAt = outcome.visibleAt;
+    if (outcome.note !== undefined) entry.note = outcome.note;
+    return 'done';
   }
+  const deadLetter = deadLetterQueue(state, queue);
+  if (deadLetter === undefined) return 'done';
+  moveEntry(queue, entry, deadLetter, { cause: outcome.cause, isCountReset: false }, now);
+  touched.add(deadLetter.id);
+  return 'done';
 }
 
 function extend(queue: ModelQueue, entry: ModelEntry, { until, totalMsMax }: Extend, now: Instant): Was {

@@ -1,8 +1,8 @@
 import type { Instant } from '../../../src/model/clock.ts';
 import type { HolderId, QueueId, Receipt } from '../../../storage/store.ts';
+import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
 import { deadLetterQueue, moveEntry, removeEntry, visibleAt } from './state.ts';
-import { readReceipt } from './receipt.ts';
 
 /** Ends what time has ended: leases, delays, lives. @returns queues that may give something now */
 export function sweep(state: ModelState, now: Instant): Set<QueueId> {
@@ -34,7 +34,10 @@ function sweepEntry(state: ModelState, queue: ModelQueue, entry: ModelEntry, now
   queue.total.expired++;
   ready.add(queue.id);
   const deadLetter = onExpiry === 'dead-letter' ? deadLetterQueue(state, queue) : undefined;
-  if (deadLetter === undefined) return removeEntry(queue, entry);
+  if (deadLetter === undefined) {
+    removeEntry(queue, entry);
+    return;
+  }
   moveEntry(queue, entry, deadLetter, { cause: 'expired', isCountReset: false }, now);
   ready.add(deadLetter.id);
 }

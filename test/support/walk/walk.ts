@@ -9,12 +9,12 @@ import type { StoreHarness } from '../../../storage/contract/harness.ts';
 import type { QueueId, QueueSettings } from '../../../storage/store.ts';
 import type { FixedRandom } from '../fixed-random.ts';
 import { createFixedRandom } from '../fixed-random.ts';
-import type { ModelDisk } from '../model-store.ts';
-import { createModelDisk, createModelStore } from '../model-store.ts';
 import { receive } from '../model/receive.ts';
 import type { ModelState } from '../model/state.ts';
 import { cloneState } from '../model/state.ts';
 import { sweep } from '../model/sweep.ts';
+import type { ModelDisk } from '../model-store.ts';
+import { createModelDisk, createModelStore } from '../model-store.ts';
 import type { Drawing } from './actions.ts';
 import { drawCommit, drawHolderStep, drawMove, drawQueueChange, drawReceive, tickMs } from './actions.ts';
 import { observe } from './observe.ts';
@@ -107,14 +107,14 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
   function drawActions(): Action[] {
     const makers = [
       [38, () => drawCommit(drawing)],
-      [40, () => drawReceive(drawing)],
-      [14, () => drawHolderStep(drawing)],
-      [4, () => drawMove(drawing)],
-      [4, () => drawQueueChange(drawing, newQueue())],
+      [78, () => drawReceive(drawing)],
+      [92, () => drawHolderStep(drawing)],
+      [96, () => drawMove(drawing)],
+      [100, () => drawQueueChange(drawing, newQueue())],
     ] as const;
     return Array.from({ length: random.below(4) === 0 ? 1 + random.below(4) : 1 }, () => {
-      let drawn = random.below(100);
-      const [, make] = makers.find(([weight]) => (drawn -= weight) < 0) ?? makers[0];
+      const drawn = random.below(100);
+      const [, make] = makers.find(([below]) => drawn < below) ?? makers[0];
       return make();
     });
   }
