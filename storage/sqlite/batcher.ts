@@ -37,6 +37,9 @@ export interface BatcherOptions {
   readonly post: (post: Post) => void;
 }
 
+/** One that the engine works on and one that waits for it: a third would only make the groups smaller. */
+const postsMax = 2;
+
 export class Batcher {
   batches = 0;
   pendingBytes = 0;
@@ -47,6 +50,7 @@ export class Batcher {
   private readonly posted: { readonly pending: readonly Pending[]; readonly bytes: number }[] = [];
   private readonly waitingForRoom: Extract<Pending, { op: 'batch' }>[] = [];
   private isFlushDue = false;
+  private readonly flushDue = () => this.flush();
   private failure: GantryError | undefined;
 
   constructor(options: BatcherOptions) {
@@ -98,6 +102,7 @@ export class Batcher {
       this.pendingBytes -= post.bytes;
       for (const pending of post.pending) this.answer(pending, reader, answer.objects);
     }
+    if (this.gathered.length > 0) this.flushSoon();
     while (this.waitingForRoom.length > 0 && this.pendingBytes + this.writer.length <= this.options.pendingBytesMax) {
       const pending = this.waitingForRoom.shift();
       if (pending !== undefined) this.gather(pending);
@@ -143,9 +148,14 @@ export class Batcher {
 
   private add(pending: Pending): void {
     this.gathered.push(pending);
-    if (this.isFlushDue) return;
+    this.flushSoon();
+  }
+
+  /** At the end of this turn; but while two posts are out the next one gathers until an answer comes. */
+  private flushSoon(): void {
+    if (this.isFlushDue || this.posted.length >= postsMax) return;
     this.isFlushDue = true;
-    setImmediate(() => this.flush());
+    setImmediate(this.flushDue);
   }
 
   private flush(): void {

@@ -54,9 +54,11 @@ export interface EngineMeasures {
 
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
-const checkpointPages = 512;
+const checkpointPages = 1_000;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
+/** While nobody posts; a post takes what was swept into its own commit. */
+const slicesACommit = 16;
 const idleCheckMs = 10_000;
 /** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
 const queueIdBlock = 2 ** 26;
@@ -72,6 +74,7 @@ export class Engine {
   private commits = 0;
   private commitSeconds = 0;
   private commitsLookedAt = 0;
+  private slices = 0;
   private idleCheckAt = 0;
 
   constructor(options: EngineOptions) {
@@ -111,8 +114,12 @@ export class Engine {
   sweep(): boolean {
     try {
       const isMore = sweepSlice(this.state);
-      this.state.writeTallies();
-      this.commit();
+      this.noteDead();
+      this.slices++;
+      if (!isMore || this.slices % slicesACommit === 0) {
+        this.state.writeTallies();
+        this.commit();
+      }
       return isMore;
     } catch (error) {
       if (!isFullError(error)) throw error;
