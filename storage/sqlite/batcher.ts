@@ -4,17 +4,22 @@
  * of the groups, not the wait.
  * Frugal: one small object a call beside its promise; measured by bench/send.
  */
-import { GantryError } from '../../src/model/errors.ts';
-import type {
-  Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest,
-} from '../store.ts';
+import type { GantryError } from '../../src/model/errors.ts';
+import type { Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest } from '../store.ts';
 import { BodyCache, type CachedBody } from './body-cache.ts';
 import type { EngineCall } from './calls.ts';
 import { type DeliveryParts, readDelivery } from './deliveries.ts';
 import type { GroupAnswer } from './engine.ts';
 import { type PlainError, toError } from './plain-error.ts';
 import {
-  answerFailed, PackedReader, type Packers, type Post, PostWriter, settleWas, targetDropped, targetDuplicate,
+  answerFailed,
+  PackedReader,
+  type Packers,
+  type Post,
+  PostWriter,
+  settleWas,
+  targetDropped,
+  targetDuplicate,
 } from './post.ts';
 import type { Receipts } from './receipt.ts';
 
@@ -60,7 +65,11 @@ export class Batcher {
   }
 
   get pending(): number {
-    return this.gathered.length + this.waitingForRoom.length + this.posted.reduce((sum, post) => sum + post.pending.length, 0);
+    return (
+      this.gathered.length +
+      this.waitingForRoom.length +
+      this.posted.reduce((sum, post) => sum + post.pending.length, 0)
+    );
   }
 
   commit(batch: Batch): Promise<BatchResult> {

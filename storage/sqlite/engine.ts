@@ -2,17 +2,18 @@
  * The engine: a plain synchronous class over one SQLite file, driven by posts. It reads no clock (every post brings the
  * time), knows no thread (worker.ts is a thin shell around it) and waits for nothing but the disk.
  */
-import type Database from 'better-sqlite3';
+
 import { randomBytes } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
-import { Answer, applyPost, type Admission } from './committer.ts';
-import { EngineState, type Step } from './engine-state.ts';
+import { type Admission, Answer, applyPost } from './committer.ts';
 import { endDue } from './ends.ts';
+import { EngineState, type Step } from './engine-state.ts';
 import { expireDue } from './expire.ts';
+import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
 import { loadHolders } from './holders.ts';
 import type { Post } from './post.ts';
-import { isFullError, openFile } from './file.ts';
 import { dropOrphans, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
