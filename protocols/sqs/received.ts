@@ -24,7 +24,7 @@ export interface Received {
 const bytesBesideBodyExpected = 700;
 
 /**
- * The answer as JSON bytes. Frugal (bench/receive): all that stands around a body is one ASCII write, the body one copy.
+ * The answer as JSON bytes. Frugal (bench/cycle): all that stands around a body is one ASCII write, the body one copy.
  * A list that is empty is left out [SQS ReceiveMessage].
  */
 export function writeReceived(received: Received): Payload {
