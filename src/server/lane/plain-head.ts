@@ -26,7 +26,7 @@ const headersMax = 64;
 /** @param bytes what has arrived; `undefined` when its head is not whole, too long or not plain */
 export function readPlainHead(bytes: Buffer, headBytesMax: number): PlainHead | undefined {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4f) return undefined; // "PO"
-  const text = bytes.latin1Slice(0, Math.min(bytes.length, headBytesMax));
+  const text = bytes.toString('latin1', 0, Math.min(bytes.length, headBytesMax));
   if (!text.startsWith(post)) return undefined;
   const urlEnd = text.indexOf(protocol, post.length);
   const end = text.indexOf(blank, urlEnd);
