@@ -8,7 +8,8 @@ import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
 import { type Admission, Answer, applyPost } from './committer.ts';
 import { endDue } from './ends.ts';
-import { EngineState, type Step } from './engine-state.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { EngineState } from './engine-state.ts';
 import { expireDue } from './expire.ts';
 import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
@@ -20,18 +21,6 @@ import { dropIdle } from './room.ts';
 import { Space } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
-
-export interface EngineOptions {
-  /** Path, or `:memory:`. */
-  readonly file: string;
-  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
-  readonly now: number;
-  /** Entries held in memory at most, over all queues. */
-  readonly entriesMax?: number;
-  /** For tests: the file may not grow beyond. */
-  readonly pagesMax?: number;
-  readonly onStep?: (step: Step) => void;
-}
 
 export interface GroupAnswer {
   /** How many posts it answers, the oldest first. */

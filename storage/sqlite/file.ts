@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
-import type { EngineOptions } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { migrate } from './schema.ts';
 
 /** A file up to this size is checked whole at the start; a larger one would make a start wait. */
