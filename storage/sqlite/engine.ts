@@ -44,7 +44,7 @@ export interface EngineMeasures {
 
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
-const checkpointPages = 1_000;
+const checkpointPages = 500;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
