@@ -58,7 +58,7 @@ export function describeHolders(setup: Setup): void {
     expect(texts(await receive(queue))).toEqual(['its own']);
   });
 
-  it('a closed holder closes harmlessly again, and its consumers are given nothing', async () => {
+  it('a closed holder closes harmlessly again, and its consumers are refused', async () => {
     const { store, createQueue, append, receive, openConsumer } = await setup();
     const queue = await createQueue();
     const lease = await openConsumer(queue);
@@ -67,7 +67,7 @@ export function describeHolders(setup: Setup): void {
 
     await store.closeHolder(lease.holder, 'end');
 
-    expect(await receive(queue, { lease })).toEqual([]);
+    await expect(receive(queue, { lease })).rejects.toMatchObject({ code: 'not-found' });
     expect(texts(await receive(queue))).toEqual(['a']);
   });
 
@@ -194,7 +194,7 @@ export function describeHolders(setup: Setup): void {
 
     expect(await taken).toBe(session);
     expect(again).toBe(session);
-    expect(await receive(queue, { lease })).toEqual([]);
+    await expect(receive(queue, { lease })).rejects.toMatchObject({ code: 'not-found' });
     expect(texts(await store.held(session))).toEqual(['a']);
     expect(texts(await receive(queue, { lease: await openConsumer(queue, session) }))).toEqual(['b']);
   });
@@ -226,15 +226,6 @@ export function describeHolders(setup: Setup): void {
     await reopen();
 
     expect((await receive(queue)).map(({ deliveries }) => deliveries)).toEqual([2]);
-  });
-
-  it('a holder of an earlier store is not mistaken for one of the next', async () => {
-    const world = await setup();
-    const { reopen } = world;
-    const before = await world.store.openHolder('connection');
-    await reopen();
-
-    expect(await world.store.openHolder('connection')).not.toBe(before);
   });
 
   it.skip('prepared work survives a crash, its appends unseen, its receipts held by nobody, until it is decided: prepared transactions come later', () => {});

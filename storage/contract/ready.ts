@@ -183,19 +183,4 @@ export function describeReady(setup: Setup): void {
     await ready;
     expect(texts(await receive(queue))).toEqual(['b']);
   });
-
-  it('a listener is called after the answer, so that who appended knows first', async () => {
-    const { store, createQueue, append, nextReady } = await setup();
-    const queue = await createQueue();
-    const order: string[] = [];
-    const ready = nextReady(queue);
-    store.onReady((queues) => {
-      if (queues.includes(queue)) order.push('ready');
-    });
-
-    await append(queue, 'a').then(() => order.push('answer'));
-    await ready;
-
-    expect(order).toEqual(['answer', 'ready']);
-  });
 }

@@ -9,7 +9,7 @@ const attemptWindowMs = 5 * 60_000;
 /** A lane with fewer in flight than this is never noisy, however few the others have. */
 const noisyInFlightMin = 10;
 
-/** @throws GantryError `invalid-argument`, `limit-exceeded` */
+/** @throws GantryError `invalid-argument`, `limit-exceeded`, `not-found` */
 export function receive(state: ModelState, request: ReceiveRequest, now: Instant, touched: Set<QueueId>): Delivery[] {
   const { queue: id, lease, deliveriesMax } = request;
   if (!Number.isInteger(deliveriesMax) || deliveriesMax < 1 || deliveriesMax > 1000) {
@@ -17,7 +17,10 @@ export function receive(state: ModelState, request: ReceiveRequest, now: Instant
   }
   const queue = state.queues.get(id);
   const consumer = 'consumer' in lease ? state.consumers.get(lease.consumer) : undefined;
-  if (queue === undefined || ('consumer' in lease && consumer?.queue !== id)) return [];
+  if (queue === undefined) throw new GantryError('not-found', `queue ${id} is gone`);
+  if ('consumer' in lease && consumer?.queue !== id) {
+    throw new GantryError('not-found', `queue ${id} has no such consumer`);
+  }
   const repeated = repeatAttempt(state, queue, request, now);
   if (repeated !== undefined) return repeated;
   const room = roomInFlight(queue);

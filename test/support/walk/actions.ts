@@ -231,9 +231,10 @@ export function drawHolderStep(drawing: Drawing): Action {
 function openHolder(key: string | undefined): Action {
   return {
     name: `open ${key === undefined ? 'a connection' : `session ${key}`}`,
-    async run({ store, holders }) {
+    async run({ store }) {
+      // An id may come again once its holder is gone, so each opening has a place of its own.
       const holder = await store.openHolder(key === undefined ? 'connection' : 'session', key);
-      return { seen: holders.indexOf(holder), holder };
+      return { seen: 'opened', holder };
     },
   };
 }

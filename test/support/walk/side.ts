@@ -45,7 +45,7 @@ export interface Action {
 
 export function note(side: Side, { receipts, holder, consumer, positions }: Answer): void {
   if (receipts !== undefined) side.receipts.push(...receipts);
-  if (holder !== undefined && !side.holders.includes(holder)) side.holders.push(holder);
+  if (holder !== undefined) side.holders.push(holder);
   if (consumer !== undefined) side.consumers.push(consumer);
   for (const [key, pos] of positions ?? []) side.positions.set(key, pos);
 }
