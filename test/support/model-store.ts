@@ -57,6 +57,7 @@ export function createModelStore({ clock, random, disk = createModelDisk(random)
       try {
         return work(disk.state, now, touched);
       } finally {
+        for (const queue of sweep(disk.state, now)) touched.queues.add(queue); // What ended as soon as it began.
         tell(touched, now);
       }
     });

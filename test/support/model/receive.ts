@@ -35,7 +35,6 @@ export function receive(state: ModelState, request: ReceiveRequest, now: Instant
     given.push(entry);
   }
   noteServed(queue, request, given, now);
-  if ('forMs' in lease && lease.forMs <= 0 && given.length > 0) touched.add(id);
   return given.map((entry) => makeDelivery(state, queue, entry));
 }
 

@@ -7,8 +7,11 @@ import { deadLetterQueue, moveEntry, removeEntry, visibleAt } from './state.ts';
 /** Ends what time has ended: leases, delays, lives. @returns queues that may give something now */
 export function sweep(state: ModelState, now: Instant): Set<QueueId> {
   const ready = new Set<QueueId>();
-  for (const queue of state.queues.values()) {
-    for (const entry of queue.entries) sweepEntry(state, queue, entry, now, ready);
+  // Twice, for what expires in one queue may be too old for its dead-letter queue as well.
+  for (let pass = 0; pass < 2; pass++) {
+    for (const queue of state.queues.values()) {
+      for (const entry of queue.entries) sweepEntry(state, queue, entry, now, ready);
+    }
   }
   state.sweptAt = now;
   return ready;
