@@ -65,6 +65,10 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
     case 'discard':
       touched.queues.add(change.queue);
       changeQueue(state, change);
+      // What should have moved to a queue that is gone stays, and can be given where it is.
+      for (const { id, settings } of state.queues.values()) {
+        if (settings.deadLetter === change.queue) touched.queues.add(id);
+      }
       return { did: 'done' };
   }
 }
