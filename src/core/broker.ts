@@ -29,6 +29,8 @@ export interface Broker {
   stop(): Promise<void>;
   readonly catalogue: Catalogue;
   readonly events: Events;
+  /** Receives that wait for a message now. */
+  waiting(): number;
   /**
    * Takes messages for one queue, each a batch of its own: one bad message spoils no other. Results in the order given,
    * settled after the commit (durability `disk`). Fills in id, `sentAt`, and the dedup id where the queue is deduplicated by content
@@ -75,6 +77,7 @@ export function createBroker({ store, authorize, random }: BrokerDependencies): 
     },
     catalogue,
     events,
+    waiting: dispatcher.waiting,
     publish: createPublish({ store, authorize, random, events, index }),
     receive: createReceive({ store, authorize, index, dispatcher, handOver }),
     settle: createSettle({ store, authorize, events }),

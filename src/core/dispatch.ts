@@ -24,6 +24,8 @@ export interface Dispatcher {
   receive(waiter: Waiter, waitMs: number): void;
   /** The queue was dropped: whoever waits at it hears `not-found`. */
   drop(queue: Queue): void;
+  /** Receives that wait now. */
+  waiting(): number;
 }
 
 export interface DispatchParts {
@@ -68,6 +70,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       line.gone = goneQueue(queue);
       while (line.first !== undefined) endEmpty(line, line.leave(line.first));
     },
+    waiting: () => parkedCount,
   };
 
   /** A line stays while its queue does: the next receive would make it anew. */

@@ -9,6 +9,7 @@ import type { QueueState } from './queue-state.ts';
 import { strictRank } from './strict-window.ts';
 
 const holderOnlyRanks = 10;
+const messageIdBytes = 16;
 
 /** One message into its queues: the body once, an entry for each. Writes the result. */
 export function append(state: EngineState, op: AppendOp, answer: PackedWriter): void {
@@ -56,8 +57,9 @@ function accepting(state: EngineState, op: AppendOp, target: TargetOp): Acceptin
       return first;
     }
   }
-  if (settings.limit !== undefined && isOver(queue, op.head.length + op.body.length)) {
-    if (settings.limit.onFull !== 'drop-old' || !discardOldest(state, queue)) {
+  if (settings.limit !== undefined && isOver(queue, sizeOf(op))) {
+    const canFit = sizeOf(op) <= (settings.limit.bytes ?? Number.POSITIVE_INFINITY);
+    if (settings.limit.onFull !== 'drop-old' || !canFit || !discardOldest(state, queue)) {
       queue.total.dropped++;
       state.touchTally(queue);
       return undefined;
@@ -65,6 +67,11 @@ function accepting(state: EngineState, op: AppendOp, target: TargetOp): Acceptin
     return accepting(state, op, target);
   }
   return new Accepting(queue);
+}
+
+/** Bytes as limits and tallies count them: body and head, without the id before the head. */
+export function sizeOf(op: AppendOp): number {
+  return op.head.length - messageIdBytes + op.body.length;
 }
 
 /** Whether a message of this size would be one too many. */
@@ -82,7 +89,7 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   const rank = queue.isStrict ? strictRank : op.rank + (target.isHolderOnly ? holderOnlyRanks : 0);
   const visibleAt = target.visibleAt !== 0 ? target.visibleAt : settings.delayMs > 0 ? state.now + settings.delayMs : 0;
   const due = visibleAt > state.now ? visibleAt : 0;
-  const size = op.head.length + op.body.length;
+  const size = sizeOf(op);
   const expiresAt = op.expiresAt;
   state.rows.insertEntry(
     queue.life, rank, pos, target.lane, body, size, state.now, expiresAt === 0 ? null : expiresAt, due === 0 ? null : due,
@@ -141,6 +148,7 @@ function remember(state: EngineState, queue: QueueState, entry: NewEntry): void 
   entries.given[slot] = 0;
   entries.tag[slot] = -1;
   entries.count[slot] = 0;
+  entries.uncounted[slot] = 0;
   entries.countBase[slot] = 0;
   entries.leasedAt[slot] = 0;
   entries.firstAt[slot] = 0;

@@ -230,5 +230,5 @@ function readTarget(reader: PackedReader): Extract<ChangeResult, { did: 'append'
   if (kind === targetDropped) return { dropped: true };
   const pos = reader.f64();
   if (kind !== targetDuplicate) return { pos };
-  return { duplicateOf: { id: Uint8Array.prototype.slice.call(reader.raw(16)), pos } };
+  return { duplicateOf: { id: new Uint8Array(reader.raw(16)), pos } };
 }

@@ -18,7 +18,7 @@ const bytesAtOnce = 8 * 1024 * 1024;
 export function browse(state: EngineState, options: BrowseOptions): BrowseSlice {
   if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
   const queue = state.queues.get(options.queue);
-  if (queue === undefined) throw new GantryError('not-found', `no queue ${options.queue}`);
+  if (queue === undefined) return { entries: [] };
   flush(state); // So that the rows show what is leased.
   state.rows.write();
   const walk = new Walk(state, queue, options);
@@ -87,7 +87,7 @@ function stateOf(row: EntryRow, now: number): EntryState {
 
 function shown(state: EngineState, queue: QueueState, row: EntryRow, entryState: EntryState): BrowsedEntry {
   const { head, data } = readBody(state, Math.abs(row.body));
-  const deliveries = row.countBase + row.count;
+  const deliveries = row.countBase + row.count - row.uncounted;
   const origin = row.origin === null ? undefined : (JSON.parse(row.origin) as Origin);
   return {
     queue: queue.id,

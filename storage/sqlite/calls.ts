@@ -1,4 +1,3 @@
-import { GantryError } from '../../src/model/errors.ts';
 import type { ConsumerId, ConsumerOptions, HolderId, QueueId, RecordKey, Store, Tally } from '../store.ts';
 import { browse } from './browse.ts';
 import type { EngineState } from './engine-state.ts';
@@ -76,9 +75,18 @@ function held(state: EngineState, holder: HolderId): { readonly packed: Uint8Arr
   return { packed: answer.take(), queues };
 }
 
+const emptyTally: Tally = {
+  waiting: 0,
+  delayed: 0,
+  leased: 0,
+  bytes: 0,
+  groupsLeased: 0,
+  total: { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 },
+};
+
 function tally(state: EngineState, id: QueueId): Tally {
   const queue = state.queues.get(id);
-  if (queue === undefined) throw new GantryError('not-found', `no queue ${id}`);
+  if (queue === undefined) return emptyTally;
   state.rows.write();
   const oldest = oldestAt(state, queue.life);
   return {
@@ -87,7 +95,7 @@ function tally(state: EngineState, id: QueueId): Tally {
     leased: queue.leased,
     bytes: queue.bytes,
     ...(oldest === undefined ? {} : { oldestAt: oldest }),
-    groupsLeased: queue.leasedByLane.size,
+    groupsLeased: queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0),
     total: { ...queue.total },
   };
 }

@@ -1,6 +1,6 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../store.ts';
-import { isOver } from './append.ts';
+import { isOver, sizeOf } from './append.ts';
 import type { ChangeOp } from './committer.ts';
 import type { EngineState } from './engine-state.ts';
 import type { AppendOp, SettleOp } from './post.ts';
@@ -67,7 +67,7 @@ class BatchCheck {
   }
 
   private refusalOfAppend(op: AppendOp): GantryError | undefined {
-    const bytes = op.head.length + op.body.length;
+    const bytes = sizeOf(op);
     for (const target of op.to) {
       const queue = this.state.queues.get(target.queue as QueueId);
       if (queue?.settings.limit?.onFull !== 'refuse') continue;

@@ -22,7 +22,7 @@ export function deadLetter(state: EngineState, from: QueueState, slot: number, t
   const origin: Origin = { queue: from.id, cause };
   moveEntry(state, from, slot, to, {
     appendedAt: to.isStrict ? state.now : (entries.appendedAt[slot] as number), // [SQS: the clock resets on FIFO queues]
-    countBase: (entries.countBase[slot] as number) + (entries.count[slot] as number),
+    countBase: state.deliveriesOf(slot),
     firstAt: entries.firstAt[slot] as number,
     expiresAt: cause === 'expired' ? 0 : (entries.expiresAt[slot] as number),
     origin: JSON.stringify(origin),
@@ -78,6 +78,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   entries.given[arrived] = 0;
   entries.tag[arrived] = -1;
   entries.count[arrived] = 0;
+  entries.uncounted[arrived] = 0;
   entries.countBase[arrived] = arrival.countBase;
   entries.leasedAt[arrived] = 0;
   entries.firstAt[arrived] = arrival.firstAt;

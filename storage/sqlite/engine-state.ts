@@ -107,6 +107,14 @@ export class EngineState {
     this.flushWithin(flushLagMs);
   }
 
+  /** Leases that end before a flush can have written them are watched in memory; the others the index finds. */
+  watchLease(slot: number): void {
+    const { entries } = this;
+    const due = entries.due[slot] as number;
+    if (due > this.now + 2 * flushLagMs) return;
+    this.shortLeases.add({ due, slot, queue: entries.queue[slot] as number, pos: entries.pos[slot] as number });
+  }
+
   /** A row becomes a slot; `noSlot` when memory is full. Says nothing to the window. */
   load(queue: QueueState, row: EntryRow): number {
     const { entries } = this;
@@ -138,6 +146,7 @@ export class EngineState {
     entries.given[slot] = row.given ?? 0;
     entries.tag[slot] = row.tag ?? -1;
     entries.count[slot] = row.count;
+    entries.uncounted[slot] = row.uncounted;
     entries.countBase[slot] = row.countBase;
     entries.leasedAt[slot] = row.leasedAt ?? 0;
     entries.firstAt[slot] = row.firstAt ?? 0;
@@ -152,6 +161,16 @@ export class EngineState {
     return queue;
   }
 
+  /** Over all queues that it was in. */
+  deliveriesOf(slot: number): number {
+    return this.countedOf(slot) + (this.entries.countBase[slot] as number);
+  }
+
+  /** In the queue that it is in. */
+  countedOf(slot: number): number {
+    return (this.entries.count[slot] as number) - (this.entries.uncounted[slot] as number);
+  }
+
   /** The row on disk as the slot has it. */
   writeBack(slot: number): void {
     const { entries } = this;
@@ -164,7 +183,7 @@ export class EngineState {
     const firstAt = entries.firstAt[slot] as number;
     this.sql.receive.update.run(
       due === 0 ? null : due, holder === 0 ? null : holder, holder === 0 ? null : entries.given[slot],
-      tag === -1 ? null : tag, entries.count[slot], entries.countBase[slot], leasedAt === 0 ? null : leasedAt,
+      tag === -1 ? null : tag, entries.count[slot], entries.uncounted[slot], entries.countBase[slot], leasedAt === 0 ? null : leasedAt,
       firstAt === 0 ? null : firstAt, entries.notes.get(slot) ?? null, this.queueOf(slot).life, entries.rank[slot],
       entries.pos[slot],
     );
@@ -196,8 +215,10 @@ export class EngineState {
   removeEntry(queue: QueueState, slot: number, isBodyKept: boolean): void {
     const { entries } = this;
     const state = entries.state[slot];
-    if (state === stateLeased) queue.leaseEnded(entries.lane[slot] as number);
-    else if (state === stateDelayed) queue.delayed--;
+    if (state === stateLeased) {
+      queue.leaseEnded(entries.lane[slot] as number);
+      if (queue.settings.leasedMax !== undefined) this.ready.add(queue); // There is room in flight again.
+    } else if (state === stateDelayed) queue.delayed--;
     queue.entries--;
     queue.bytes -= entries.size[slot] as number;
     this.touchTally(queue);

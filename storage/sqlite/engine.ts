@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
+import { forgetAttempts } from './attempts.ts';
 import { Answer, applyPost, type Admission } from './committer.ts';
 import { EngineState, type Step } from './engine-state.ts';
 import { endDue } from './ends.ts';
@@ -84,6 +85,7 @@ export class Engine {
     this.state.begin();
     this.state.sql.queue.metaPut.run('queueIdBlock', block);
     this.queueIdFrom = block * queueIdBlock;
+    this.state.nextHolder = this.queueIdFrom; // So that no holder of an earlier start is taken for one of this.
     loadHolders(this.state);
     dropOrphans(this.state);
     this.commit();
@@ -167,14 +169,14 @@ export class Engine {
     this.noteDead();
     if (state.now >= this.idleCheckAt) {
       dropIdle(state);
+      if (this.idleCheckAt > 0) forgetAttempts(state);
       this.idleCheckAt = state.now + idleCheckMs;
     }
     state.rows.write();
     state.onStep('applied');
-    if (state.mustCommit && state.isInTransaction) {
-      state.writeTallies();
-      this.commit();
-    }
+    if (!state.mustCommit) return;
+    state.writeTallies();
+    this.commit();
   }
 
   private noteDead(): void {

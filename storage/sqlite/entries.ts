@@ -30,6 +30,8 @@ export class Entries {
   given = new Float64Array(0);
   size = new Uint32Array(0);
   count = new Uint32Array(0);
+  /** Deliveries that were given back as not counted: `count` names a delivery and never falls. */
+  uncounted = new Uint32Array(0);
   /** Deliveries in the queues that it was in before. */
   countBase = new Uint32Array(0);
   /** -1: none. */
@@ -157,6 +159,7 @@ export class Entries {
     this.given = enlarged(this.given, capacity);
     this.size = enlarged(this.size, capacity);
     this.count = enlarged(this.count, capacity);
+    this.uncounted = enlarged(this.uncounted, capacity);
     this.countBase = enlarged(this.countBase, capacity);
     this.tag = enlarged(this.tag, capacity);
     this.queue = enlarged(this.queue, capacity);

@@ -12,6 +12,7 @@ export interface EntryRow {
   readonly given: number | null;
   readonly tag: number | null;
   readonly count: number;
+  readonly uncounted: number;
   readonly countBase: number;
   readonly leasedAt: number | null;
   readonly firstAt: number | null;

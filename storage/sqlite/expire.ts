@@ -1,5 +1,5 @@
 import type { EngineState } from './engine-state.ts';
-import { noSlot } from './entries.ts';
+import { noSlot, stateLeased } from './entries.ts';
 import type { EntryRow, LivedEntryRow } from './entry-row.ts';
 import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { QueueState } from './queue-state.ts';
@@ -28,7 +28,7 @@ export function expireSlot(state: EngineState, queue: QueueState, slot: number):
   else deadLetter(state, queue, slot, to, 'expired');
 }
 
-/** What has passed its own expiry or its queue's retention goes, whoever holds it. */
+/** What has passed its own expiry goes unless somebody holds it; what has passed its queue's retention goes anyway. */
 export function expireDue(state: EngineState): void {
   if (state.expiryAt <= state.now) expireOwn(state);
   if (state.retentionAt > state.now) return;
@@ -44,13 +44,18 @@ function expireOwn(state: EngineState): void {
   state.rows.write();
   for (const row of state.sql.sweep.expired.all(state.now, rowsAtOnce) as LivedEntryRow[]) {
     const queue = state.queuesByLife.get(row.life);
-    if (queue !== undefined) expireRow(state, queue, row);
+    if (queue !== undefined && !isLeased(state, queue, row)) expireRow(state, queue, row);
   }
   state.rows.write();
   const next = state.sql.sweep.expiryNext.get() as { expiresAt: number } | undefined;
   state.expiryAt = next?.expiresAt ?? Number.POSITIVE_INFINITY;
-  // Rows of a dead life are the sweeper's; looking at them again and again would help nobody.
+  // A leased one may still be acked and goes when it comes back; rows of a dead life are the sweeper's.
   if (state.expiryAt <= state.now) state.expiryAt = state.now + walkEveryMs;
+}
+
+function isLeased(state: EngineState, queue: QueueState, row: EntryRow): boolean {
+  const slot = state.entries.find(queue.index, row.pos);
+  return slot !== noSlot && state.entries.state[slot] === stateLeased;
 }
 
 function expireRow(state: EngineState, queue: QueueState, row: EntryRow): void {

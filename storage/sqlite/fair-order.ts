@@ -23,7 +23,7 @@ export class FairOrder implements Order {
   size = 0;
   private readonly entries: Entries;
   private readonly queue: QueueState;
-  /** Messages without a group, never noisy. */
+  /** Messages without a group are one group of their own. */
   private readonly plain: SlotHeap;
   private readonly lanes = new Map<number, FairLane>();
   private readonly laneHeap: LaneHeap<FairLane>;
@@ -49,7 +49,8 @@ export class FairOrder implements Order {
     const lane = this.best();
     if (lane === undefined) return own;
     if (own === noSlot) return lane.head;
-    if (lane.turn === noisy) return own;
+    const mood = this.moodOf(0);
+    if (lane.turn !== mood) return lane.turn < mood ? lane.head : own;
     return (this.entries.pos[own] as number) < (this.entries.pos[lane.head] as number) ? own : lane.head;
   }
 

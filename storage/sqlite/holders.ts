@@ -26,7 +26,6 @@ export function loadHolders(state: EngineState): void {
   state.sql.queue.connectionsForget.run();
   for (const row of state.sql.queue.holders.all() as HolderRow[]) {
     state.holders.set(row.id, { id: row.id as HolderId, kind: 'session', key: row.key ?? undefined });
-    state.nextHolder = Math.max(state.nextHolder, row.id + 1);
   }
 }
 
@@ -38,7 +37,9 @@ export function openHolder(
 ): { readonly holder: HolderId; readonly isTaken: boolean } {
   if (kind === 'session' && key !== undefined) {
     for (const holder of state.holders.values()) {
-      if (holder.key === key) return { holder: holder.id, isTaken: true };
+      if (holder.key !== key) continue;
+      endConsumers(state, holder.id);
+      return { holder: holder.id, isTaken: true };
     }
   }
   const id = state.nextHolder++ as HolderId;
@@ -46,6 +47,10 @@ export function openHolder(
   state.begin();
   state.sql.queue.holderInsert.run(id, kind, key ?? null);
   return { holder: id, isTaken: false };
+}
+
+function endConsumers(state: EngineState, holder: HolderId): void {
+  for (const [id, consumer] of state.consumers) if (consumer.holder === holder) state.consumers.delete(id);
 }
 
 export function openConsumer(state: EngineState, options: ConsumerOptions): ConsumerId {
@@ -75,7 +80,7 @@ export function closeHolder(
   isKept: boolean,
   isUnseen: (life: number, pos: number) => boolean,
 ): void {
-  for (const [id, consumer] of state.consumers) if (consumer.holder === holder) state.consumers.delete(id);
+  endConsumers(state, holder);
   const known = state.holders.get(holder);
   if (known === undefined || (isKept && known.kind === 'session')) return;
   for (const row of heldRows(state, holder)) {

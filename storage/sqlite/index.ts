@@ -222,6 +222,7 @@ class SqliteStore implements Store {
 
   private async end(): Promise<void> {
     this.tickTimer?.cancel();
+    this.batcher?.tick(); // What was asked for before is answered.
     await this.link?.close();
     this.batcher?.fail(notOpen());
   }
@@ -240,7 +241,7 @@ class SqliteStore implements Store {
   private take(answer: GroupAnswer): void {
     this.measured = answer.measures;
     this.batcher?.take(answer);
-    if (answer.ready.length > 0) for (const listener of this.readyListeners) listener(answer.ready as QueueId[]);
+    if (answer.ready.length > 0) queueMicrotask(() => this.tellReady(answer.ready as QueueId[]));
     if (answer.isFull !== this.isFull) {
       this.isFull = answer.isFull;
       this.tellState(answer.isFull ? 'full' : 'ok', answer.isFull ? 'the disk is full: appends are refused' : 'there is room again');
@@ -253,15 +254,22 @@ class SqliteStore implements Store {
     if (at >= this.tickAt || at === Number.POSITIVE_INFINITY) return;
     this.tickTimer?.cancel();
     this.tickAt = at;
-    this.tickTimer = this.clock.after(Math.max(0, at - this.clock.now()), () => {
+    const tick = () => {
       this.tickAt = Number.POSITIVE_INFINITY;
-      this.batcher?.tick();
-    });
+      if (this.stopped === undefined) this.batcher?.tick();
+    };
+    const ms = at - this.clock.now();
+    if (ms > 0) this.tickTimer = this.clock.after(ms, tick);
+    else setImmediate(tick);
   }
 
   private breakDown(error: Error): void {
     this.batcher?.fail(new GantryError('unavailable', 'the store has stopped', { cause: error }));
     this.tellState('broken', error.message);
+  }
+
+  private tellReady(queues: readonly QueueId[]): void {
+    for (const listener of this.readyListeners) listener(queues);
   }
 
   private tellState(state: StoreState, why: string): void {

@@ -32,6 +32,7 @@ export class LocalLink implements EngineLink {
 
   async close(): Promise<void> {
     if (this.isClosed) return;
+    if (this.posts.length > 0) this.run();
     this.isClosed = true;
     this.engine?.close();
   }
@@ -39,7 +40,7 @@ export class LocalLink implements EngineLink {
   private run(): void {
     const { posts, engine } = this;
     this.posts = [];
-    if (engine === undefined || this.isClosed) return;
+    if (engine === undefined || this.isClosed || posts.length === 0) return;
     try {
       this.onAnswer(engine.commitGroup(posts));
       engine.checkpointIfLong();

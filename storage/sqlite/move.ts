@@ -15,7 +15,7 @@ const lookedAtFactor = 4;
 export function move(state: EngineState, options: MoveOptions): { readonly moved: number; readonly left: number } {
   if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
   const from = state.queues.get(options.from);
-  if (from === undefined) throw new GantryError('not-found', `no queue ${options.from}`);
+  if (from === undefined) return { moved: 0, left: 0 };
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `no queue ${options.to}`);
   }
@@ -57,7 +57,7 @@ function arrivalOf(state: EngineState, row: EntryRow, options: MoveOptions): Arr
   if (options.isCountReset) return { appendedAt: state.now, countBase: 0, firstAt: 0, expiresAt, origin: null };
   return {
     appendedAt: row.appendedAt,
-    countBase: row.countBase + row.count,
+    countBase: row.countBase + row.count - row.uncounted,
     firstAt: row.firstAt ?? 0,
     expiresAt,
     origin: row.origin,

@@ -161,11 +161,12 @@ export class PlainWindow implements Window {
         window.isAtTail = true;
         return;
       }
-      const end = first.pos + slicePositions;
+      const end = Math.min(first.pos + slicePositions, queue.nextPos);
       const rows = state.sql.receive.waiting.all(queue.life, rank, first.pos, end, sliceRows) as EntryRow[];
       const last = rows.at(-1);
       window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
       for (const row of rows) if (!this.take(window, row)) return;
+      window.isAtTail = window.readTo === queue.nextPos;
     }
   }
 

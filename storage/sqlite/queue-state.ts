@@ -28,7 +28,6 @@ export class QueueState {
   retentionCheckAt: Instant = 0;
   /** In flight by lane, where lanes matter (fair: who is noisy; strict: groups leased). */
   readonly leasedByLane = new Map<number, number>();
-  attempts: Map<string, Attempt> | undefined;
 
   constructor(id: QueueId, index: number, life: number, settings: QueueSettings) {
     this.id = id;
@@ -47,12 +46,12 @@ export class QueueState {
 
   leaseBegan(lane: number): void {
     this.leased++;
-    if (lane !== 0) this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
+    if (this.settings.groups !== 'ignore') this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
   }
 
   leaseEnded(lane: number): void {
     this.leased--;
-    if (lane === 0) return;
+    if (this.settings.groups === 'ignore') return;
     const left = (this.leasedByLane.get(lane) ?? 1) - 1;
     if (left > 0) this.leasedByLane.set(lane, left);
     else this.leasedByLane.delete(lane);
@@ -70,15 +69,6 @@ export class QueueState {
     this.window = undefined;
     this.retentionCheckAt = 0;
     this.leasedByLane.clear();
-    this.attempts = undefined;
     this.isTallyDirty = true;
   }
-}
-
-/** What a receive with an attempt id was given: the same again while nothing has touched it. */
-export interface Attempt {
-  readonly until: Instant;
-  readonly positions: readonly number[];
-  /** Ends of their leases: any other shows that somebody changed, returned or settled one. */
-  readonly dues: number[];
 }

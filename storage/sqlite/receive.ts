@@ -1,7 +1,7 @@
 import { GantryError } from '../../src/model/errors.ts';
+import { rememberAttempt, repeatAttempt } from './attempts.ts';
 import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import { flushLagMs } from './engine-state.ts';
 import { noSlot, stateLeased, stateWaiting } from './entries.ts';
 import { expireSlot, isExpired } from './expire.ts';
 import { PlainWindow } from './plain-window.ts';
@@ -12,26 +12,23 @@ import {
 import type { QueueState } from './queue-state.ts';
 import { makeRoom } from './room.ts';
 import { StrictWindow } from './strict-window.ts';
+import type { Window } from './window.ts';
 
 /** Written ahead, so that after a crash only these may have been handed out without a trace. */
 const handedStep = 1_000;
-const attemptMs = 5 * 60_000;
-/** Attempt ids remembered for one queue; the oldest goes first. */
-const attemptsMax = 10_000;
-/** Leases that end before a flush can have written them are watched in memory. */
-const shortLeaseMs = 2 * flushLagMs;
 
-/** Gives what can be given now, under a lease. @throws GantryError `not-found`, `limit-exceeded` */
+/** Gives what can be given now, under a lease; nothing from a queue or to a consumer that is gone. @throws GantryError `limit-exceeded` */
 export function receive(state: EngineState, op: ReceiveOp, bodyFloor: number, answer: PackedWriter): void {
   const queue = state.queues.get(op.queue as QueueState['id']);
-  if (queue === undefined) throw new GantryError('not-found', `no queue ${op.queue}`);
   const holder = holderOf(state, op);
+  if (queue === undefined || holder === undefined) return answer.u16(0);
   const room = roomFor(queue);
   queue.receivedAt = state.now;
-  const isRepeatable = op.attempt !== '' && queue.isStrict;
-  const again = isRepeatable ? repeated(state, queue, op) : undefined;
+  openWindow(state, queue);
+  const isRepeatable = op.attempt !== '' && queue.isStrict && op.forMs !== undefined;
+  const again = isRepeatable ? repeatAttempt(state, queue, op.attempt, op.forMs ?? 0) : undefined;
   const slots = again ?? give(state, queue, op, holder, room);
-  if (isRepeatable && again === undefined) remember(state, queue, op.attempt, slots);
+  if (isRepeatable && again === undefined) rememberAttempt(state, queue, op.attempt, slots);
   answer.u16(slots.length);
   for (const slot of slots) write(state, queue, slot, bodyFloor, answer);
   if (op.isDurable && slots.length > 0) {
@@ -40,11 +37,9 @@ export function receive(state: EngineState, op: ReceiveOp, bodyFloor: number, an
   }
 }
 
-function holderOf(state: EngineState, op: ReceiveOp): number {
-  if (op.forMs !== undefined) return 0;
-  const consumer = state.consumers.get(op.consumer);
-  if (consumer === undefined) throw new GantryError('not-found', `no consumer ${op.consumer}`);
-  return consumer.holder;
+/** 0: a timed lease needs none; undefined: the consumer is gone. */
+function holderOf(state: EngineState, op: ReceiveOp): number | undefined {
+  return op.forMs === undefined ? state.consumers.get(op.consumer)?.holder : 0;
 }
 
 function roomFor(queue: QueueState): number {
@@ -56,12 +51,14 @@ function roomFor(queue: QueueState): number {
   return Math.max(0, leasedMax - queue.leased);
 }
 
+function openWindow(state: EngineState, queue: QueueState): Window {
+  makeRoom(state, queue);
+  queue.window ??= queue.isStrict ? new StrictWindow(state, queue) : new PlainWindow(state, queue);
+  return queue.window;
+}
+
 function give(state: EngineState, queue: QueueState, op: ReceiveOp, holder: number, room: number): number[] {
-  if (queue.window === undefined) {
-    makeRoom(state, queue);
-    queue.window = queue.isStrict ? new StrictWindow(state, queue) : new PlainWindow(state, queue);
-  } else if (state.entries.isFull) makeRoom(state, queue);
-  const { window } = queue;
+  const window = openWindow(state, queue);
   const isForHolder = holder !== 0;
   const most = Math.min(op.deliveriesMax, room);
   const slots: number[] = [];
@@ -103,7 +100,7 @@ function isGone(state: EngineState, queue: QueueState, slot: number): boolean {
     return true;
   }
   const { deliveryCountMax } = queue.settings;
-  if (deliveryCountMax === undefined || (state.entries.count[slot] as number) < deliveryCountMax) return false;
+  if (deliveryCountMax === undefined || state.countedOf(slot) < deliveryCountMax) return false;
   const to = deadLetterOf(state, queue);
   if (to === undefined) return false; // Nowhere to go: it stays, rather than be lost.
   deadLetter(state, queue, slot, to, 'delivery count');
@@ -133,49 +130,7 @@ function lease(state: EngineState, queue: QueueState, slot: number, op: ReceiveO
   }
   const due = state.now + op.forMs;
   entries.due[slot] = due;
-  if (op.forMs <= shortLeaseMs) state.shortLeases.add({ due, slot, queue: queue.index, pos });
-}
-
-/** The same deliveries for the same attempt id, their leases anew, while nothing has touched them [SQS ReceiveRequestAttemptId]. */
-function repeated(state: EngineState, queue: QueueState, op: ReceiveOp): number[] | undefined {
-  const attempt = queue.attempts?.get(op.attempt);
-  if (attempt === undefined || attempt.until <= state.now || op.forMs === undefined) return undefined;
-  const { entries } = state;
-  const slots: number[] = [];
-  for (const [index, pos] of attempt.positions.entries()) {
-    const slot = entries.find(queue.index, pos);
-    const isSame =
-      slot !== noSlot &&
-      entries.state[slot] === stateLeased &&
-      (entries.due[slot] as number) > state.now &&
-      entries.due[slot] === attempt.dues[index];
-    if (!isSame) return undefined;
-    slots.push(slot);
-  }
-  for (const slot of slots) {
-    entries.due[slot] = state.now + op.forMs;
-    state.markDirty(slot);
-    const pos = entries.pos[slot] as number;
-    if (op.forMs <= shortLeaseMs) state.shortLeases.add({ due: state.now + op.forMs, slot, queue: queue.index, pos });
-  }
-  attempt.dues.fill(state.now + op.forMs);
-  return slots.length > 0 ? slots : undefined;
-}
-
-function remember(state: EngineState, queue: QueueState, id: string, slots: readonly number[]): void {
-  queue.attempts ??= new Map();
-  const { attempts } = queue;
-  for (const [known, attempt] of attempts) {
-    if (attempt.until > state.now && attempts.size < attemptsMax) break;
-    attempts.delete(known);
-  }
-  attempts.delete(id);
-  const { pos, due } = state.entries;
-  attempts.set(id, {
-    until: state.now + attemptMs,
-    positions: slots.map((slot) => pos[slot] as number),
-    dues: slots.map((slot) => due[slot] as number),
-  });
+  state.watchLease(slot);
 }
 
 interface BodyRow {
@@ -187,7 +142,7 @@ function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: n
   const { entries } = state;
   const body = Math.abs(entries.body[slot] as number);
   const count = entries.count[slot] as number;
-  const deliveries = count + (entries.countBase[slot] as number);
+  const deliveries = state.deliveriesOf(slot);
   const pos = entries.pos[slot] as number;
   const tag = entries.tag[slot] as number;
   const isHeld = entries.holder[slot] !== 0;

@@ -98,17 +98,16 @@ export function listRecords(
 ): readonly StoredRecord[] {
   const low = encodeKey(prefix);
   const high = Buffer.concat([low, Buffer.from([255])]);
-  const from = after === undefined ? low : encodeKey(after);
+  const from = after === undefined ? low : Buffer.concat([encodeKey(after), Buffer.from([0])]);
   const rows = state.sql.record.range.all(from, high, Math.min(max ?? recordsAtOnce, recordsAtOnce)) as {
     key: Buffer;
     version: number;
     value: Buffer;
   }[];
-  return rows.map(({ key, version, value }) => ({ key: decodeKey(key), version, value }));
+  return rows.map(({ key, version, value }) => ({ key: decodeKey(key), version, value: new Uint8Array(value) }));
 }
 
 export function versionConflict(key: RecordKey, expected: number, found: number): GantryError {
   const name = key.join('/');
-  if (expected === 0) return new GantryError('already-exists', `record ${name} exists already`);
   return new GantryError('conflict', `record ${name} has version ${found}, not ${expected}`);
 }

@@ -15,8 +15,8 @@ export function release(state: EngineState, queue: QueueState, slot: number, isD
   const { entries } = state;
   if (entries.state[slot] === stateLeased) queue.leaseEnded(entries.lane[slot] as number);
   else if (entries.state[slot] === stateDelayed) queue.delayed--;
-  if (!how.isCounted && (entries.count[slot] as number) > 0) entries.count[slot] = (entries.count[slot] as number) - 1;
-  if (entries.count[slot] === 0 && entries.countBase[slot] === 0) entries.firstAt[slot] = 0;
+  if (!how.isCounted) entries.uncounted[slot] = (entries.uncounted[slot] as number) + 1;
+  if (state.deliveriesOf(slot) === 0) entries.firstAt[slot] = 0;
   entries.holder[slot] = 0;
   entries.given[slot] = 0;
   entries.tag[slot] = -1;

@@ -1,6 +1,5 @@
 import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import { flushLagMs } from './engine-state.ts';
 import { noSlot, scratchSlot, stateFree, stateLeased } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { OutcomeOp, SettleOp, settleWas } from './post.ts';
@@ -84,7 +83,5 @@ function extend(state: EngineState, queue: QueueState, slot: number, until: numb
   entries.due[slot] = until;
   if (slot === scratchSlot) return state.writeBack(slot);
   state.markDirty(slot);
-  if (until <= state.now + 2 * flushLagMs) {
-    state.shortLeases.add({ due: until, slot, queue: queue.index, pos: entries.pos[slot] as number });
-  }
+  state.watchLease(slot);
 }

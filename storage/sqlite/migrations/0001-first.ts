@@ -22,12 +22,16 @@ CREATE TABLE body_refs (body INTEGER PRIMARY KEY, refs INTEGER NOT NULL);
 CREATE TABLE entry (life INTEGER NOT NULL, rank INTEGER NOT NULL, pos INTEGER NOT NULL,
   lane INTEGER NOT NULL, body INTEGER NOT NULL, size INTEGER NOT NULL, appendedAt INTEGER NOT NULL,
   expiresAt INTEGER, due INTEGER, holder INTEGER, given INTEGER, tag INTEGER, count INTEGER NOT NULL DEFAULT 0,
-  countBase INTEGER NOT NULL DEFAULT 0, leasedAt INTEGER, firstAt INTEGER, note BLOB, origin TEXT,
+  uncounted INTEGER NOT NULL DEFAULT 0, countBase INTEGER NOT NULL DEFAULT 0, leasedAt INTEGER, firstAt INTEGER, note BLOB, origin TEXT,
   PRIMARY KEY (life, rank, pos)) WITHOUT ROWID;
 CREATE INDEX entry_due ON entry (due, leasedAt) WHERE due IS NOT NULL;
 CREATE INDEX entry_holder ON entry (holder, given) WHERE holder IS NOT NULL;
 CREATE INDEX entry_expiry ON entry (expiresAt) WHERE expiresAt IS NOT NULL;
 CREATE TABLE holder (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT UNIQUE);
+-- What a receive with an attempt id was given (SQS ReceiveRequestAttemptId): positions and ends of leases as JSON.
+CREATE TABLE attempt (life INTEGER NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, given TEXT NOT NULL,
+  PRIMARY KEY (life, id)) WITHOUT ROWID;
+CREATE INDEX attempt_until ON attempt (until);
 -- Append only; the hash table over it is in memory (dedup.ts).
 CREATE TABLE dedup (n INTEGER PRIMARY KEY, life INTEGER NOT NULL, digest BLOB NOT NULL, id BLOB NOT NULL,
   pos INTEGER NOT NULL, at INTEGER NOT NULL);

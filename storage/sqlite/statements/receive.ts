@@ -1,6 +1,6 @@
 /** All columns that an entry has in memory. */
 export const entryRow =
-  'rank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, countBase, leasedAt, firstAt, note, origin';
+  'rank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, uncounted, countBase, leasedAt, firstAt, note, origin';
 
 export const receiveSql = {
   /** What waits, from a position on, below another: the slice that a window reads. */
@@ -16,13 +16,16 @@ export const receiveSql = {
   bodyBytes: 'SELECT length(data) FROM body WHERE id = ?',
   /** A lease, a delay or their end, written late (flush.ts). */
   update:
-    'UPDATE entry SET due = ?, holder = ?, given = ?, tag = ?, count = ?, countBase = ?, leasedAt = ?, firstAt = ?, note = ? WHERE life = ? AND rank = ? AND pos = ?',
+    'UPDATE entry SET due = ?, holder = ?, given = ?, tag = ?, count = ?, uncounted = ?, countBase = ?, leasedAt = ?, firstAt = ?, note = ? WHERE life = ? AND rank = ? AND pos = ?',
   due: 'SELECT life, rank, pos, due, leasedAt FROM entry WHERE due <= ? ORDER BY due LIMIT ?',
   dueNext: 'SELECT due FROM entry WHERE due IS NOT NULL ORDER BY due LIMIT 1',
   dueEnd: 'UPDATE entry SET due = NULL, leasedAt = NULL WHERE life = ? AND rank = ? AND pos = ?',
   held: `SELECT life, ${entryRow} FROM entry WHERE holder = ? ORDER BY given`,
   countDue: 'SELECT life, leasedAt IS NOT NULL AS isLeased, count(*) AS entries FROM entry WHERE due IS NOT NULL GROUP BY life, isLeased',
   countHeld: 'SELECT life, count(*) AS entries FROM entry WHERE holder IS NOT NULL GROUP BY life',
+  attempt: 'SELECT until, given FROM attempt WHERE life = ? AND id = ?',
+  attemptPut: 'INSERT OR REPLACE INTO attempt (life, id, until, given) VALUES (?, ?, ?, ?)',
+  attemptsForget: 'DELETE FROM attempt WHERE until <= ?',
   releaseConnections:
     "UPDATE entry SET holder = NULL, given = NULL, tag = NULL, leasedAt = NULL WHERE holder IN (SELECT id FROM holder WHERE kind = 'connection')",
 } as const;

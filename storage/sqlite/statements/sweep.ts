@@ -9,7 +9,7 @@ export const sweepSql = {
   deadLifeForget: 'DELETE FROM dead_life WHERE life = ?',
   lifeSlice: 'SELECT rank, pos, body FROM entry WHERE life = ? ORDER BY rank, pos LIMIT ?',
   lifeSliceRemove: 'DELETE FROM entry WHERE life = ? AND rank = ? AND pos <= ?',
-  expired: `SELECT life, ${entryRow} FROM entry WHERE expiresAt <= ? ORDER BY expiresAt LIMIT ?`,
+  expired: `SELECT life, ${entryRow} FROM entry WHERE expiresAt <= ? AND leasedAt IS NULL ORDER BY expiresAt LIMIT ?`,
   expiryNext: 'SELECT expiresAt FROM entry WHERE expiresAt IS NOT NULL ORDER BY expiresAt LIMIT 1',
   head: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? ORDER BY pos LIMIT ?`,
 } as const;

@@ -1,0 +1,6 @@
+import { answerParent } from '../channel.ts';
+import { EngineHost } from './host.ts';
+import type { EngineReply, EngineRequest } from './plan.ts';
+
+const host = new EngineHost();
+answerParent<EngineRequest, EngineReply | undefined>((request) => host.answer(request));

@@ -1,0 +1,123 @@
+/**
+ * Request bytes made once and patched in place: what changes from one message to the next (its number, its message
+ * group, its deduplication id) has a fixed width. Frugal: making requests must cost the generator next to nothing.
+ */
+import { randomBytes } from 'node:crypto';
+
+export const bodyBytes = 1024;
+const numberWidth = 16;
+const groupWidth = 6;
+/** Distinct over runs and generators, so that nothing is taken for a duplicate. */
+const runPrefix = randomBytes(3).toString('hex');
+let nextNumber = 0;
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** As an SDK sends it, without the headers that neither side reads. Everybody signs, so everybody pays for the length. */
+export function requestText(endpoint: Endpoint, operation: string, body: string): string {
+  const signature = '0'.repeat(64);
+  return [
+    'POST / HTTP/1.1',
+    `Host: ${endpoint.host}:${endpoint.port}`,
+    'Content-Type: application/x-amz-json-1.0',
+    `X-Amz-Target: AmazonSQS.${operation}`,
+    'X-Amz-Date: 20260101T000000Z',
+    `Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${signature}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
+}
+
+interface Slot {
+  readonly group: number;
+  readonly dedup: number;
+  readonly body: number;
+}
+
+/** A SendMessage (one entry) or SendMessageBatch, each time with other bodies. */
+export class SendRequest {
+  readonly bytes: Buffer;
+  private readonly slots: readonly Slot[];
+  private readonly groups: number;
+
+  constructor(
+    endpoint: Endpoint,
+    plan: { readonly queueUrl: string; readonly entries: number; readonly groups?: number },
+  ) {
+    this.groups = plan.groups ?? 0;
+    const entries = Array.from({ length: plan.entries }, (_, index) => ({
+      ...(plan.entries > 1 ? { Id: `m${index}` } : {}),
+      ...(this.groups > 0
+        ? { MessageGroupId: marker('g', index, groupWidth), MessageDeduplicationId: marker('d', index, numberWidth) }
+        : {}),
+      MessageBody: marker('b', index, numberWidth) + filler(),
+    }));
+    const body =
+      plan.entries > 1 ? { QueueUrl: plan.queueUrl, Entries: entries } : { QueueUrl: plan.queueUrl, ...entries[0] };
+    const operation = plan.entries > 1 ? 'SendMessageBatch' : 'SendMessage';
+    this.bytes = Buffer.from(requestText(endpoint, operation, JSON.stringify(body)), 'latin1');
+    this.slots = entries.map((_, index) => ({
+      group: this.bytes.indexOf(marker('g', index, groupWidth)),
+      dedup: this.bytes.indexOf(marker('d', index, numberWidth)),
+      body: this.bytes.indexOf(marker('b', index, numberWidth)),
+    }));
+  }
+
+  get entries(): number {
+    return this.slots.length;
+  }
+
+  /** Gives every entry its next number. */
+  renew(): Buffer {
+    for (const slot of this.slots) {
+      const number = nextNumber++;
+      const text = runPrefix + number.toString(36).padStart(numberWidth - runPrefix.length, '0');
+      this.bytes.write(text, slot.body, numberWidth, 'latin1');
+      if (this.groups === 0) continue;
+      this.bytes.write(text, slot.dedup, numberWidth, 'latin1');
+      this.bytes.write(groupText(number % this.groups), slot.group, groupWidth, 'latin1');
+    }
+    return this.bytes;
+  }
+
+  /** The bodies that are in the request now. */
+  bodies(): readonly string[] {
+    return this.slots.map((slot) => this.bytes.toString('latin1', slot.body, slot.body + bodyBytes));
+  }
+}
+
+/** The message group of that number; a filled queue has the same ones. */
+export function groupText(group: number): string {
+  return group.toString(36).padStart(groupWidth, '0');
+}
+
+/** A text of fixed width that occurs once in a request, until it is overwritten. */
+function marker(kind: string, index: number, width: number): string {
+  return kind + String(index).padEnd(width - 1, '~');
+}
+
+function filler(): string {
+  return randomBytes(bodyBytes)
+    .toString('base64url')
+    .slice(0, bodyBytes - numberWidth);
+}
+
+const waitSecondsAfterSend = 1;
+
+export function receiveRequest(endpoint: Endpoint, queueUrl: string, waitSeconds = waitSecondsAfterSend): Buffer {
+  const body = JSON.stringify({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds });
+  return Buffer.from(requestText(endpoint, 'ReceiveMessage', body), 'latin1');
+}
+
+export function deleteRequest(endpoint: Endpoint, queueUrl: string, receipts: readonly string[]): Buffer {
+  let entries = '';
+  receipts.forEach((receipt, index) => {
+    entries += `${index === 0 ? '' : ','}{"Id":"d${index}","ReceiptHandle":"${receipt}"}`;
+  });
+  const body = `{"QueueUrl":${JSON.stringify(queueUrl)},"Entries":[${entries}]}`;
+  return Buffer.from(requestText(endpoint, 'DeleteMessageBatch', body), 'latin1');
+}

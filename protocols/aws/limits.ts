@@ -1,0 +1,12 @@
+/** Bounds of the HTTP front that the AWS services share. */
+export const frontLimits = {
+  /** A request body: a payload of 1 MiB that the Query protocol has percent-encoded is three times as long. */
+  requestBytesMax: 4 * 1024 * 1024,
+  /** How long a connection whose body was refused is still read and thrown away, so that the client sees the answer. */
+  lingerMsMax: 1_000,
+  lingerBytesMax: 64 * 1024 * 1024,
+  /** Credential scopes remembered; a fleet of clients has a few, each changing once a day. */
+  identitiesMax: 1_000,
+  credentialCharactersMax: 256,
+  regionCharactersMax: 64,
+} as const;

@@ -1,0 +1,65 @@
+import type { ErrorCode, GantryError } from '../../src/model/errors.ts';
+import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
+
+/** Error shapes of the SQS model: the JSON `__type`, the Query code, the status [sqs-sns 0.2]. */
+export const sqsErrors = {
+  BatchEntryIdsNotDistinct: { code: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct', status: 400 },
+  BatchRequestTooLong: { code: 'AWS.SimpleQueueService.BatchRequestTooLong', status: 400 },
+  EmptyBatchRequest: { code: 'AWS.SimpleQueueService.EmptyBatchRequest', status: 400 },
+  InvalidAttributeName: { code: 'InvalidAttributeName', status: 400 },
+  InvalidAttributeValue: { code: 'InvalidAttributeValue', status: 400 },
+  InvalidBatchEntryId: { code: 'AWS.SimpleQueueService.InvalidBatchEntryId', status: 400 },
+  InvalidMessageContents: { code: 'InvalidMessageContents', status: 400 },
+  InvalidParameterValueException: { code: 'InvalidParameterValue', status: 400 },
+  MissingRequiredParameterException: { code: 'MissingParameter', status: 400 },
+  OverLimit: { code: 'OverLimit', status: 403 },
+  PurgeQueueInProgress: { code: 'AWS.SimpleQueueService.PurgeQueueInProgress', status: 403 },
+  QueueDeletedRecently: { code: 'AWS.SimpleQueueService.QueueDeletedRecently', status: 400 },
+  QueueDoesNotExist: { code: 'AWS.SimpleQueueService.NonExistentQueue', status: 400 },
+  QueueNameExists: { code: 'QueueAlreadyExists', status: 400 },
+  ReceiptHandleIsInvalid: { code: 'ReceiptHandleIsInvalid', status: 404 },
+  TooManyEntriesInBatchRequest: { code: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest', status: 400 },
+  UnsupportedOperation: { code: 'AWS.SimpleQueueService.UnsupportedOperation', status: 400 },
+} as const satisfies Record<string, AwsErrorRow>;
+
+export function sqsError(shape: keyof typeof sqsErrors, message: string, hint?: string): AwsError {
+  return new AwsError(shape, sqsErrors[shape], message, hint);
+}
+
+const everyError = { ...sqsErrors, ...commonErrors };
+
+/** What core's failures are here. A 5xx is repeated by every SDK, so only what a repeat can heal is one. */
+export const shapesByCode = {
+  'not-found': 'QueueDoesNotExist',
+  'already-exists': 'QueueNameExists',
+  'invalid-argument': 'InvalidParameterValueException',
+  'too-large': 'InvalidParameterValueException',
+  unauthenticated: 'UnrecognizedClientException',
+  'access-denied': 'AccessDeniedException',
+  'receipt-invalid': 'ReceiptHandleIsInvalid',
+  conflict: 'ServiceUnavailable', // Somebody else changed it meanwhile: the same request works when repeated.
+  'limit-exceeded': 'OverLimit',
+  unsupported: 'UnsupportedOperation',
+  'store-full': 'ServiceUnavailable',
+  'outcome-unknown': 'ServiceUnavailable',
+  unavailable: 'ServiceUnavailable',
+  internal: 'InternalFailure',
+} as const satisfies Record<ErrorCode, keyof typeof everyError>;
+
+export function errorOf(error: GantryError): AwsError {
+  const shape = shapesByCode[error.code];
+  const message = error.code === 'not-found' ? queueDoesNotExist : error.message;
+  return new AwsError(shape, everyError[shape], message, error.hint);
+}
+
+export const queueDoesNotExist = 'The specified queue does not exist.';
+
+export function missing(parameter: string): AwsError {
+  return sqsError('MissingRequiredParameterException', `The request must contain the parameter ${parameter}.`);
+}
+
+/** AWS's commonest sentence. */
+export function invalidValue(parameter: string, value: string | number, reason: string): AwsError {
+  const text = `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`;
+  return sqsError('InvalidParameterValueException', text);
+}

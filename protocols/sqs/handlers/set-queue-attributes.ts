@@ -1,0 +1,30 @@
+import type { Queue } from '../../../src/model/queue.ts';
+import type { Call } from '../../aws/service.ts';
+import { missing } from '../errors.ts';
+import { checkWhole, invalidAttribute, readChange, unknownAttribute, withExtras } from '../queue-attributes.ts';
+import { checkRedrive } from '../redrive-policy.ts';
+import { queueOf, type Sqs } from '../sqs.ts';
+
+export async function setQueueAttributes(sqs: Sqs, call: Call): Promise<undefined> {
+  const queue = queueOf(sqs, call);
+  const given = call.members.textMap('Attributes');
+  if (given === undefined) throw missing('Attributes');
+  checkKind(queue, new Map(given).get('FifoQueue'));
+  const { attributes, extras } = readChange(given, queue.kind);
+  checkWhole({ ...queue.attributes, ...attributes });
+  if (attributes.redrive !== undefined) checkRedrive(attributes.redrive, queue, sqs.broker.catalogue);
+  await sqs.broker.catalogue.alter(call.principal, queue.address, {
+    attributes,
+    extras: withExtras(queue.extras, extras),
+  });
+  return undefined;
+}
+
+/** A queue's kind is for life; saying again what it is harms nobody. */
+function checkKind(queue: Queue, fifoText: string | undefined): void {
+  if (fifoText === undefined) return;
+  if (queue.kind === 'standard') throw unknownAttribute('FifoQueue');
+  if (fifoText.toLowerCase() !== 'true') {
+    throw invalidAttribute('FifoQueue', 'Modifying queue type is not supported.');
+  }
+}

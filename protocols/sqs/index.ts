@@ -1,0 +1,29 @@
+import type { Broker } from '../../src/core/broker.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { AwsService } from '../aws/service.ts';
+import { errorOf } from './errors.ts';
+import { noPacing, type SqsPacing } from './limits.ts';
+import { createOperations } from './operations.ts';
+import { Pacer } from './pacer.ts';
+import { QueueUrls } from './queue-url.ts';
+
+export interface SqsDependencies {
+  readonly broker: Broker;
+  readonly clock: Clock;
+  /** Scheme, host and port to name in queue URLs; default: those by which the client came. No slash at its end. */
+  readonly publicUrl?: string | undefined;
+  /** The waits that AWS imposes on purging and recreating; default none. */
+  readonly pacing?: SqsPacing | undefined;
+}
+
+/** SQS for `createAwsFront`. */
+export function createSqs({ broker, clock, publicUrl, pacing = noPacing }: SqsDependencies): AwsService {
+  const purges = new Pacer(pacing.purgeMs);
+  const deletions = new Pacer(pacing.recreateMs);
+  return {
+    targetPrefix: 'AmazonSQS',
+    namespace: 'com.amazonaws.sqs',
+    operations: createOperations({ broker, clock, publicUrl, purges, deletions, urls: new QueueUrls() }),
+    errorOf,
+  };
+}

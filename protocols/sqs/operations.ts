@@ -1,0 +1,76 @@
+import type { Call, Operation, Payload } from '../aws/service.ts';
+import { sqsError } from './errors.ts';
+import { changeMessageVisibility } from './handlers/change-message-visibility.ts';
+import { changeMessageVisibilityBatch } from './handlers/change-message-visibility-batch.ts';
+import { createQueue } from './handlers/create-queue.ts';
+import { deleteMessage } from './handlers/delete-message.ts';
+import { deleteMessageBatch } from './handlers/delete-message-batch.ts';
+import { deleteQueue } from './handlers/delete-queue.ts';
+import { getQueueAttributes } from './handlers/get-queue-attributes.ts';
+import { getQueueUrl } from './handlers/get-queue-url.ts';
+import { listQueueTags } from './handlers/list-queue-tags.ts';
+import { listQueues } from './handlers/list-queues.ts';
+import { purgeQueue } from './handlers/purge-queue.ts';
+import { receiveMessage } from './handlers/receive-message.ts';
+import { sendMessage } from './handlers/send-message.ts';
+import { sendMessageBatch } from './handlers/send-message-batch.ts';
+import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
+import { tagQueue } from './handlers/tag-queue.ts';
+import { untagQueue } from './handlers/untag-queue.ts';
+import { writeReceived } from './received.ts';
+import type { Sqs } from './sqs.ts';
+
+interface Row {
+  readonly name: string;
+  serveJson(sqs: Sqs, call: Call): Promise<Payload>;
+}
+
+/** All 23 operations of SQS [sqs-sns 1.18]. */
+const rows: readonly Row[] = [
+  row('SendMessage', sendMessage),
+  row('SendMessageBatch', sendMessageBatch),
+  row('ReceiveMessage', receiveMessage, writeReceived),
+  row('DeleteMessage', deleteMessage),
+  row('DeleteMessageBatch', deleteMessageBatch),
+  row('ChangeMessageVisibility', changeMessageVisibility),
+  row('ChangeMessageVisibilityBatch', changeMessageVisibilityBatch),
+  row('CreateQueue', createQueue),
+  row('DeleteQueue', deleteQueue),
+  row('GetQueueUrl', getQueueUrl),
+  row('ListQueues', listQueues),
+  row('GetQueueAttributes', getQueueAttributes),
+  row('SetQueueAttributes', setQueueAttributes),
+  row('PurgeQueue', purgeQueue),
+  row('TagQueue', tagQueue),
+  row('UntagQueue', untagQueue),
+  row('ListQueueTags', listQueueTags),
+  unserved('ListDeadLetterSourceQueues'),
+  unserved('AddPermission'),
+  unserved('RemovePermission'),
+  unserved('StartMessageMoveTask'),
+  unserved('CancelMessageMoveTask'),
+  unserved('ListMessageMoveTasks'),
+];
+
+export function createOperations(sqs: Sqs): readonly Operation[] {
+  return rows.map(({ name, serveJson }) => ({ name, serveJson: (call) => serveJson(sqs, call) }));
+}
+
+/** @param writeJson given where the output is not AWS's JSON structure as it stands */
+function row<Output extends object | undefined>(
+  name: string,
+  handle: (sqs: Sqs, call: Call) => Promise<Output>,
+  writeJson: (output: Output) => Payload = toJson,
+): Row {
+  return { name, serveJson: async (sqs, call) => writeJson(await handle(sqs, call)) };
+}
+
+function unserved(name: string): Row {
+  const error = () => sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`);
+  return { name, serveJson: () => Promise.reject(error()) };
+}
+
+/** An operation without output has an empty body. */
+function toJson(output: object | undefined): Payload {
+  return output === undefined ? undefined : JSON.stringify(output);
+}

@@ -1,0 +1,65 @@
+import type { Members } from '../aws/members.ts';
+import { sqsError } from './errors.ts';
+import { ownLimits } from './limits.ts';
+
+/** System attributes of a received message; bits, so that what a consumer wants is one number. */
+export const systemBits = {
+  ApproximateFirstReceiveTimestamp: 1,
+  ApproximateReceiveCount: 2,
+  AWSTraceHeader: 4,
+  DeadLetterQueueSourceArn: 8,
+  MessageDeduplicationId: 16,
+  MessageGroupId: 32,
+  SenderId: 64,
+  SentTimestamp: 128,
+  SequenceNumber: 256,
+} as const;
+
+const bitsByName: ReadonlyMap<string, number> = new Map([...Object.entries(systemBits), ['All', 511]]);
+
+/**
+ * Which system attributes the consumer wants; the deprecated list and the newer one are joined.
+ * @throws AwsError `InvalidAttributeName`
+ */
+export function readSystemNames(members: Members): number {
+  return bitsOf(members.texts('AttributeNames')) | bitsOf(members.texts('MessageSystemAttributeNames'));
+}
+
+/** Which of the sender's attributes the consumer wants. */
+export interface AttributeFilter {
+  readonly isAll: boolean;
+  readonly names: ReadonlySet<string>;
+  readonly prefixes: readonly string[];
+}
+
+/** Any name may be asked for; one that cannot exist matches nothing. @returns undefined: none is wanted */
+export function readAttributeNames(members: Members): AttributeFilter | undefined {
+  const texts = members.texts('MessageAttributeNames');
+  if (texts === undefined || texts.length === 0) return undefined;
+  if (texts.length > ownLimits.attributeNamesMax) {
+    const message = `At most ${ownLimits.attributeNamesMax} MessageAttributeNames can be given. You have sent ${texts.length}.`;
+    throw sqsError('InvalidParameterValueException', message);
+  }
+  const prefixes: string[] = [];
+  for (const text of texts) {
+    if (text === 'All' || text === '.*' || text === '*') return everything;
+    if (text.endsWith('.*')) prefixes.push(text.slice(0, -2));
+  }
+  return { isAll: false, names: new Set(texts), prefixes };
+}
+
+export function isWanted(filter: AttributeFilter, name: string): boolean {
+  return filter.isAll || filter.names.has(name) || filter.prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+const everything: AttributeFilter = { isAll: true, names: new Set(), prefixes: [] };
+
+function bitsOf(names: readonly string[] | undefined): number {
+  let bits = 0;
+  for (const name of names ?? []) {
+    const bit = bitsByName.get(name);
+    if (bit === undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${name.slice(0, 300)}.`);
+    bits |= bit;
+  }
+  return bits;
+}

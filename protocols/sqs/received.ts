@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { assert } from '../../src/model/assert.ts';
+import { decodeHead } from '../../src/model/head.ts';
+import type { Head, Headers } from '../../src/model/message.ts';
+import type { Queue } from '../../src/model/queue.ts';
+import type { Delivery } from '../../storage/store.ts';
+import { JsonWriter } from '../aws/json-writer.ts';
+import type { Payload } from '../aws/service.ts';
+import { attributesMd5 } from './attribute-md5.ts';
+import { hasForbiddenCharacter } from './characters.ts';
+import { fromProperty, sequenceNumber, uuidText } from './mapping.ts';
+import type { MessageAttribute } from './message-attributes.ts';
+import { type AttributeFilter, isWanted, systemBits } from './receive-names.ts';
+
+/** The output of ReceiveMessage, before a protocol spells it. */
+export interface Received {
+  readonly deliveries: readonly Delivery[];
+  readonly wanted: { readonly system: number; readonly attributes: AttributeFilter | undefined };
+  readonly kind: Queue['kind'];
+  arnOfQueue(id: Queue['id']): string | undefined;
+}
+
+const bytesBesideBodyExpected = 700;
+
+/**
+ * The answer as JSON bytes. Frugal (bench/receive): all that stands around a body is one ASCII write, the body one copy.
+ * A list that is empty is left out [SQS ReceiveMessage].
+ */
+export function writeReceived(received: Received): Payload {
+  const { deliveries } = received;
+  if (deliveries.length === 0) return '{}';
+  let bytesExpected = 32;
+  for (const { body } of deliveries) {
+    bytesExpected += bytesBesideBodyExpected + (body instanceof Uint8Array ? body.length + (body.length >> 3) : 0);
+  }
+  const writer = new JsonWriter(bytesExpected);
+  let before = '{"Messages":[';
+  for (const delivery of deliveries) {
+    writeMessage(writer, before, delivery, received);
+    before = '"},';
+  }
+  writer.ascii('"}]}');
+  return writer.take();
+}
+
+function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, received: Received): void {
+  const { system, attributes: filter } = received.wanted;
+  const head = decodeHead(delivery.head);
+  const { body, attributes } = shownAs(delivery, head, filter);
+  const md5 = body === delivery.body ? head.headers.bodyMd5 : undefined;
+  let text = `${before}{"MessageId":"${uuidText(delivery.id)}","ReceiptHandle":"${delivery.receipt}","MD5OfBody":"${
+    md5 === undefined ? hash('md5', body, 'hex') : hexOf(md5)
+  }"`;
+  if (system !== 0) text += systemJson(system, delivery, head.headers, received);
+  if (attributes.length > 0) {
+    text += `,"MD5OfMessageAttributes":"${attributesMd5(attributes)}","MessageAttributes":${attributesJson(attributes)}`;
+  }
+  writer.json(`${text},"Body":"`);
+  writer.escaped(body);
+}
+
+/** The attributes that were asked for, and the body, in base64 where SQS's characters do not hold it [crossing 2]. */
+function shownAs(
+  delivery: Delivery,
+  head: Head,
+  filter: AttributeFilter | undefined,
+): { readonly body: Uint8Array; readonly attributes: readonly MessageAttribute[] } {
+  const { body } = delivery;
+  assert(body instanceof Uint8Array, 'what is too large for SQS is never given to a timed lease');
+  const isBinary = head.headers.bodyKind !== 'text' && !isText(body);
+  if (filter === undefined || (head.properties.length === 0 && !isBinary)) {
+    return { body: isBinary ? base64(body) : body, attributes: noAttributes };
+  }
+  const attributes = head.properties.filter(({ name }) => isWanted(filter, name)).map(fromProperty);
+  if (!isBinary) return { body, attributes };
+  if (isWanted(filter, bodyEncoding)) attributes.push({ name: bodyEncoding, dataType: 'String', value: 'base64' });
+  return { body: base64(body), attributes };
+}
+
+const bodyEncoding = 'Gantry.BodyEncoding';
+const noAttributes: readonly MessageAttribute[] = [];
+
+function isText(body: Uint8Array): boolean {
+  return body.length > 0 && isUtf8(body) && !hasForbiddenCharacter(Buffer.from(body).toString());
+}
+
+function base64(body: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(body).toString('base64'));
+}
+
+function systemJson(wanted: number, delivery: Delivery, headers: Headers, { kind, arnOfQueue }: Received): string {
+  const origin = delivery.deadLetteredFrom;
+  // On a FIFO queue a dead-lettered message begins a new life, on a standard queue it keeps its age [sqs-sns 1.7].
+  const sentAt =
+    kind === 'fifo' && origin !== undefined ? delivery.appendedAt : (headers.sentAt ?? delivery.appendedAt);
+  let text = '';
+  const add = (bit: number, name: string, value: string | undefined) => {
+    if ((wanted & bit) !== 0 && value !== undefined) text += `${text === '' ? '' : ','}"${name}":${value}`;
+  };
+  add(systemBits.SenderId, 'SenderId', quoted(headers.senderId));
+  add(systemBits.ApproximateFirstReceiveTimestamp, 'ApproximateFirstReceiveTimestamp', `"${delivery.firstReceivedAt}"`);
+  add(systemBits.ApproximateReceiveCount, 'ApproximateReceiveCount', `"${delivery.deliveries}"`);
+  add(systemBits.SentTimestamp, 'SentTimestamp', `"${sentAt}"`);
+  add(systemBits.MessageGroupId, 'MessageGroupId', quoted(headers.groupId));
+  add(systemBits.MessageDeduplicationId, 'MessageDeduplicationId', quoted(headers.dedupId));
+  add(systemBits.AWSTraceHeader, 'AWSTraceHeader', quoted(headers.traceHeader));
+  if (kind === 'fifo') add(systemBits.SequenceNumber, 'SequenceNumber', `"${sequenceNumber(delivery.pos)}"`);
+  if (origin !== undefined) {
+    add(systemBits.DeadLetterQueueSourceArn, 'DeadLetterQueueSourceArn', quoted(arnOfQueue(origin.queue)));
+  }
+  return text === '' ? '' : `,"Attributes":{${text}}`;
+}
+
+/** A name may stand there twice where another protocol sent it; JSON readers keep the last, so only that one is written. */
+function attributesJson(attributes: readonly MessageAttribute[]): string {
+  const values = attributes.map(({ name, dataType, value }) => [
+    name,
+    typeof value === 'string'
+      ? { StringValue: value, DataType: dataType }
+      : { BinaryValue: Buffer.from(value).toString('base64'), DataType: dataType },
+  ]);
+  return JSON.stringify(Object.fromEntries(values));
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text);
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}

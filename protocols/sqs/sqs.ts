@@ -1,0 +1,61 @@
+import type { Broker } from '../../src/core/broker.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { Queue } from '../../src/model/queue.ts';
+import type { AwsError } from '../aws/errors.ts';
+import type { Members } from '../aws/members.ts';
+import type { Call } from '../aws/service.ts';
+import { missing, queueDoesNotExist, sqsError } from './errors.ts';
+import { hintFor } from './hint.ts';
+import type { Pacer } from './pacer.ts';
+import { type QueueUrls, queueUrl } from './queue-url.ts';
+
+/** What every handler is given besides its call. */
+export interface Sqs {
+  readonly broker: Broker;
+  readonly clock: Clock;
+  /** In place of the host that a client names, in the queue URLs of answers. */
+  readonly publicUrl: string | undefined;
+  readonly purges: Pacer;
+  readonly deletions: Pacer;
+  readonly urls: QueueUrls;
+}
+
+/**
+ * The queue that the request is about: its QueueUrl, or the path that it was posted to.
+ * @throws AwsError `QueueDoesNotExist`, `MissingParameter`
+ */
+export function queueOf(sqs: Sqs, call: Call): Queue {
+  const text = call.members.text('QueueUrl') ?? pathOf(call);
+  if (text === undefined || text === '') throw missing('QueueUrl');
+  const address = sqs.urls.address(text, call.namespace);
+  const queue = address === undefined ? undefined : sqs.broker.catalogue.find(address);
+  if (queue === undefined) {
+    const hint = address === undefined ? undefined : hintFor(address, sqs.broker.catalogue);
+    throw noSuchQueue(hint);
+  }
+  return queue;
+}
+
+export function noSuchQueue(hint: string | undefined): AwsError {
+  return sqsError('QueueDoesNotExist', queueDoesNotExist, hint);
+}
+
+export function urlOf(sqs: Sqs, call: Call, queue: Queue): string {
+  return queueUrl(queue.address, sqs.publicUrl ?? call.baseUrl);
+}
+
+/** An empty text counts as missing [SQS SendMessage MessageBody]. */
+export function required(members: Members, name: string): string {
+  const text = members.text(name);
+  if (text === undefined || text === '') throw missing(name);
+  return text;
+}
+
+/** Who the receiver of a message is told has sent it. */
+export function senderOf(call: Call): string {
+  return call.principal.isAnonymous ? call.principal.account : call.principal.name;
+}
+
+function pathOf(call: Call): string | undefined {
+  return call.path === '/' ? undefined : `${call.baseUrl}${call.path}`;
+}

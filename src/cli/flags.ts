@@ -1,0 +1,2 @@
+/** Written values by key of the option table. */
+export type Flags = Readonly<Record<string, readonly string[]>>;

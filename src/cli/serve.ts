@@ -1,0 +1,95 @@
+import { type Config, type LoadedConfig, loadConfig } from '../server/config.ts';
+import type { ServerStatus } from '../server/health.ts';
+import { optionName, options } from '../server/options.ts';
+import { createServer, type Server } from '../server/server.ts';
+import { exitCodes, reportFailure } from './exit-codes.ts';
+import type { Flags } from './flags.ts';
+
+const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
+type StopSignal = keyof typeof signalNumbers;
+
+/** Runs the broker until a signal; the process shell around the server: signals, last words, exit codes. */
+export async function serve(flags: Flags): Promise<number | undefined> {
+  try {
+    const loaded = await loadConfig({ flags, environment: process.env });
+    const server = createServer(loaded.config, { onBroken: () => process.exit(exitCodes.failed) });
+    const isStopping = stopOnSignals(server);
+    stopOnDefects(server);
+    await server.start();
+    if (!isStopping()) announce(server, loaded);
+    return undefined;
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+/** The first signal lets what is in flight finish; the second ends the process at once: the disk is right either way. */
+function stopOnSignals(server: Server): () => boolean {
+  let isStopping = false;
+  // Ctrl-C reaches npm and us alike, and npm passes its own on: one press of the key is two signals here.
+  let echoes = process.env.npm_lifecycle_event === undefined ? 0 : 1;
+  const stop = (signal: StopSignal): void => {
+    if (isStopping && signal === 'SIGINT' && echoes-- > 0) return;
+    if (isStopping) process.exit(128 + signalNumbers[signal]);
+    isStopping = true;
+    server.log()?.info('stopping', { signal });
+    server.stop().then(
+      () => {
+        server.log()?.info('stopped');
+        process.exit(exitCodes.ok);
+      },
+      (error: unknown) => endByDefect(server, error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  return () => isStopping;
+}
+
+/** Memory is wrong then, the disk is right: the next start reads what was acknowledged. */
+function stopOnDefects(server: Server): void {
+  process.on('uncaughtException', (error) => endByDefect(server, error)); // Rejections that nobody handles come here too.
+  // Whoever read the ready line may have gone away; that is no reason to end.
+  process.stdout.on('error', () => undefined);
+}
+
+function endByDefect(server: Server, error: unknown): never {
+  const log = server.log();
+  if (log === undefined) process.stderr.write(`gantry: ${error instanceof Error ? error.stack : String(error)}\n`);
+  else log.fatal('defect', { error });
+  process.exit(exitCodes.failed);
+}
+
+function announce(server: Server, { config, file }: LoadedConfig): void {
+  const urls = [...server.status.listeners.values()].flat();
+  if (process.stdout.isTTY) process.stdout.write(banner(server.status, config));
+  process.stdout.write(`Gantry ready: ${urls.length === 0 ? 'no listener is on' : urls.join(' ')}\n`);
+  const log = server.log();
+  const { version } = server.status;
+  log?.info('started', { version, listeners: urls, dataDir: config.dataDir, durability: config.durability, file });
+  for (const name of unbuiltOptions(config))
+    log?.warn('option-without-effect', { option: `--${name}`, why: 'its protocol is not built yet' });
+}
+
+function unbuiltOptions(config: Config): readonly string[] {
+  return Object.entries(options)
+    .filter(([key, option]) => 'awaits' in option && !isOff(Object.entries(config).find(([one]) => one === key)?.[1]))
+    .map(([key]) => optionName(key));
+}
+
+function isOff(value: unknown): boolean {
+  return value === undefined || value === 'off';
+}
+
+function banner({ version, listeners }: ServerStatus, { dataDir, durability }: Config): string {
+  const [endpoint = '-'] = listeners.get('http') ?? [];
+  const lines = [
+    `Gantry ${version}`,
+    `  SQS      ${endpoint}`,
+    `  health   ${endpoint}/health`,
+    `  metrics  ${endpoint}/metrics`,
+    `  data     ${dataDir} (durability ${durability})`,
+    `  try      aws --endpoint-url ${endpoint} sqs create-queue --queue-name orders`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,43 @@
+import { isIP } from 'node:net';
+
+/** What a browser says about the page that asks; other clients send neither `origin` nor `fetchSite`. */
+export interface Caller {
+  /** `Origin`. */
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`. */
+  readonly fetchSite: string | undefined;
+  readonly host: string | undefined;
+}
+export interface OriginRules {
+  /** `*`: every one. */
+  readonly corsOrigins: readonly string[];
+  readonly publicUrl: string | undefined;
+}
+
+/**
+ * Keeps pages of other sites away from a broker that trusts whoever can reach it: a browser on the same machine can.
+ * @returns 'own': nothing to say; 'named': allowed by configuration, the answer must name the origin; 'foreign': refuse
+ */
+export function judgeOrigin({ origin, fetchSite, host }: Caller, rules: OriginRules): 'own' | 'named' | 'foreign' {
+  if (origin === undefined) {
+    const isOwn = fetchSite === undefined || fetchSite === 'none' || fetchSite === 'same-origin';
+    return isOwn || rules.corsOrigins.includes('*') ? 'own' : 'foreign';
+  }
+  if (rules.corsOrigins.includes(origin) || rules.corsOrigins.includes('*')) return 'named';
+  return isOwnAddress(origin, host) || isPublicUrl(origin, rules.publicUrl) ? 'own' : 'foreign';
+}
+
+/**
+ * The page came from this listener. A name other than localhost does not count: its owner can point it here after the
+ * page was loaded (DNS rebinding), and then `Origin` and `Host` agree.
+ */
+function isOwnAddress(origin: string, host: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(origin)) return false;
+  const parsed = new URL(origin);
+  const address = parsed.hostname.replace(/^\[|\]$/g, '');
+  return parsed.host === host.toLowerCase() && (address === 'localhost' || isIP(address) !== 0);
+}
+
+function isPublicUrl(origin: string, publicUrl: string | undefined): boolean {
+  return publicUrl !== undefined && new URL(publicUrl).origin === origin;
+}

@@ -1,0 +1,129 @@
+import { GantryError } from '../model/errors.ts';
+import { didYouMean } from './closest.ts';
+import { readConfigFile } from './config-file.ts';
+import type { Option } from './option-kinds.ts';
+import { type OptionKey, optionName, options, variableName } from './options.ts';
+
+/** What the options say, each from the strongest place that names it: flag, environment, file, default. */
+export type Config = {
+  readonly [K in OptionKey]: (typeof options)[K] extends Option<infer T> ? T : never;
+};
+type Origin = 'flag' | 'environment' | 'file' | 'default';
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** The file that was read. */
+  readonly file: string | undefined;
+}
+export interface ConfigSources {
+  /** By key of the option table, as written: `{ httpPort: ['0'] }`. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** One value as somebody wrote it, and how an error names its place. */
+interface Written {
+  readonly texts: readonly string[];
+  readonly place: string;
+  readonly origin: Origin;
+}
+
+const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);
+const defaultFile = 'gantry.yaml';
+
+/** @throws GantryError `invalid-argument`, one line that names the flag, variable or `file:line:column` */
+export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
+  const written = new Map<string, Written>();
+  for (const found of [fromFlags(sources.flags), fromEnvironment(sources.environment)])
+    for (const [key, value] of found) if (!written.has(key)) written.set(key, value);
+  const file = await fromFile(written.get('config'));
+  for (const [key, value] of file.written) if (!written.has(key)) written.set(key, value);
+
+  const values: Record<string, unknown> = {};
+  const origins = new Map<string, Origin>();
+  for (const [key, option] of rows) {
+    const value = written.get(key);
+    values[key] = value === undefined ? option.default : parse(option, value);
+    origins.set(key, value?.origin ?? 'default');
+  }
+  if (!isConfig(values)) throw new GantryError('internal', 'the option table and Config differ');
+  return { config: values, origins, file: file.path };
+}
+
+function isConfig(values: object): values is Config {
+  return rows.every(([key]) => key in values);
+}
+
+function parse(option: Option<unknown>, { texts, place }: Written): unknown {
+  const value = option.parse(texts);
+  if (value !== undefined) return value;
+  throw new GantryError('invalid-argument', `${place} ${shown(texts)}: expected ${option.expected}`);
+}
+
+function shown(texts: readonly string[]): string {
+  return JSON.stringify(texts.join(',').slice(0, 200));
+}
+
+function fromFlags(flags: ConfigSources['flags']): ReadonlyMap<string, Written> {
+  const found = new Map<string, Written>();
+  for (const [key, option] of rows) {
+    const texts = flags[key];
+    if (texts === undefined) continue;
+    found.set(key, { texts: items(option, texts), place: `--${optionName(key)}`, origin: 'flag' });
+  }
+  return found;
+}
+
+/**
+ * What Kubernetes and container links put there for a service named "gantry" (GANTRY_SERVICE_HOST,
+ * GANTRY_PORT_4566_TCP=tcp://...) is nobody's spelling mistake: refusing it would keep a pod from starting.
+ */
+const serviceLink = /_SERVICE_(HOST|PORT(_.*)?)$|_PORT_\d+_(TCP|UDP)(_.*)?$/;
+const serviceLinkValue = /^(tcp|udp):\/\//;
+/** For `gantry health` and for client suites that start a broker: not the broker's. */
+const otherVariables = new Set(['GANTRY_ENDPOINT', 'GANTRY_MAIN', 'GANTRY_ROOT']);
+
+function fromEnvironment(environment: ConfigSources['environment']): ReadonlyMap<string, Written> {
+  const keys = new Map(rows.map(([key]) => [variableName(key), key]));
+  const found = new Map<string, Written>();
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith('GANTRY_') || text === undefined || otherVariables.has(name)) continue;
+    const key = keys.get(name);
+    const option = rows.find(([one]) => one === key)?.[1];
+    if (key !== undefined && option !== undefined) {
+      found.set(key, { texts: items(option, [text]), place: name, origin: 'environment' });
+    } else if (!serviceLink.test(name) && !serviceLinkValue.test(text)) {
+      throw new GantryError('invalid-argument', `unknown variable "${name}"${didYouMean(name, keys.keys())}`);
+    }
+  }
+  return found;
+}
+
+async function fromFile(
+  asked: Written | undefined,
+): Promise<{ readonly path: string | undefined; readonly written: ReadonlyMap<string, Written> }> {
+  const path = asked?.texts[0] ?? defaultFile;
+  const entries = await readConfigFile(path);
+  const written = new Map<string, Written>();
+  if (entries === undefined) {
+    if (asked === undefined) return { path: undefined, written };
+    throw new GantryError('invalid-argument', `${asked.place} ${shown(asked.texts)}: no such file`);
+  }
+  const keys = new Map(
+    rows.filter(([, option]) => option.isOutsideFile !== true).map(([key]) => [optionName(key), key]),
+  );
+  for (const entry of entries) {
+    const key = keys.get(entry.key);
+    const option = rows.find(([one]) => one === key)?.[1];
+    if (key === undefined || option === undefined) {
+      const hint = didYouMean(entry.key, keys.keys());
+      throw new GantryError('invalid-argument', `${entry.keyPlace}: unknown key "${entry.key}"${hint}`);
+    }
+    written.set(key, { texts: items(option, entry.texts), place: `${entry.valuePlace}: ${entry.key}`, origin: 'file' });
+  }
+  return { path, written };
+}
+
+function items(option: Option<unknown>, texts: readonly string[]): readonly string[] {
+  return option.isList ? texts.flatMap((text) => text.split(',')).map((text) => text.trim()) : texts;
+}

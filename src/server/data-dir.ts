@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import { GantryError } from '../model/errors.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to make or enter it',
+  EPERM: 'no permission to make or enter it',
+  EROFS: 'its file system is read-only',
+  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'it is a file, no folder',
+  ENOSPC: 'no space is left for it',
+};
+
+/**
+ * Makes the folder when it is not there, readable by its owner alone.
+ * @throws GantryError `unavailable`, one line that names the option
+ */
+export async function prepareDataDir(path: string): Promise<void> {
+  if (path === ':memory:') return;
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw dataDirError(path, cause);
+  }
+}
+
+/** What the system or the store says about the folder, in one line that names the option. */
+export function dataDirError(path: string, cause: unknown): GantryError {
+  const message =
+    cause instanceof GantryError ? storeMessage(path, cause) : `--data-dir ${path}: ${systemMessage(cause)}`;
+  return new GantryError('unavailable', message.replaceAll('\n', ' '), { resource: path, cause });
+}
+
+/** The store names what it is about, and often the way out. */
+function storeMessage(path: string, { message, hint }: GantryError): string {
+  const text = hint === undefined ? message : `${message}: ${hint}`;
+  return text.includes('--data-dir') ? text : `--data-dir ${path}: ${text}`;
+}
+
+function systemMessage(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+}

@@ -1,0 +1,93 @@
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+/** How often overdue headers and requests are looked for: one pass over the busy connections. */
+const overdueCheckMs = 2_000;
+/** A peer that neither takes its answer nor sends anything for so long is gone; longer than any wait of a protocol. */
+const stallMs = 120_000;
+/** After the last word on a broken connection: time for it to arrive before the socket is gone. */
+const lingerMs = 1_000;
+const tcpKeepAliveDelayMs = 60_000;
+const dropWarningEveryMs = 60_000;
+
+export type HttpConfig = Pick<
+  Config,
+  'connectionsMax' | 'headerBytesMax' | 'headerTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs'
+>;
+
+/**
+ * node:http with every limit set. Idle connections cost a socket and a timer: nothing of ours hangs on them.
+ * Headers that are too many, too slow or no HTTP are answered once, and their connection ends.
+ */
+export function createHttpServer(config: HttpConfig, listener: RequestListener, log: Log): HttpServer {
+  const server = createServer(
+    {
+      maxHeaderSize: config.headerBytesMax,
+      headersTimeout: config.headerTimeoutMs,
+      requestTimeout: Math.max(config.requestTimeoutMs, config.headerTimeoutMs),
+      keepAliveTimeout: config.keepAliveTimeoutMs,
+      connectionsCheckingInterval: overdueCheckMs,
+      keepAlive: true, // Finds peers that vanished without a word.
+      keepAliveInitialDelay: tcpKeepAliveDelayMs,
+      noDelay: true,
+    },
+    listener,
+  );
+  server.maxConnections = config.connectionsMax;
+  server.timeout = stallMs;
+  server.on('clientError', answerClientError);
+  server.on('drop', dropWarning(config.connectionsMax, log));
+  return server;
+}
+
+const answers: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+};
+
+function answerClientError(error: Error & { readonly code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = answers[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // Destroying at once would send a reset that can overtake the answer; waiting for ever would keep the socket.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** Once a minute with the count, for a flood must not become a flood of lines. */
+function dropWarning(connectionsMax: number, log: Log): () => void {
+  let dropped = 0;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    dropped++;
+    const now = performance.now();
+    if (now - saidAt < dropWarningEveryMs) return;
+    log.warn('connections-refused', { connections: dropped, connectionsMax, option: '--connections-max' });
+    saidAt = now;
+    dropped = 0;
+  };
+}
+
+/**
+ * Stops accepting, lets requests in flight finish, then closes what is left.
+ * @returns false when some had to be cut off
+ */
+export async function closeHttpServer(server: HttpServer, finishMsMax: number): Promise<boolean> {
+  let isClean = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection whose request ends now becomes idle without an event of its own.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const deadline = setTimeout(() => {
+    isClean = false;
+    server.closeAllConnections();
+  }, finishMsMax);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+  return isClean;
+}

@@ -1,0 +1,125 @@
+/** The names and help texts of `/metrics`. Loaded by the first scrape, with prom-client. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { StoreMeasures, Tally } from '../../storage/store.ts';
+import type { QueueAddress } from '../model/queue.ts';
+
+export interface QueueFigures {
+  readonly address: QueueAddress;
+  readonly tally: Tally;
+  readonly oldestSeconds: number;
+  readonly emptyReceives: number;
+}
+export interface BrokerFigures {
+  readonly queues: number;
+  readonly queuesLeftOut: number;
+  readonly connections: number;
+  readonly waitingReceives: number;
+  readonly invariantFailures: number;
+}
+export interface MetricsText {
+  readonly contentType: string;
+  readonly text: string;
+}
+export interface Instruments {
+  show(broker: BrokerFigures, store: StoreMeasures, queues: readonly QueueFigures[]): Promise<MetricsText>;
+}
+
+interface Figure<S> {
+  readonly name: string;
+  readonly help: string;
+  value(source: S): number;
+}
+
+const brokerFigures: readonly Figure<BrokerFigures>[] = [
+  { name: 'queues', help: 'Queues that exist', value: ({ queues }) => queues },
+  { name: 'queues_left_out', help: 'Queues without metrics of their own', value: ({ queuesLeftOut }) => queuesLeftOut },
+  {
+    name: 'waiting_receives',
+    help: 'Receives that wait for a message',
+    value: ({ waitingReceives }) => waitingReceives,
+  },
+  { name: 'connections', help: 'Open HTTP connections', value: ({ connections }) => connections },
+  {
+    name: 'invariant_failures_total',
+    help: 'Broken promises of the program to itself, each a defect',
+    value: ({ invariantFailures }) => invariantFailures,
+  },
+];
+
+const storeFigures: readonly Figure<StoreMeasures>[] = [
+  { name: 'store_commits_total', help: 'Commits, each with one sync', value: ({ commits }) => commits },
+  { name: 'store_batches_total', help: 'Batches in those commits', value: ({ batches }) => batches },
+  { name: 'store_commit_seconds_total', help: 'Time spent in commits', value: ({ commitSeconds }) => commitSeconds },
+  { name: 'store_pending', help: 'Batches on their way to the disk', value: ({ pending }) => pending },
+  { name: 'store_pending_bytes', help: 'Bytes on their way to the disk', value: ({ pendingBytes }) => pendingBytes },
+  { name: 'store_reclaim_pending', help: 'Rows still to be reclaimed', value: ({ reclaimPending }) => reclaimPending },
+  { name: 'store_entries_in_memory', help: 'Entries in memory', value: ({ entriesInMemory }) => entriesInMemory },
+];
+
+const queueFigures: readonly Figure<QueueFigures>[] = [
+  { name: 'queue_waiting', help: 'Messages that can be received', value: ({ tally }) => tally.waiting },
+  { name: 'queue_delayed', help: 'Messages whose delay runs', value: ({ tally }) => tally.delayed },
+  { name: 'queue_leased', help: 'Messages in flight', value: ({ tally }) => tally.leased },
+  { name: 'queue_bytes', help: 'Bytes of all messages', value: ({ tally }) => tally.bytes },
+  { name: 'queue_oldest_age_seconds', help: 'Age of the oldest message', value: ({ oldestSeconds }) => oldestSeconds },
+  { name: 'queue_appended_total', help: 'Messages stored', value: ({ tally }) => tally.total.appended },
+  { name: 'queue_delivered_total', help: 'Messages handed out', value: ({ tally }) => tally.total.delivered },
+  {
+    name: 'queue_acked_total',
+    help: 'Messages that consumers were done with',
+    value: ({ tally }) => tally.total.acked,
+  },
+  { name: 'queue_expired_total', help: 'Messages whose time was over', value: ({ tally }) => tally.total.expired },
+  { name: 'queue_dead_lettered_total', help: 'Messages dead-lettered', value: ({ tally }) => tally.total.deadLettered },
+  {
+    name: 'queue_duplicates_total',
+    help: 'Messages refused as duplicates',
+    value: ({ tally }) => tally.total.duplicate,
+  },
+  { name: 'queue_dropped_total', help: 'Messages dropped by a full queue', value: ({ tally }) => tally.total.dropped },
+  { name: 'queue_empty_receives_total', help: 'Receives answered empty', value: ({ emptyReceives }) => emptyReceives },
+];
+
+const queueLabels = ['account', 'region', 'queue'];
+
+export function createInstruments(): Instruments {
+  const registry = new Registry();
+  const processRegistry = new Registry();
+  collectDefaultMetrics({ register: processRegistry });
+  const showBroker = createShow(registry, brokerFigures, []);
+  const showStore = createShow(registry, storeFigures, []);
+  const showQueue = createShow(registry, queueFigures, queueLabels);
+
+  async function show(
+    broker: BrokerFigures,
+    store: StoreMeasures,
+    queues: readonly QueueFigures[],
+  ): Promise<MetricsText> {
+    registry.resetMetrics(); // The store keeps the counts; here they are shown anew, and a dropped queue is gone.
+    showBroker(broker, {});
+    showStore(store, {});
+    for (const queue of queues) {
+      const { account, region, name } = queue.address;
+      showQueue(queue, { account, region, queue: name });
+    }
+    const texts = await Promise.all([registry.metrics(), processRegistry.metrics()]);
+    return { contentType: registry.contentType, text: texts.join('\n') };
+  }
+
+  return { show };
+}
+
+function createShow<S>(
+  registry: Registry,
+  figures: readonly Figure<S>[],
+  labelNames: string[],
+): (source: S, labels: Record<string, string>) => void {
+  const instruments = figures.map(({ name, help, value }) => {
+    const options = { name: `gantry_${name}`, help, labelNames, registers: [registry] };
+    const instrument = name.endsWith('_total') ? new Counter(options) : new Gauge(options);
+    return { instrument, value };
+  });
+  return (source, labels) => {
+    for (const { instrument, value } of instruments) instrument.inc(labels, value(source));
+  };
+}

@@ -1,0 +1,84 @@
+import type { Store, StoreMeasures } from '../../storage/store.ts';
+import type { Broker } from '../core/broker.ts';
+import type { Clock } from '../model/clock.ts';
+import type { QueueAddress } from '../model/queue.ts';
+import type { BrokerFigures, Instruments, MetricsText, QueueFigures } from './instruments.ts';
+
+export interface MetricsSources {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Queues beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
+  readonly queuesMax: number;
+  invariantFailures(): number;
+  connections(): Promise<number>;
+}
+export interface Metrics {
+  /** One look at everything; scrapes at the same time share it. */
+  scrape(): Promise<MetricsText>;
+  stop(): void;
+}
+
+/** Listens for what no tally counts; the rest is read when somebody scrapes, and prom-client is loaded by the first. */
+export function createMetrics(sources: MetricsSources): Metrics {
+  const emptyReceives = new Map<string, number>();
+  const { events } = sources.broker;
+  const endings = [
+    events.on('empty-receive', ({ queue }) => {
+      const key = addressKey(queue);
+      emptyReceives.set(key, (emptyReceives.get(key) ?? 0) + 1);
+    }),
+    events.on('queue-dropped', ({ queue }) => void emptyReceives.delete(addressKey(queue))),
+  ];
+  let instruments: Promise<Instruments> | undefined;
+  let underWay: Promise<MetricsText> | undefined;
+
+  async function look(): Promise<MetricsText> {
+    instruments ??= import('./instruments.ts').then(({ createInstruments }) => createInstruments());
+    const { show } = await instruments;
+    const { figures, queues } = await readQueues(sources, emptyReceives);
+    const broker: BrokerFigures = {
+      queues,
+      queuesLeftOut: queues - figures.length,
+      connections: await sources.connections(),
+      waitingReceives: sources.broker.waiting(),
+      invariantFailures: sources.invariantFailures(),
+    };
+    const measures: StoreMeasures = sources.store.measures();
+    return await show(broker, measures, figures);
+  }
+
+  function scrape(): Promise<MetricsText> {
+    underWay ??= look().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  function stop(): void {
+    for (const end of endings) end();
+  }
+
+  return { scrape, stop };
+}
+
+async function readQueues(
+  { broker, clock, queuesMax }: MetricsSources,
+  emptyReceives: ReadonlyMap<string, number>,
+): Promise<{ readonly figures: readonly QueueFigures[]; readonly queues: number }> {
+  const queues = [...broker.catalogue.all()];
+  const shown = queues.slice(0, queuesMax);
+  const tallies = await broker.catalogue.tallies(shown.map(({ id }) => id));
+  const now = clock.now();
+  const figures = shown.flatMap(({ address }, index): QueueFigures[] => {
+    const tally = tallies[index];
+    if (tally === undefined) return [];
+    const oldestSeconds = tally.oldestAt === undefined ? 0 : Math.max(0, now - tally.oldestAt) / 1000;
+    return [{ address, tally, oldestSeconds, emptyReceives: emptyReceives.get(addressKey(address)) ?? 0 }];
+  });
+  return { figures, queues: queues.length };
+}
+
+function addressKey({ account, region, name }: QueueAddress): string {
+  return `${account}/${region}/${name}`;
+}

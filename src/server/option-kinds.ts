@@ -1,0 +1,167 @@
+import { isIP } from 'node:net';
+
+/**
+ * One row of the option table in options.ts. `T` is what the program gets; `parse` turns one written value into it, or
+ * into undefined when it is not what `expected` says.
+ */
+export interface Option<T> {
+  readonly help: string;
+  /** Stands for the value in `--help`; undefined: a switch, whose presence alone means true. */
+  readonly placeholder: string | undefined;
+  /** What a value must be, completing "expected ...". */
+  readonly expected: string;
+  readonly default: T;
+  /** The default as a person would write it; '' when there is none. */
+  readonly defaultText: string;
+  /** Written with commas, given several times, or a sequence in the file. */
+  readonly isList: boolean;
+  /** True: stands on the command line and in the environment, never in the file. */
+  readonly isOutsideFile?: boolean;
+  /** The protocol that will need it: accepted from the first day, shown as `off`. */
+  readonly awaits?: string;
+  parse(texts: readonly string[]): T | undefined;
+}
+
+export type Port = number | 'off';
+
+function scalar<T>(row: Omit<Option<T>, 'parse' | 'isList'>, parse: (text: string) => T | undefined): Option<T> {
+  return {
+    ...row,
+    isList: false,
+    parse: (texts) => (texts.length === 1 && texts[0] !== undefined ? parse(texts[0]) : undefined),
+  };
+}
+
+function list<T>(
+  row: Omit<Option<readonly T[]>, 'parse' | 'isList'>,
+  parse: (text: string) => T | undefined,
+): Option<readonly T[]> {
+  return {
+    ...row,
+    isList: true,
+    parse: (texts) => {
+      const values: T[] = [];
+      for (const text of texts) {
+        const value = parse(text);
+        if (value === undefined) return undefined;
+        values.push(value);
+      }
+      return values.length > 0 ? values : undefined;
+    },
+  };
+}
+
+export function text<T extends string | undefined>(
+  placeholder: string,
+  defaultValue: T,
+  help: string,
+): Option<string | T> {
+  const row = { help, placeholder, expected: 'a text', default: defaultValue, defaultText: defaultValue ?? '' };
+  return scalar<string | T>(row, (value) => (value === '' ? undefined : value));
+}
+
+export function choice<const C extends string>(choices: readonly C[], defaultValue: C, help: string): Option<C> {
+  const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+  const row = { help, placeholder: choices.join('|'), expected, default: defaultValue, defaultText: defaultValue };
+  return scalar<C>(row, (value) => choices.find((one) => one === value));
+}
+
+export function toggle(help: string): Option<boolean> {
+  const row = { help, placeholder: undefined, expected: 'true or false', default: false, defaultText: '' };
+  return scalar<boolean>(row, (value) => (value === 'true' ? true : value === 'false' ? false : undefined));
+}
+
+export function count(range: { min: number; max: number }, defaultValue: number, help: string): Option<number> {
+  const expected = `a whole number from ${range.min} to ${range.max}`;
+  const row = { help, placeholder: 'number', expected, default: defaultValue, defaultText: String(defaultValue) };
+  return scalar<number>(row, (value) => {
+    const number = wholeNumber(value);
+    return number !== undefined && number >= range.min && number <= range.max ? number : undefined;
+  });
+}
+
+const bytesByUnit: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+export function bytes(range: { min: number }, defaultText: string, help: string): Option<number> {
+  const parse = (value: string): number | undefined => {
+    const [, digits = '', unit = ''] = /^(\d{1,15})(?: ?(KiB|MiB|GiB))?$/.exec(value) ?? [];
+    const size = digits === '' ? Number.NaN : Number(digits) * (bytesByUnit[unit] ?? Number.NaN);
+    return Number.isSafeInteger(size) && size >= range.min ? size : undefined;
+  };
+  const expected = `a number of bytes from ${range.min}, or with KiB, MiB or GiB`;
+  return scalar<number>(
+    { help, placeholder: 'size', expected, default: parse(defaultText) ?? range.min, defaultText },
+    parse,
+  );
+}
+
+const portExpected = 'a port from 0 (any free one) to 65535, or off';
+
+/** Of a protocol still to come. */
+export function futurePort(help: string, awaits: string): Option<Port> {
+  const later = `${help}; not built yet, so without effect`;
+  const row = {
+    help: later,
+    placeholder: 'port',
+    expected: portExpected,
+    default: 'off' as const,
+    defaultText: 'off',
+    awaits,
+  };
+  return scalar<Port>(row, (value) => (value === 'off' ? 'off' : portNumber(value)));
+}
+
+/** `off` gives the empty list. */
+export function ports(defaultValue: number, help: string): Option<readonly number[]> {
+  const row = { help, placeholder: 'ports', expected: portExpected, default: [defaultValue] };
+  const numbers = list<number>({ ...row, defaultText: String(defaultValue) }, portNumber);
+  return {
+    ...numbers,
+    parse: (texts) => (texts.length === 1 && texts[0] === 'off' ? [] : numbers.parse(texts)),
+  };
+}
+
+/** Addresses, brackets around IPv6 allowed, or host names; `localhost` is both loopback addresses. */
+export function hosts(defaultValue: string, defaultText: string, help: string): Option<readonly string[]> {
+  const expected = 'addresses such as 127.0.0.1, ::1 or 0.0.0.0, or host names';
+  const row = { help, placeholder: 'hosts', expected, default: [defaultValue], defaultText };
+  return list<string>(row, (value) => {
+    const host = /^\[(.*)\]$/.exec(value)?.[1] ?? value;
+    return isIP(host) !== 0 || /^(?!.*\.\.)[a-z][a-z0-9.-]{0,252}$/i.test(host) ? host : undefined;
+  });
+}
+
+export function url(help: string): Option<string | undefined> {
+  const row = { help, placeholder: 'url', expected: 'an http or https URL without query', default: undefined };
+  return scalar<string | undefined>({ ...row, defaultText: '' }, (value) => {
+    const parsed = httpUrl(value);
+    if (parsed === undefined || parsed.search !== '' || parsed.hash !== '') return undefined;
+    return parsed.href.replace(/\/$/, '');
+  });
+}
+
+/** Origins as browsers send them, or `*` for every one. */
+export function origins(help: string): Option<readonly string[]> {
+  const expected = 'origins such as https://console.example, or *';
+  return list<string>({ help, placeholder: 'origins', expected, default: [], defaultText: '' }, (value) => {
+    if (value === '*') return '*';
+    const parsed = httpUrl(value);
+    return parsed !== undefined && (value === parsed.origin || value === `${parsed.origin}/`)
+      ? parsed.origin
+      : undefined;
+  });
+}
+
+function httpUrl(value: string): URL | undefined {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined;
+}
+
+function wholeNumber(value: string): number | undefined {
+  return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+function portNumber(value: string): number | undefined {
+  const number = wholeNumber(value);
+  return number !== undefined && number <= 65_535 ? number : undefined;
+}

@@ -1,0 +1,68 @@
+import type { Option } from './option-kinds.ts';
+import { bytes, choice, count, futurePort, hosts, origins, ports, text, toggle, url } from './option-kinds.ts';
+
+/**
+ * Every option of the broker, once. From a row come the flag (`httpPort` -> `--http-port`), the environment variable
+ * (`GANTRY_HTTP_PORT`), the key of the configuration file (`http-port`), its line in `--help`, and its field in Config.
+ */
+export const options = {
+  config: {
+    ...text('file', undefined, 'configuration file; else ./gantry.yaml when it is there'),
+    isOutsideFile: true,
+  },
+
+  // What it listens on.
+  host: hosts('localhost', '127.0.0.1, and ::1 where there is one', 'addresses to listen on, separated by commas'),
+  httpPort: ports(4566, 'ports for SQS over HTTP, /health and /metrics; 0: any free one, off: none'),
+  allowAnonymous: toggle('let everybody in on addresses beyond loopback, while no user is configured'),
+  publicUrl: url('what queue URLs begin with, instead of the Host header of each request'),
+  trustProxy: toggle('believe X-Forwarded-Host and X-Forwarded-Proto; only behind a proxy that sets them'),
+  corsOrigins: origins('web origins that may call the broker from a browser; *: every one'),
+
+  // What it keeps.
+  dataDir: text('folder', './data', 'folder for the messages, made with mode 0700; :memory: keeps nothing'),
+  durability: choice(
+    ['full', 'normal'],
+    'full',
+    'full: what was acknowledged survives power loss; normal: a crash of the process only',
+  ),
+  bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
+  pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
+
+  // What it says.
+  logLevel: choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print'),
+  metricsQueuesMax: count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics'),
+
+  // What it bears.
+  connectionsMax: count({ min: 1, max: 1_000_000 }, 10_000, 'open connections a listener'),
+  requestBytesMax: bytes({ min: 1024 }, '4MiB', 'size of the body of one HTTP request'),
+  headerBytesMax: bytes({ min: 1024 }, '16KiB', 'size of all headers of one HTTP request'),
+  headerTimeoutMs: count({ min: 100, max: 3_600_000 }, 10_000, 'time for the headers of one request to arrive'),
+  requestTimeoutMs: count({ min: 100, max: 3_600_000 }, 60_000, 'time for one whole request to arrive'),
+  keepAliveTimeoutMs: count({ min: 100, max: 3_600_000 }, 75_000, 'time that an idle HTTP connection stays open'),
+  shutdownTimeoutMs: count({ min: 0, max: 3_600_000 }, 10_000, 'time for requests in flight to finish at a stop'),
+
+  // Protocols still to come: their keys are settled, so that a file written today stays right.
+  httpsPort: futurePort('HTTPS', 'https'),
+  amqpPort: futurePort('AMQP', 'amqp'),
+  amqpsPort: futurePort('AMQP over TLS', 'amqps'),
+  mqttPort: futurePort('MQTT', 'mqtt'),
+  mqttsPort: futurePort('MQTT over TLS', 'mqtts'),
+  stompPort: futurePort('STOMP', 'stomp'),
+  stompsPort: futurePort('STOMP over TLS', 'stomps'),
+  openwirePort: futurePort('OpenWire', 'openwire'),
+  openwiresPort: futurePort('OpenWire over TLS', 'openwires'),
+  tlsCert: { ...text('file', undefined, 'certificate chain for the TLS ports, PEM; not built yet'), awaits: 'tls' },
+  tlsKey: { ...text('file', undefined, 'private key for the TLS ports, PEM; not built yet'), awaits: 'tls' },
+} as const satisfies Record<string, Option<unknown>>;
+
+export type OptionKey = keyof typeof options;
+
+/** `httpPort` -> `http-port`: the flag without its dashes, and the key in the file. */
+export function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+export function variableName(key: string): string {
+  return `GANTRY_${optionName(key).replaceAll('-', '_').toUpperCase()}`;
+}

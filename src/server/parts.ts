@@ -1,0 +1,57 @@
+import type { Store } from '../../storage/store.ts';
+import type { Broker, BrokerDependencies } from '../core/broker.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Random } from '../model/random.ts';
+import type { Config } from './config.ts';
+import type { HttpFront } from './http-entry.ts';
+
+interface StoreOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly bodyCacheBytes: number;
+  readonly pendingBytesMax: number;
+}
+interface FrontDependencies {
+  readonly broker: Broker;
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Told of failures that are the broker's own. */
+  report(error: unknown): void;
+}
+
+/**
+ * The rooms that the server puts together, each loaded when it is needed: the store's thread starts while the others
+ * are still being read from disk. A test hands in its own.
+ */
+export interface ServerParts {
+  openStore(options: StoreOptions): Promise<Store>;
+  createBroker(dependencies: BrokerDependencies): Promise<Broker>;
+  createHttpFront(dependencies: FrontDependencies): Promise<HttpFront>;
+}
+
+export const defaultParts: ServerParts = {
+  openStore: async (options) => {
+    const { openSqliteStore } = await import('../../storage/sqlite/index.ts');
+    return openSqliteStore(options);
+  },
+  createBroker: async (dependencies) => {
+    const { createBroker } = await import('../core/broker.ts');
+    return createBroker(dependencies);
+  },
+  createHttpFront: async ({ broker, config, clock, report }) => {
+    const [{ createAwsFront }, { createSqs }] = await Promise.all([
+      import('../../protocols/aws/index.ts'),
+      import('../../protocols/sqs/index.ts'),
+    ]);
+    const { publicUrl } = config;
+    return createAwsFront({
+      services: [createSqs({ broker, clock, ...(publicUrl === undefined ? {} : { publicUrl }) })],
+      corsOrigins: config.corsOrigins,
+      requestBytesMax: config.requestBytesMax,
+      isProxyTrusted: config.trustProxy,
+      report,
+    });
+  },
+};

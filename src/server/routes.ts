@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authorize } from '../core/authorize.ts';
+import { anonymous } from '../security/authorize.ts';
+import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface RoutesDependencies {
+  readonly status: ServerStatus;
+  readonly authorize: Authorize;
+  /** Undefined while the server starts, as `metrics`. */
+  log(): Log | undefined;
+  metrics(): Metrics | undefined;
+}
+export type Route = (request: IncomingMessage, response: ServerResponse) => void;
+
+const pathCharsShown = 200;
+
+/** The few paths that are no protocol's: health, metrics, and a helpful 404 for the rest. */
+export function createRoutes({ status, authorize, log, metrics }: RoutesDependencies): Route {
+  const routes: Readonly<Record<string, Route>> = {
+    '/health': (_, response) => answerHealth(response, health(status)),
+    '/health/live': (_, response) => answerHealth(response, liveness()),
+    '/health/ready': (_, response) => answerHealth(response, readiness(status)),
+    '/_localstack/health': (_, response) => answerHealth(response, localstackHealth(status)),
+    '/metrics': answerMetrics,
+  };
+
+  function answerMetrics(_: IncomingMessage, response: ServerResponse): void {
+    const refusal = authorize(anonymous, 'admin', { type: 'broker' });
+    const source = metrics();
+    if (refusal !== undefined) answer(response, 403, 'text/plain', `${refusal.message}\n`);
+    else if (source === undefined) answer(response, 503, 'text/plain', 'the broker is starting\n');
+    else answerScrape(source, response);
+  }
+
+  function answerScrape(source: Metrics, response: ServerResponse): void {
+    source.scrape().then(
+      ({ contentType, text }) => answer(response, 200, contentType, text),
+      (error: unknown) => {
+        log()?.warn('scrape-failed', { error });
+        answer(response, 500, 'text/plain', 'the metrics could not be read; the log says why\n');
+      },
+    );
+  }
+
+  return (request, response) => {
+    const path = /^[^?#]*/.exec(request.url ?? '/')?.[0] ?? '/';
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead) response.shouldKeepAlive = false; // Its body stays unread.
+    if (route === undefined) answer(response, 404, 'text/plain', notFoundText(request.method, path));
+    else if (isRead) route(request, response);
+    else answer(response.setHeader('Allow', 'GET, HEAD'), 405, 'text/plain', `${path} is for GET\n`);
+  };
+}
+
+function notFoundText(method: string | undefined, path: string): string {
+  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API (AWS JSON 1.0 and Query \
+requests), GET /health, /health/live, /health/ready and /metrics.\n`;
+}
+
+function answerHealth(response: ServerResponse, { status, body }: HealthAnswer): void {
+  answer(response, status, 'application/json', `${JSON.stringify(body)}\n`);
+}
+
+function answer(response: ServerResponse, status: number, contentType: string, text: string): void {
+  if (response.headersSent) return;
+  response.writeHead(status, {
+    'Content-Type': contentType.includes(';') ? contentType : `${contentType}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.end(text);
+}

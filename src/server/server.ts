@@ -1,0 +1,172 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Store } from '../../storage/store.ts';
+import type { Broker } from '../core/broker.ts';
+import { createAuthorize } from '../security/authorize.ts';
+import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
+import type { Config } from './config.ts';
+import { dataDirError, prepareDataDir } from './data-dir.ts';
+import type { ServerStatus } from './health.ts';
+import { closeHttpServer, createHttpServer } from './http.ts';
+import { createHttpEntry } from './http-entry.ts';
+import { bindPort } from './listeners.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { optionName, options } from './options.ts';
+import { defaultParts, type ServerParts } from './parts.ts';
+import { createRoutes } from './routes.ts';
+import { createSystemClock } from './system-clock.ts';
+import { createSystemRandom } from './system-random.ts';
+import { readVersion } from './version.ts';
+
+export interface Server {
+  readonly status: ServerStatus;
+  /** @throws GantryError, one line for a person; nothing stays open */
+  start(): Promise<void>;
+  /**
+   * Accepts nothing more, answers waiting receives empty, lets what is in flight finish, writes what is in memory.
+   * Harmless twice and before the start.
+   */
+  stop(): Promise<void>;
+  /** Undefined until `start` has made it. */
+  log(): Log | undefined;
+}
+export interface ServerHooks {
+  /** The disk can no longer be trusted, or others took over: nothing may be acknowledged after this. */
+  onBroken(why: string): void;
+}
+
+/** Wires everything: config -> store -> core -> protocols -> listeners. Long-lived things are made here alone. */
+export function createServer(config: Config, hooks: ServerHooks, overrides: Partial<ServerParts> = {}): Server {
+  const parts: ServerParts = { ...defaultParts, ...overrides };
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  const authorize = createAuthorize();
+  const status = createStatus();
+  const routes = createRoutes({ status, authorize, log: () => log, metrics: () => metrics });
+  const entry = createHttpEntry(config, routes, () => log);
+  const servers: HttpServer[] = [];
+  let log: Log | undefined;
+  let store: Store | undefined;
+  let broker: Broker | undefined;
+  let metrics: Metrics | undefined;
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function bringUp(): Promise<void> {
+    await prepareDataDir(config.dataDir);
+    const opened = await openStore();
+    store = opened;
+    // Its thread works while the rest is loaded; what it says is heard below.
+    const storeStarted = opened.start();
+    storeStarted.catch(() => undefined);
+    const madeLog = await createLog(config.logLevel);
+    log = madeLog;
+    status.version = await readVersion();
+    await listen(madeLog);
+    const madeBroker = await parts.createBroker({ store: opened, authorize, random });
+    broker = madeBroker;
+    const front = await parts.createHttpFront({ broker: madeBroker, config, clock, report: entry.report });
+    await storeStarted.catch((cause: unknown) => {
+      throw dataDirError(config.dataDir, cause);
+    });
+    await madeBroker.start();
+    metrics = createMetrics({
+      broker: madeBroker,
+      store: opened,
+      clock,
+      queuesMax: config.metricsQueuesMax,
+      invariantFailures: entry.invariantFailures,
+      connections: () => connectionCount(servers),
+    });
+    entry.serve(front);
+    status.phase = 'running';
+  }
+
+  async function openStore(): Promise<Store> {
+    const opened = await parts.openStore({
+      dataDir: config.dataDir,
+      clock,
+      random,
+      synchronous: config.durability === 'full' ? 'FULL' : 'NORMAL',
+      bodyCacheBytes: config.bodyCacheBytes,
+      pendingBytesMax: config.pendingBytesMax,
+    });
+    opened.onState((state, why) => {
+      if (state === status.store.state) return;
+      status.store = { state, why };
+      if (state === 'ok') log?.info('store-ok', { why });
+      else if (state === 'full') log?.error('store-full', { why, dataDir: config.dataDir });
+      else {
+        log?.fatal(`store-${state}`, { why, dataDir: config.dataDir });
+        hooks.onBroken(why);
+      }
+    });
+    return opened;
+  }
+
+  async function listen(madeLog: Log): Promise<void> {
+    const addresses = await bindAddresses(config.host);
+    refuseOpenAddresses(addresses, config.allowAnonymous);
+    const urls: string[] = [];
+    for (const port of config.httpPort) {
+      const bound = await bindPort({
+        scheme: 'http',
+        option: optionName('httpPort'),
+        addresses,
+        port,
+        createServer: () => createHttpServer(config, entry.listener, madeLog),
+      });
+      for (const { server, url } of bound) {
+        servers.push(server);
+        urls.push(url);
+      }
+    }
+    status.listeners.set('http', urls);
+  }
+
+  async function takeDown(): Promise<void> {
+    status.phase = 'stopping';
+    entry.refuse();
+    const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
+    await broker?.stop();
+    const isClean = (await Promise.all(closing)).every((one) => one);
+    if (!isClean) log?.warn('requests-cut-off', { shutdownTimeoutMs: config.shutdownTimeoutMs });
+    metrics?.stop();
+    await store?.stop();
+  }
+
+  return {
+    status,
+    log: () => log,
+    start: () => {
+      starting ??= bringUp().catch(async (error: unknown) => {
+        await takeDown();
+        throw error;
+      });
+      return starting;
+    },
+    stop: () => {
+      stopping ??= (starting ?? Promise.resolve()).then(takeDown, () => undefined);
+      return stopping;
+    },
+  };
+}
+
+/** Protocols still to come are shown as off, whatever their option says. */
+function createStatus(): ServerStatus {
+  const listeners = new Map<string, readonly string[]>([['http', []]]);
+  for (const option of Object.values(options)) {
+    if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
+  }
+  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, listeners };
+}
+
+async function connectionCount(servers: readonly HttpServer[]): Promise<number> {
+  const counts = servers.map(
+    (server) =>
+      new Promise<number>((resolve) => {
+        server.getConnections((error, count) => resolve(error === null ? count : 0));
+      }),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}

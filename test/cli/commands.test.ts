@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type OptionKey, optionName, options, variableName } from '../../src/server/options.ts';
+import { type LaunchOptions, launch, startProcess, temporaryFolder } from '../support/launch.ts';
+
+async function run(args: readonly string[], options: LaunchOptions = {}) {
+  const started = startProcess(args, options);
+  const { code } = await started.exited;
+  return { code, ...started.output() };
+}
+
+describe('gantry', () => {
+  test('--help shows the commands', async () => {
+    const { code, stdout } = await run(['--help']);
+
+    expect(code).toBe(0);
+    for (const command of ['serve', 'health', 'check-config', 'version']) expect(stdout).toContain(`  ${command} `);
+  });
+
+  test('serve --help shows every option and its variable', async () => {
+    const { code, stdout } = await run(['serve', '--help']);
+
+    expect(code).toBe(0);
+    for (const key of Object.keys(options)) {
+      expect(stdout).toContain(`--${optionName(key)} `);
+      expect(stdout).toContain(variableName(key));
+    }
+  });
+
+  test('without a command it shows help, with code 2', async () => {
+    expect(await run([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage: gantry') });
+  });
+
+  test('an unknown command is refused with the one that was meant', async () => {
+    expect(await run(['sreve'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'gantry: unknown command \'sreve\'; did you mean "serve"?\n',
+    });
+  });
+
+  test('version names the version', async () => {
+    expect(await run(['version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gantry \d+\.\d+\.\d+ /) });
+  });
+});
+
+describe('gantry check-config', () => {
+  test('shows each option with its value and where it comes from', async () => {
+    const cwd = await temporaryFolder();
+    await writeFile(join(cwd, 'gantry.yaml'), 'data-dir: /srv/messages\n');
+    const { code, stdout } = await run(['check-config', '--host', '::1'], { cwd, env: { GANTRY_HTTP_PORT: '1,2' } });
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^host +::1 +flag$/m);
+    expect(stdout).toMatch(/^http-port +1,2 +environment$/m);
+    expect(stdout).toMatch(/^data-dir +\/srv\/messages +gantry\.yaml$/m);
+    expect(stdout).toMatch(/^durability +full +default$/m);
+    expect(stdout.trim().split('\n')).toHaveLength(Object.keys(options satisfies Record<OptionKey, unknown>).length);
+  });
+
+  test('refuses what serve would refuse', async () => {
+    expect(await run(['check-config'], { env: { GANTRY_DURABILITY: 'none' } })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'gantry: GANTRY_DURABILITY "none": expected full or normal\n',
+    });
+  });
+});
+
+describe('gantry health', () => {
+  test('prints what the running broker says, with code 0', async () => {
+    const broker = await launch();
+    onTestFinished(async () => void (await broker.stop()));
+    const port = new URL(broker.endpoint).port;
+
+    const byOption = await run(['health', '--http-port', port]);
+    const byEndpoint = await run(['health', '--endpoint', broker.endpoint]);
+    const byVariable = await run(['health'], { env: { GANTRY_ENDPOINT: broker.endpoint } });
+
+    expect(byOption).toMatchObject({ code: 0, stdout: expect.stringContaining('"status":"ok"'), stderr: '' });
+    expect(byEndpoint).toEqual(byOption);
+    expect(byVariable).toEqual(byOption);
+  });
+
+  test('says that nobody answers, with code 3', async () => {
+    const { code, stderr } = await run(['health', '--endpoint', 'http://127.0.0.1:1']);
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^gantry: no broker answers at http:\/\/127\.0\.0\.1:1: .*\n$/);
+  });
+
+  test.each([
+    [['--endpoint', 'nowhere'], '--endpoint "nowhere"'],
+    [['--http-port', '0'], '--http-port names no port'],
+  ])('%o is a mistake of usage', async (args, said) => {
+    const { code, stderr } = await run(['health', ...args]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+});

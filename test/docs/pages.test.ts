@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { optionName, options, variableName } from '../../src/server/options.ts';
+import { readPage, root } from './pages.ts';
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md'];
+/** Flags of commands that are not the table's. */
+const otherFlags = [
+  '--endpoint',
+  '--endpoint-url',
+  '--help',
+  '--message-body',
+  '--queue-name',
+  '--queue-url',
+  '--wait-time-seconds',
+];
+
+describe.each(pages)('%s', (page) => {
+  test('names files and folders that exist', async () => {
+    const text = await readPage(page);
+    const named = [...text.matchAll(/`((?:src|protocols|storage|test|docs|docker|scripts)\/[\w./-]*)`/g)].flatMap(
+      ([, path = '']) => path,
+    );
+    const linked = [...text.matchAll(/\]\(([^):#]+)\)/g)].flatMap(([, path = '']) => path);
+
+    expect([...named, ...linked].filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+  });
+
+  test('names options and variables that exist', async () => {
+    const text = await readPage(page);
+    const flags = new Set([...Object.keys(options).map((key) => `--${optionName(key)}`), ...otherFlags]);
+    const variables = new Set([...Object.keys(options).map(variableName), 'GANTRY_ENDPOINT']);
+    const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+|GANTRY_[A-Z_]*[A-Z]/g)].map(([name]) => name);
+
+    expect(named.filter((name) => !flags.has(name) && !variables.has(name))).toEqual([]);
+  });
+});
+
+test('ARCHITECTURE.md gives the bounds that the options have', async () => {
+  const text = await readPage('docs/ARCHITECTURE.md');
+  const { connectionsMax, headerTimeoutMs, keepAliveTimeoutMs, metricsQueuesMax, requestTimeoutMs } = options;
+
+  for (const { default: value } of [connectionsMax, metricsQueuesMax])
+    expect(text).toContain(value.toLocaleString('en-US'));
+  for (const { default: value } of [headerTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs])
+    expect(text).toContain(`${value / 1000} s`);
+});

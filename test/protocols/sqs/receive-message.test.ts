@@ -1,0 +1,4 @@
+import { receiveMessageCases } from './cases/receive-message.ts';
+import { runCases } from './run-case.ts';
+
+runCases(receiveMessageCases);

@@ -1,0 +1,4 @@
+import { sendMessageCases } from './cases/send-message.ts';
+import { runCases } from './run-case.ts';
+
+runCases(sendMessageCases);

@@ -1,0 +1,62 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aws/index.ts';
+import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
+import { type Broker, createBroker } from '../../../src/core/broker.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { createFixedRandom } from '../../support/fixed-random.ts';
+import { createModelStore } from '../../support/model-store.ts';
+
+/** A broker over the model store behind a real HTTP server on a free port of the loopback. */
+export interface SqsServer {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: FakeClock;
+  readonly broker: Broker;
+  /** Failures of the broker's own; a test that meets none leaves it empty. */
+  readonly reported: readonly unknown[];
+  stop(): Promise<void>;
+}
+
+export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'> &
+  Omit<Partial<AwsFrontDependencies>, 'services' | 'report'> & {
+    /** Stands between the protocol and the broker, to make it fail. */
+    readonly wrap?: (broker: Broker) => Broker;
+  };
+
+export async function serveSqs({ wrap, ...options }: SqsServerOptions = {}): Promise<SqsServer> {
+  const clock = createFakeClock();
+  const random = createFixedRandom();
+  const store = createModelStore({ clock, random });
+  await store.start();
+  const broker = createBroker({ store, authorize: () => undefined, random });
+  await broker.start();
+  const reported: unknown[] = [];
+  const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
+  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), ...options });
+  const server = createServer((request, response) => {
+    if (!front.handle(request, response)) response.writeHead(404, { 'X-Answered-By': 'router' }).end();
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    ...{ port, clock, broker, reported },
+    async stop() {
+      await broker.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await store.stop();
+    },
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address: AddressInfo | string | null = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('the server has no port'));
+      else resolve(address.port);
+    });
+  });
+}

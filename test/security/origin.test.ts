@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { type Caller, judgeOrigin } from '../../src/security/origin.ts';
+
+const nothing = { corsOrigins: [], publicUrl: undefined };
+const named = { corsOrigins: ['https://console.example'], publicUrl: 'https://sqs.example/base' };
+const all = { corsOrigins: ['*'], publicUrl: undefined };
+const host = '127.0.0.1:4566';
+
+function caller(given: Partial<Caller>): Caller {
+  return { origin: undefined, fetchSite: undefined, host, ...given };
+}
+
+test.each([
+  ['a program', {}, nothing, 'own'],
+  ['an address typed by a person', { fetchSite: 'none' }, nothing, 'own'],
+  ['a page of the broker', { fetchSite: 'same-origin' }, nothing, 'own'],
+  ['a page of the broker that posts', { origin: 'http://127.0.0.1:4566' }, nothing, 'own'],
+  ['a page of the broker by localhost', { origin: 'http://localhost:4566', host: 'LOCALHOST:4566' }, nothing, 'own'],
+  ['a page of the broker by IPv6', { origin: 'http://[::1]:4566', host: '[::1]:4566' }, nothing, 'own'],
+  ['a page of the public address', { origin: 'https://sqs.example', host: 'sqs.example' }, named, 'own'],
+  ['a named page', { origin: 'https://console.example', fetchSite: 'cross-site' }, named, 'named'],
+  ['any page where all are named', { origin: 'https://any.example' }, all, 'named'],
+  ['a link where all are named', { fetchSite: 'cross-site' }, all, 'own'],
+  ['a page of another site', { origin: 'https://evil.example', fetchSite: 'cross-site' }, named, 'foreign'],
+  ['a page on another port', { origin: 'http://127.0.0.1:8080', fetchSite: 'same-site' }, nothing, 'foreign'],
+  ['an image or a link of another site', { fetchSite: 'cross-site' }, nothing, 'foreign'],
+  ['a page without an origin', { origin: 'null' }, nothing, 'foreign'],
+  ['a name that was pointed here', { origin: 'http://evil.example', host: 'evil.example' }, nothing, 'foreign'],
+  ['a page that names no host', { origin: 'http://127.0.0.1:4566', host: undefined }, nothing, 'foreign'],
+] as const)('%s: %o by %o is %s', (_, given, rules, verdict) => {
+  expect(judgeOrigin(caller(given), rules)).toBe(verdict);
+});

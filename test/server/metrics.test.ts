@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { Broker } from '../../src/core/broker.ts';
+import { createBroker } from '../../src/core/broker.ts';
+import { defaultNamespace, type Queue } from '../../src/model/queue.ts';
+import { anonymous } from '../../src/security/authorize.ts';
+import { startWorld } from './setup.ts';
+
+async function startWithBroker(flags: Readonly<Record<string, readonly string[]>> = {}) {
+  let broker: Broker | undefined;
+  const world = await startWorld(flags, undefined, {
+    createBroker: async (dependencies) => {
+      broker = createBroker(dependencies);
+      return broker;
+    },
+  });
+  if (broker === undefined) throw new Error('no broker was made');
+  const scrape = async (): Promise<string> => await (await fetch(world.url('/metrics'))).text();
+  return { broker, scrape, url: world.url('/metrics') };
+}
+
+async function makeQueue(broker: Broker, name: string): Promise<Queue> {
+  return await broker.catalogue.create(anonymous, {
+    address: { ...defaultNamespace, name },
+    kind: 'standard',
+    attributes: {
+      delayMs: 0,
+      leaseMs: 30_000,
+      retentionMs: 345_600_000,
+      messageBytesMax: 1_048_576,
+      receiveWaitMs: 0,
+      isContentDeduplicated: false,
+      dedupScope: 'queue',
+      throughputScope: 'queue',
+      redrive: undefined,
+      redriveAllow: undefined,
+      policy: undefined,
+    },
+    extras: {},
+    tags: {},
+  });
+}
+
+const once = { deliveriesMax: 1, leaseMs: undefined, waitMs: 0 };
+const message = { headers: {}, properties: [], body: new Uint8Array(100), delayMs: undefined };
+
+test('every queue shows what waits, is in flight, went through, and what was asked in vain', async () => {
+  const { broker, scrape } = await startWithBroker();
+  const queue = await makeQueue(broker, 'orders');
+  await broker.receive(anonymous, queue, once);
+  await broker.publish(anonymous, queue, [message, message, { ...message, delayMs: 60_000 }], 'disk');
+  await broker.receive(anonymous, queue, once);
+
+  const text = await scrape();
+
+  const labels = '{account="000000000000",region="us-east-1",queue="orders"}';
+  for (const line of [
+    `gantry_queue_waiting${labels} 1`,
+    `gantry_queue_delayed${labels} 1`,
+    `gantry_queue_leased${labels} 1`,
+    `gantry_queue_appended_total${labels} 3`,
+    `gantry_queue_delivered_total${labels} 1`,
+    `gantry_queue_acked_total${labels} 0`,
+    `gantry_queue_empty_receives_total${labels} 1`,
+    '# TYPE gantry_queue_appended_total counter',
+    '# TYPE gantry_queue_waiting gauge',
+    'gantry_queues 1',
+    'gantry_queues_left_out 0',
+    'gantry_waiting_receives 0',
+    'gantry_invariant_failures_total 0',
+  ])
+    expect(text).toContain(`${line}\n`);
+  expect(text).toMatch(/^gantry_store_commits_total \d+$/m);
+  expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+});
+
+test('a second scrape shows counts, not sums of counts, and a dropped queue is gone', async () => {
+  const { broker, scrape } = await startWithBroker();
+  const kept = await makeQueue(broker, 'kept');
+  const dropped = await makeQueue(broker, 'dropped');
+  await broker.publish(anonymous, kept, [message], 'disk');
+  await broker.receive(anonymous, dropped, once);
+
+  const first = await scrape();
+  await broker.catalogue.drop(anonymous, dropped.address);
+  const second = await scrape();
+
+  expect(first).toContain('queue="dropped"');
+  expect(second).not.toContain('queue="dropped"');
+  expect(second).toMatch(/^gantry_queue_appended_total\{.*queue="kept"\} 1$/m);
+});
+
+test('queues beyond the limit are counted, not shown', async () => {
+  const { broker, scrape } = await startWithBroker({ metricsQueuesMax: ['1'] });
+  await makeQueue(broker, 'a');
+  await makeQueue(broker, 'b');
+
+  const text = await scrape();
+
+  expect(text.match(/^gantry_queue_waiting\{/gm)).toHaveLength(1);
+  expect(text).toContain('gantry_queues 2\n');
+  expect(text).toContain('gantry_queues_left_out 1\n');
+});
+
+test('a name with quotes and line ends stays one label', async () => {
+  const { broker, scrape } = await startWithBroker();
+  await makeQueue(broker, 'a"b\n c');
+
+  expect(await scrape()).toMatch(/^gantry_queue_waiting\{.*queue="a\\"b\\n c"\} 0$/m);
+});
+
+test('scrapes at the same time all see whole figures', async () => {
+  const { broker, scrape } = await startWithBroker();
+  const queue = await makeQueue(broker, 'orders');
+  await broker.publish(anonymous, queue, [message], 'disk');
+
+  const texts = await Promise.all(Array.from({ length: 10 }, scrape));
+
+  for (const text of texts) expect(text).toMatch(/^gantry_queue_appended_total\{.*\} 1$/m);
+});
