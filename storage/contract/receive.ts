@@ -9,13 +9,13 @@ export function describeReceive(setup: Setup): void {
     expect(await receive(await createQueue())).toEqual([]);
   });
 
-  it('a receive from a queue that is gone is refused', async () => {
+  it('a queue that is gone gives nothing', async () => {
     const { createQueue, append, commitOk, receive } = await setup();
     const queue = await createQueue();
     await append(queue, 'a');
     await commitOk({ do: 'drop-queue', queue });
 
-    await expect(receive(queue)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await receive(queue)).toEqual([]);
   });
 
   it('the oldest come first, as many as asked for', async () => {

@@ -77,7 +77,7 @@ type BrowseOptions = Parameters<Store['browse']>[0];
 
 export function browse(state: ModelState, options: BrowseOptions, now: Instant): Awaited<ReturnType<Store['browse']>> {
   const queue = state.queues.get(options.queue);
-  if (queue === undefined) throw new GantryError('not-found', `queue ${options.queue} is gone`);
+  if (queue === undefined) return { entries: [] };
   const ordered = inDeliveryOrder(queue.entries);
   const start = options.from === undefined ? 0 : ordered.findIndex((entry) => isBehind(entry, options.from));
   const scanned = start === -1 ? [] : ordered.slice(start, start + options.scannedMax);
@@ -101,7 +101,7 @@ function isBehind(entry: ModelEntry, cursor: BrowseCursor | undefined): boolean 
 
 type MoveOptions = Parameters<Store['move']>[0];
 
-/** @throws GantryError `not-found` when one of the queues is gone */
+/** @throws GantryError `not-found` when the queue to move to is gone */
 export function move(
   state: ModelState,
   options: MoveOptions,
@@ -112,7 +112,7 @@ export function move(
     throw new GantryError('not-found', `queue ${options.to} is gone`);
   }
   const from = state.queues.get(options.from);
-  if (from === undefined) throw new GantryError('not-found', `queue ${options.from} is gone`);
+  if (from === undefined) return { moved: 0, left: 0 };
   const waiting = inDeliveryOrder(from.entries).filter((entry) => entryState(from, entry, now) === 'waiting');
   let moved = 0;
   for (const entry of waiting) {

@@ -9,7 +9,7 @@ const attemptWindowMs = 5 * 60_000;
 /** A lane with fewer in flight than this is never noisy, however few the others have. */
 const noisyInFlightMin = 10;
 
-/** @throws GantryError `invalid-argument`, `limit-exceeded`, `not-found` */
+/** @throws GantryError `invalid-argument`, `limit-exceeded` */
 export function receive(state: ModelState, request: ReceiveRequest, now: Instant, touched: Set<QueueId>): Delivery[] {
   const { queue: id, lease, deliveriesMax } = request;
   if (!Number.isInteger(deliveriesMax) || deliveriesMax < 1 || deliveriesMax > 1000) {
@@ -17,10 +17,7 @@ export function receive(state: ModelState, request: ReceiveRequest, now: Instant
   }
   const queue = state.queues.get(id);
   const consumer = 'consumer' in lease ? state.consumers.get(lease.consumer) : undefined;
-  if (queue === undefined) throw new GantryError('not-found', `queue ${id} is gone`);
-  if ('consumer' in lease && consumer?.queue !== id) {
-    throw new GantryError('not-found', `queue ${id} has no such consumer`);
-  }
+  if (queue === undefined || ('consumer' in lease && consumer?.queue !== id)) return [];
   const repeated = repeatAttempt(state, queue, request, now);
   if (repeated !== undefined) return repeated;
   const room = roomInFlight(queue);
@@ -63,7 +60,7 @@ function strictOrder(queue: ModelQueue, seen: ModelEntry[], isWaiting: (entry: M
     const end = entries.findIndex((entry) => !isWaiting(entry));
     return { turn: queue.turns.get(group) ?? 0, run: end === -1 ? entries : entries.slice(0, end) };
   });
-  // The runs come in the order of their heads, and the sort keeps it among groups served at the same time.
+  // The runs come in the order of their heads, and the sort keeps it among groups that were never served.
   return runs.toSorted((a, b) => a.turn - b.turn).flatMap(({ run }) => run);
 }
 
@@ -127,8 +124,7 @@ function take(queue: ModelQueue, entry: ModelEntry, lease: ModelLease): void {
 
 function noteServed(queue: ModelQueue, request: ReceiveRequest, given: ModelEntry[], now: Instant): void {
   if (queue.settings.groups !== 'strict' || given.length === 0) return;
-  queue.turn++;
-  for (const entry of given) queue.turns.set(groupOf(entry), queue.turn);
+  for (const group of new Set(given.map(groupOf))) queue.turns.set(group, ++queue.turn);
   if (request.attempt === undefined) return;
   const facts = given.map(({ pos, lease }) => ({ pos, lease: lease?.number ?? 0 }));
   queue.attempts.set(request.attempt, { at: now, given: facts });
