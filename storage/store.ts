@@ -2,8 +2,9 @@
  * What core asks of a store. Types only; each sentence is a promise that storage/contract/ tests on every engine.
  * Two rules carry the rest: a Batch is one atomic step, and a promise settles after what it says is on disk (unless 'memory' was asked for).
  */
-import type { Clock, Instant } from '../src/model/clock.ts';
+
 import type { Selector } from '../src/filter/selector.ts';
+import type { Clock, Instant } from '../src/model/clock.ts';
 import type { GantryError } from '../src/model/errors.ts';
 import type { QueueId } from '../src/model/queue.ts';
 

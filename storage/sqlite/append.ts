@@ -1,10 +1,15 @@
+import type { DedupRow } from './dedup.ts';
+import { discardOldest } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
-import { discardOldest } from './discard.ts';
 import {
-  type AppendOp, type PackedWriter, targetDropped, targetDuplicate, type TargetOp, targetStored,
+  type AppendOp,
+  type PackedWriter,
+  type TargetOp,
+  targetDropped,
+  targetDuplicate,
+  targetStored,
 } from './post.ts';
-import type { DedupRow } from './dedup.ts';
 import type { QueueState } from './queue-state.ts';
 import { strictRank } from './strict-window.ts';
 
@@ -92,8 +97,20 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   const size = sizeOf(op);
   const expiresAt = op.expiresAt;
   state.rows.insertEntry(
-    queue.life, rank, pos, target.lane, body, size, state.now, expiresAt === 0 ? null : expiresAt, due === 0 ? null : due,
-    0, 0, null, target.note ?? null, null,
+    queue.life,
+    rank,
+    pos,
+    target.lane,
+    body,
+    size,
+    state.now,
+    expiresAt === 0 ? null : expiresAt,
+    due === 0 ? null : due,
+    0,
+    0,
+    null,
+    target.note ?? null,
+    null,
   );
   if (queue.entries === 0 && settings.retentionMs !== undefined) {
     queue.retentionCheckAt = state.now + settings.retentionMs;

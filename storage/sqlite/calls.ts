@@ -1,24 +1,34 @@
 import type { ConsumerId, ConsumerOptions, HolderId, QueueId, RecordKey, Store, Tally } from '../store.ts';
 import { browse } from './browse.ts';
 import type { EngineState } from './engine-state.ts';
+import { noSlot } from './entries.ts';
 import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
-import { noSlot } from './entries.ts';
 import { readBody, writeHeld } from './receive.ts';
 import { listRecords } from './records.ts';
 
 /** The rare verbs: plain objects that travel beside the packed ones. */
 export type EngineCall =
   | { readonly call: 'openHolder'; readonly kind: 'connection' | 'session'; readonly key: string | undefined }
-  | { readonly call: 'closeHolder'; readonly holder: HolderId; readonly isKept: boolean; readonly unseen: readonly { readonly life: number; readonly pos: number }[] }
+  | {
+      readonly call: 'closeHolder';
+      readonly holder: HolderId;
+      readonly isKept: boolean;
+      readonly unseen: readonly { readonly life: number; readonly pos: number }[];
+    }
   | { readonly call: 'held'; readonly holder: HolderId }
   | { readonly call: 'openConsumer'; readonly options: ConsumerOptions }
   | { readonly call: 'closeConsumer'; readonly consumer: ConsumerId }
   | { readonly call: 'browse'; readonly options: Parameters<Store['browse']>[0] }
   | { readonly call: 'move'; readonly options: Parameters<Store['move']>[0] }
   | { readonly call: 'tallies'; readonly queues: readonly QueueId[] }
-  | { readonly call: 'records'; readonly prefix: RecordKey; readonly after: RecordKey | undefined; readonly max: number | undefined }
+  | {
+      readonly call: 'records';
+      readonly prefix: RecordKey;
+      readonly after: RecordKey | undefined;
+      readonly max: number | undefined;
+    }
   | { readonly call: 'readBody'; readonly body: number; readonly from: number; readonly bytes: number }
   | { readonly call: 'bodies'; readonly bodies: readonly number[] };
 
@@ -61,7 +71,10 @@ export function callEngine(state: EngineState, call: EngineCall): unknown {
 }
 
 /** What a holder holds, packed as an answer to a receive is, each with its queue before it. */
-function held(state: EngineState, holder: HolderId): { readonly packed: Uint8Array; readonly queues: readonly QueueId[] } {
+function held(
+  state: EngineState,
+  holder: HolderId,
+): { readonly packed: Uint8Array; readonly queues: readonly QueueId[] } {
   const answer = new PackedWriter();
   const queues: QueueId[] = [];
   for (const row of heldRows(state, holder)) {

@@ -14,8 +14,24 @@ import { discardAt } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import type { PlainError } from './plain-error.ts';
 import {
-  answerFailed, answerOk, type AppendOp, batchIsConditional, batchIsMemory, batchIsStrict, changeAppend, changeSettle, opBatch, opReceive,
-  PackedReader, PackedWriter, type Post, readAppend, readReceive, readSettle, type SettleOp, settleWas,
+  type AppendOp,
+  answerFailed,
+  answerOk,
+  batchIsConditional,
+  batchIsMemory,
+  batchIsStrict,
+  changeAppend,
+  changeSettle,
+  opBatch,
+  opReceive,
+  PackedReader,
+  PackedWriter,
+  type Post,
+  readAppend,
+  readReceive,
+  readSettle,
+  type SettleOp,
+  settleWas,
 } from './post.ts';
 import { alterQueue, createQueue, dropQueue, purgeQueue } from './queues.ts';
 import { receive } from './receive.ts';
@@ -89,7 +105,8 @@ function applyBatch(state: EngineState, reader: PackedReader, post: Post, admiss
   const flags = reader.u8();
   const changes = readChanges(reader, post);
   const isDurable = (flags & batchIsMemory) === 0;
-  const isConditional = (flags & batchIsConditional) !== 0 || state.hasRefusingQueues || admission.refusal !== undefined;
+  const isConditional =
+    (flags & batchIsConditional) !== 0 || state.hasRefusingQueues || admission.refusal !== undefined;
   if (isConditional) {
     const refusal = refusalOfBatch(state, changes, (flags & batchIsStrict) !== 0, admission.refusal);
     if (refusal !== undefined) return answer.failed(refusal);

@@ -50,8 +50,20 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   const delayMs = to.isStrict ? to.settings.delayMs : 0;
   const due = delayMs > 0 ? state.now + delayMs : null;
   state.rows.insertEntry(
-    to.life, rank, pos, lane, body, size, arrival.appendedAt, arrival.expiresAt === 0 ? null : arrival.expiresAt, due, 0,
-    arrival.countBase, arrival.firstAt === 0 ? null : arrival.firstAt, note, arrival.origin,
+    to.life,
+    rank,
+    pos,
+    lane,
+    body,
+    size,
+    arrival.appendedAt,
+    arrival.expiresAt === 0 ? null : arrival.expiresAt,
+    due,
+    0,
+    arrival.countBase,
+    arrival.firstAt === 0 ? null : arrival.firstAt,
+    note,
+    arrival.origin,
   );
   state.removeEntry(from, slot, true);
   to.entries++;

@@ -7,7 +7,13 @@ import type { QueueState } from './queue-state.ts';
 export function discardOldest(state: EngineState, queue: QueueState): boolean {
   state.rows.write();
   for (const rank of ranksDownwards(state, queue)) {
-    const rows = state.sql.receive.waiting.all(queue.life, rank, 0, Number.MAX_SAFE_INTEGER, rowsLookedAt) as EntryRow[];
+    const rows = state.sql.receive.waiting.all(
+      queue.life,
+      rank,
+      0,
+      Number.MAX_SAFE_INTEGER,
+      rowsLookedAt,
+    ) as EntryRow[];
     for (const row of rows) {
       const slot = state.entries.find(queue.index, row.pos);
       if (slot !== noSlot && state.entries.due[slot] !== 0) continue; // Leased since.

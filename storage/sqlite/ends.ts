@@ -8,7 +8,11 @@ const rowsAtOnce = 1_000;
 
 /** Leases and delays whose time has come: their entries wait again. */
 export function endDue(state: EngineState): void {
-  for (let lease = state.shortLeases.takeDue(state.now); lease !== undefined; lease = state.shortLeases.takeDue(state.now)) {
+  for (
+    let lease = state.shortLeases.takeDue(state.now);
+    lease !== undefined;
+    lease = state.shortLeases.takeDue(state.now)
+  ) {
     const { entries } = state;
     const isSame =
       entries.queue[lease.slot] === lease.queue &&

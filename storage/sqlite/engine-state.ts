@@ -93,8 +93,18 @@ export class EngineState {
       if (this.queues.get(queue.id) !== queue) continue;
       const { total } = queue;
       this.sql.queue.tally.run(
-        queue.life, queue.nextPos, queue.handedTo, queue.entries, queue.bytes, total.appended, total.duplicate,
-        total.delivered, total.acked, total.expired, total.deadLettered, total.dropped,
+        queue.life,
+        queue.nextPos,
+        queue.handedTo,
+        queue.entries,
+        queue.bytes,
+        total.appended,
+        total.duplicate,
+        total.delivered,
+        total.acked,
+        total.expired,
+        total.deadLettered,
+        total.dropped,
       );
     }
     this.dirtyTallies.clear();
@@ -182,9 +192,18 @@ export class EngineState {
     const leasedAt = entries.leasedAt[slot] as number;
     const firstAt = entries.firstAt[slot] as number;
     this.sql.receive.update.run(
-      due === 0 ? null : due, holder === 0 ? null : holder, holder === 0 ? null : entries.given[slot],
-      tag === -1 ? null : tag, entries.count[slot], entries.uncounted[slot], entries.countBase[slot], leasedAt === 0 ? null : leasedAt,
-      firstAt === 0 ? null : firstAt, entries.notes.get(slot) ?? null, this.queueOf(slot).life, entries.rank[slot],
+      due === 0 ? null : due,
+      holder === 0 ? null : holder,
+      holder === 0 ? null : entries.given[slot],
+      tag === -1 ? null : tag,
+      entries.count[slot],
+      entries.uncounted[slot],
+      entries.countBase[slot],
+      leasedAt === 0 ? null : leasedAt,
+      firstAt === 0 ? null : firstAt,
+      entries.notes.get(slot) ?? null,
+      this.queueOf(slot).life,
+      entries.rank[slot],
       entries.pos[slot],
     );
     entries.isDirty[slot] = 0;

@@ -2,17 +2,18 @@
  * The engine: a plain synchronous class over one SQLite file, driven by posts. It reads no clock (every post brings the
  * time), knows no thread (worker.ts is a thin shell around it) and waits for nothing but the disk.
  */
-import type Database from 'better-sqlite3';
+
 import { randomBytes } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
-import { Answer, applyPost, type Admission } from './committer.ts';
-import { EngineState, type Step } from './engine-state.ts';
+import { type Admission, Answer, applyPost } from './committer.ts';
 import { endDue } from './ends.ts';
+import { EngineState, type Step } from './engine-state.ts';
 import { expireDue } from './expire.ts';
+import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
 import { loadHolders } from './holders.ts';
 import type { Post } from './post.ts';
-import { isFullError, openFile } from './file.ts';
 import { dropOrphans, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
@@ -54,9 +55,11 @@ export interface EngineMeasures {
 
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
-const checkpointPages = 512;
+const checkpointPages = 1_000;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
+/** While nobody posts; a post takes what was swept into its own commit. */
+const slicesACommit = 16;
 const idleCheckMs = 10_000;
 /** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
 const queueIdBlock = 2 ** 26;
@@ -72,6 +75,7 @@ export class Engine {
   private commits = 0;
   private commitSeconds = 0;
   private commitsLookedAt = 0;
+  private slices = 0;
   private idleCheckAt = 0;
 
   constructor(options: EngineOptions) {
@@ -111,8 +115,12 @@ export class Engine {
   sweep(): boolean {
     try {
       const isMore = sweepSlice(this.state);
-      this.state.writeTallies();
-      this.commit();
+      this.noteDead();
+      this.slices++;
+      if (!isMore || this.slices % slicesACommit === 0) {
+        this.state.writeTallies();
+        this.commit();
+      }
       return isMore;
     } catch (error) {
       if (!isFullError(error)) throw error;

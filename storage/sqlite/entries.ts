@@ -64,7 +64,7 @@ export class Entries {
   }
 
   get used(): number {
-    return this.capacity - this.freeCount;
+    return this.capacity - this.freeCount - 1; // Without the scratch slot.
   }
 
   get budget(): number {

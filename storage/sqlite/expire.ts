@@ -1,7 +1,7 @@
+import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateLeased } from './entries.ts';
 import type { EntryRow, LivedEntryRow } from './entry-row.ts';
-import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { QueueState } from './queue-state.ts';
 
 /** Entries looked at in one turn for each reason. */

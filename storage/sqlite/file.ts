@@ -40,14 +40,16 @@ function configure(db: Database.Database, options: EngineOptions): void {
 function check(db: Database.Database, file: string): void {
   if (file === ':memory:' || !existsSync(file) || statSync(file).size > checkedWholeBytesMax) return;
   const result = db.pragma('quick_check(1)', { simple: true });
-  if (result !== 'ok') throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
+  if (result !== 'ok')
+    throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
 }
 
 const damagedHint = 'restore a backup into the data folder, or choose another folder with --data-dir';
 
 function explained(error: unknown, file: string): unknown {
   const code = codeOf(error);
-  if (code === 'SQLITE_NOTADB') return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });
+  if (code === 'SQLITE_NOTADB')
+    return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT')) {
     return new GantryError('unavailable', `${file} is damaged`, { hint: damagedHint, cause: error });
   }

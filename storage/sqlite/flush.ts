@@ -1,5 +1,5 @@
-import { stateLeased } from './entries.ts';
 import type { EngineState } from './engine-state.ts';
+import { stateLeased } from './entries.ts';
 
 /**
  * Writes to disk what so far is in memory only: leases, their ends, counts. A receive does not wait for the disk, and

@@ -1,10 +1,10 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { ConsumerId, ConsumerOptions, HolderId } from '../store.ts';
-import { type EngineState } from './engine-state.ts';
+import type { EngineState } from './engine-state.ts';
 import type { LivedEntryRow } from './entry-row.ts';
 import { flush } from './flush.ts';
-import { release } from './release.ts';
 import { dropQueue } from './queues.ts';
+import { release } from './release.ts';
 
 /** Who may hold leases without a time limit. A connection's end with it, or with the process; a session's outlive both. */
 export interface Holder {

@@ -170,7 +170,9 @@ export class PostWriter extends PackedWriter {
     this.u8(opBatch);
     const flagsAt = this.length;
     this.u8(0);
-    let flags = (batch.durability === 'memory' ? batchIsMemory : 0) | (batch.isStrict === true ? batchIsStrict | batchIsConditional : 0);
+    let flags =
+      (batch.durability === 'memory' ? batchIsMemory : 0) |
+      (batch.isStrict === true ? batchIsStrict | batchIsConditional : 0);
     this.u16(batch.changes.length);
     for (const change of batch.changes) {
       if (change.do === 'append') this.append(change);
@@ -293,7 +295,12 @@ export interface SettleOp {
 }
 export type OutcomeOp =
   | { readonly type: 'ack' }
-  | { readonly type: 'release'; readonly visibleAt: number; readonly isCounted: boolean; readonly note: Buffer | undefined }
+  | {
+      readonly type: 'release';
+      readonly visibleAt: number;
+      readonly isCounted: boolean;
+      readonly note: Buffer | undefined;
+    }
   | { readonly type: 'extend'; readonly until: number; readonly totalMsMax: number }
   | { readonly type: 'reject'; readonly cause: string };
 export interface ReceiveOp {

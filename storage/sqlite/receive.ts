@@ -6,7 +6,12 @@ import { noSlot, stateLeased, stateWaiting } from './entries.ts';
 import { expireSlot, isExpired } from './expire.ts';
 import { PlainWindow } from './plain-window.ts';
 import {
-  deliveryHasBody, deliveryHasNote, deliveryHasOrigin, deliveryHasTag, deliveryIsRedelivered, type PackedWriter,
+  deliveryHasBody,
+  deliveryHasNote,
+  deliveryHasOrigin,
+  deliveryHasTag,
+  deliveryIsRedelivered,
+  type PackedWriter,
   type ReceiveOp,
 } from './post.ts';
 import type { QueueState } from './queue-state.ts';
@@ -46,7 +51,10 @@ function roomFor(queue: QueueState): number {
   const { leasedMax, leasedMaxAs } = queue.settings;
   if (leasedMax === undefined) return Number.POSITIVE_INFINITY;
   if (queue.leased >= leasedMax && leasedMaxAs === 'error') {
-    throw new GantryError('limit-exceeded', `queue ${queue.id} has ${queue.leased} messages in flight, ${leasedMax} allowed`);
+    throw new GantryError(
+      'limit-exceeded',
+      `queue ${queue.id} has ${queue.leased} messages in flight, ${leasedMax} allowed`,
+    );
   }
   return Math.max(0, leasedMax - queue.leased);
 }
@@ -107,7 +115,14 @@ function isGone(state: EngineState, queue: QueueState, slot: number): boolean {
   return true;
 }
 
-function lease(state: EngineState, queue: QueueState, slot: number, op: ReceiveOp, holder: number, index: number): void {
+function lease(
+  state: EngineState,
+  queue: QueueState,
+  slot: number,
+  op: ReceiveOp,
+  holder: number,
+  index: number,
+): void {
   const { entries } = state;
   entries.count[slot] = (entries.count[slot] as number) + 1;
   if (entries.firstAt[slot] === 0) entries.firstAt[slot] = state.now;
@@ -176,7 +191,8 @@ function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: n
 export function readBody(state: EngineState, body: number): BodyRow {
   state.rows.write();
   const row = state.sql.receive.body.get(body) as BodyRow | undefined;
-  if (row === undefined) throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
+  if (row === undefined)
+    throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
   return row;
 }
 

@@ -7,8 +7,9 @@
  * the disk, when the chain has run dry. So a queue of one group costs a thousand slots at any depth, and reading goes
  * on past a lane that is blocked.
  */
-import { noSlot, stateWaiting } from './entries.ts';
+
 import type { EngineState } from './engine-state.ts';
+import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import { type Lane, LaneHeap, newLane } from './lanes.ts';
 import type { QueueState } from './queue-state.ts';

@@ -11,8 +11,7 @@ export const queueSql = {
   deadLife: 'INSERT INTO dead_life (life) VALUES (?)',
   undelay:
     'UPDATE entry SET due = NULL WHERE life = ? AND due IS NOT NULL AND leasedAt IS NULL AND count = 0 AND appendedAt <= ?',
-  redelay:
-    'UPDATE entry SET due = appendedAt + ? WHERE life = ? AND leasedAt IS NULL AND count = 0 AND appendedAt > ?',
+  redelay: 'UPDATE entry SET due = appendedAt + ? WHERE life = ? AND leasedAt IS NULL AND count = 0 AND appendedAt > ?',
   countDelayed: 'SELECT count(*) AS entries FROM entry WHERE life = ? AND due IS NOT NULL AND leasedAt IS NULL',
   oldest: 'SELECT appendedAt FROM entry WHERE life = ? AND rank = ? ORDER BY pos LIMIT 1',
   metaGet: 'SELECT value FROM meta WHERE key = ?',
