@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StoreHarness } from '../../../storage/contract/harness.ts';
 import type { Step } from '../../../storage/sqlite/engine-state.ts';
 import { openSqliteStore, storeFileName } from '../../../storage/sqlite/index.ts';
 import type { Store } from '../../../storage/store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import type { WalkHarness } from '../../support/walk/walk.ts';
 
 /** Where the next crash strikes: between two groups, or within the next one. */
 const moments = ['now', 'applied', 'before-commit', 'after-commit', 'begin'] as const satisfies readonly (
@@ -19,7 +19,7 @@ const turnsMax = 5;
  * A store whose engine runs in this thread, so that a crash can strike within a group: the files are copied at a named
  * step, and a new store opens the copy. What was in no file is lost, as by `kill -9`.
  */
-export async function openWalked(): Promise<WalkHarness> {
+export async function openWalked(): Promise<StoreHarness> {
   const root = mkdtempSync(join(tmpdir(), 'gantry-walk-'));
   const clock = createFakeClock();
   let crashes = 0;

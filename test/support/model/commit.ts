@@ -84,9 +84,7 @@ function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'crea
     queue.settings = change.settings;
   } else if (change.do === 'discard') {
     const entry = queue.entries.find(({ pos }) => pos === change.pos);
-    if (entry === undefined) return;
-    removeEntry(queue, entry);
-    queue.total.dropped++;
+    if (entry !== undefined) removeEntry(queue, entry);
   } else if (change.do === 'purge-queue') purgeQueue(state, queue);
   else state.queues.delete(queue.id);
 }

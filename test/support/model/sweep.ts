@@ -2,7 +2,7 @@ import type { Instant } from '../../../src/model/clock.ts';
 import type { HolderId, QueueId, Receipt } from '../../../storage/store.ts';
 import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { deadLetterQueue, moveEntry, removeEntry, visibleAt } from './state.ts';
+import { deadLetterQueue, moveEntry, removeEntry, uncount, visibleAt } from './state.ts';
 
 /** Ends what time has ended: leases, delays, lives. @returns queues that may give something now */
 export function sweep(state: ModelState, now: Instant): Set<QueueId> {
@@ -66,7 +66,7 @@ export function endHolder(state: ModelState, holder: HolderId, unseen: readonly 
     if (queue.settings.ownedBy === holder) state.queues.delete(queue.id);
     for (const entry of queue.entries) {
       if (entry.lease?.holder !== holder) continue;
-      if (unseenLeases.has(entry.lease.number)) entry.count--;
+      if (unseenLeases.has(entry.lease.number)) uncount(entry);
       entry.lease = undefined;
       ready.add(queue.id);
     }

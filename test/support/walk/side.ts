@@ -17,9 +17,14 @@ export interface Side {
   store: Store;
   readonly receipts: Receipt[];
   readonly holders: HolderId[];
-  readonly consumers: ConsumerId[];
+  readonly consumers: WalkedConsumer[];
   /** By queue and message id. */
   readonly positions: Map<string, number>;
+}
+
+export interface WalkedConsumer {
+  readonly id: ConsumerId;
+  readonly queue: QueueId;
 }
 
 export function createSide(store: Store): Side {
@@ -31,7 +36,7 @@ export interface Answer {
   readonly seen: unknown;
   readonly receipts?: readonly Receipt[];
   readonly holder?: HolderId;
-  readonly consumer?: ConsumerId;
+  readonly consumer?: WalkedConsumer;
   readonly positions?: ReadonlyMap<string, number>;
   /** It changed something that is on disk now; all else a crash may forget. */
   readonly isOnDisk?: boolean;
@@ -104,7 +109,7 @@ export function seenBatch(result: BatchResult, places: readonly (readonly string
 
 function isEffect(change: ChangeResult): boolean {
   if (change.did === 'append') return change.targets.some((target) => 'pos' in target);
-  return change.did === 'put' || (change.did === 'settle' && change.was === 'done');
+  return change.did !== 'settle' || change.was === 'done';
 }
 
 function seenChange(change: ChangeResult) {
