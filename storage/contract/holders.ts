@@ -217,6 +217,18 @@ export function describeHolders(setup: Setup): void {
     expect(others[0]).toMatchObject({ deliveries: 2, isRedelivered: true });
   });
 
+  it('what a connection held when it crashed waits again: it is counted so, and leaves its room in flight', async () => {
+    const { createQueue, append, receive, openConsumer, tally, crash } = await setup();
+    const queue = await createQueue({ leasedMax: 1, leasedMaxAs: 'nothing' });
+    await append(queue, 'a');
+    await receive(queue, { lease: await openConsumer(queue) });
+
+    await crash();
+
+    expect(await tally(queue)).toMatchObject({ waiting: 1, leased: 0 });
+    expect(texts(await receive(queue))).toEqual(['a']);
+  });
+
   it('a stop ends connections as a crash does', async () => {
     const { createQueue, append, receive, openConsumer, reopen } = await setup();
     const queue = await createQueue();

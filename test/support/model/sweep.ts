@@ -80,7 +80,7 @@ export function closeConsumers(state: ModelState, holder: HolderId): void {
   for (const [id, consumer] of state.consumers) if (consumer.holder === holder) state.consumers.delete(id);
 }
 
-/** What a start does after a stop or a crash: connections are gone, sessions are not; who was last served is forgotten. */
+/** What a start does: connections are gone, sessions are not, queues of holders that are gone go; turns are forgotten. */
 export function recover(state: ModelState): Set<QueueId> {
   const ready = new Set<QueueId>();
   for (const [id, holder] of [...state.holders]) {
@@ -88,6 +88,10 @@ export function recover(state: ModelState): Set<QueueId> {
     holder.isOpen = false;
     if (holder.kind === 'connection') for (const queue of endHolder(state, id, [])) ready.add(queue);
   }
-  for (const queue of state.queues.values()) queue.turns.clear();
+  for (const queue of [...state.queues.values()]) {
+    const { ownedBy } = queue.settings;
+    if (ownedBy !== undefined && !state.holders.has(ownedBy)) state.queues.delete(queue.id);
+    queue.turns.clear();
+  }
   return ready;
 }

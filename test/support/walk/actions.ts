@@ -201,6 +201,7 @@ export function drawReceive(drawing: Drawing): Action {
   const request = { queue, deliveriesMax, durability, ...attempt, ...bytesMax };
   return {
     name: `receive ${JSON.stringify(request)} ${consumer === undefined ? `for ${forMs}` : `by consumer ${consumer}`}`,
+    from: ({ consumers: known }) => (consumer === undefined ? undefined : known[consumer]?.queue) ?? queue,
     async run({ store, consumers: known }): Promise<Answer> {
       const by = consumer === undefined ? undefined : known[consumer];
       const lease = by === undefined ? { forMs } : { consumer: by.id, ...tags };

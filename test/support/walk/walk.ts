@@ -28,14 +28,17 @@ export interface WalkOptions {
   readonly steps: number;
   /** How long the engine's thread may take to tell of a ready queue, in real time. */
   readonly readyMsMax?: number;
+  /** An engine may forget whom it served last in a queue that nobody has received from for so long. */
+  readonly forgetsTurnsMs?: number;
 }
 
 /** @throws Error that names the seed, the step, what was expected, and the last steps before it */
-export async function walk({ open, seed, steps, readyMsMax = 5000 }: WalkOptions): Promise<void> {
-  const harness = await open();
+export async function walk(options: WalkOptions): Promise<void> {
+  const { seed, steps } = options;
+  const harness = await options.open();
   const trail: string[] = [];
   try {
-    await createWalk(harness, createFixedRandom(seed), trail, readyMsMax).run(steps);
+    await createWalk(harness, createFixedRandom(seed), trail, options).run(steps);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     const last = trail.slice(-25).join('\n  ');
@@ -45,7 +48,7 @@ export async function walk({ open, seed, steps, readyMsMax = 5000 }: WalkOptions
   }
 }
 
-function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[], readyMsMax: number) {
+function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[], options: WalkOptions) {
   const { clock } = harness;
   const engine = createSide(harness.store);
   const disk = createModelDisk(random);
@@ -69,6 +72,7 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
   let history: Moment[] = [];
   let receiptsAtHistory = 0;
   const ready = new Set<QueueId>();
+  const receivedAt = new Map<QueueId, number>();
 
   function listen(): void {
     engine.store.onReady((queues) => {
@@ -123,6 +127,7 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
   /** The engine gets all in one turn, the model one after the other, with a moment after each. */
   async function take(actions: readonly Action[]): Promise<void> {
     for (const { name } of actions) trail.push(name);
+    for (const { from } of actions) if (from !== undefined) receivedAt.set(from(engine), clock.now());
     const couldBefore = ableToGive();
     ready.clear();
     const answers = await Promise.all(actions.map((action) => action.run(engine)));
@@ -146,7 +151,15 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
     clock.advance(ms);
     await untilReady(couldBefore);
     await compareRecords();
+    forgetTurns();
     beginHistory();
+  }
+
+  function forgetTurns(): void {
+    const { forgetsTurnsMs = Number.POSITIVE_INFINITY } = options;
+    for (const queue of disk.state.queues.values()) {
+      if (clock.now() - (receivedAt.get(queue.id) ?? 0) >= forgetsTurnsMs) queue.turns.clear();
+    }
   }
 
   /** An answer from the store comes after what it was told of the time. */
@@ -160,7 +173,7 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
 
   /** What could give nothing before and can now must be told as ready: core takes silence for nothing. */
   async function untilReady(couldBefore: ReadonlySet<QueueId>): Promise<void> {
-    const deadline = performance.now() + readyMsMax;
+    const deadline = performance.now() + (options.readyMsMax ?? 5000);
     for (const queue of ableToGive()) {
       while (!couldBefore.has(queue) && !ready.has(queue)) {
         if (performance.now() > deadline) throw new Error(`queue ${queue} can give something and was not told ready`);
