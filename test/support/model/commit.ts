@@ -65,6 +65,10 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
     case 'discard':
       touched.queues.add(change.queue);
       changeQueue(state, change);
+      // What should have moved to a queue that is gone stays, and can be given where it is.
+      for (const { id, settings } of state.queues.values()) {
+        if (settings.deadLetter === change.queue) touched.queues.add(id);
+      }
       return { did: 'done' };
   }
 }
@@ -80,9 +84,7 @@ function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'crea
     queue.settings = change.settings;
   } else if (change.do === 'discard') {
     const entry = queue.entries.find(({ pos }) => pos === change.pos);
-    if (entry === undefined) return;
-    removeEntry(queue, entry);
-    queue.total.dropped++;
+    if (entry !== undefined) removeEntry(queue, entry);
   } else if (change.do === 'purge-queue') purgeQueue(state, queue);
   else state.queues.delete(queue.id);
 }

@@ -3,7 +3,7 @@ import { GantryError } from '../../../src/model/errors.ts';
 import type { Change, ChangeResult, Outcome, QueueId } from '../../../storage/store.ts';
 import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { deadLetterQueue, moveEntry, removeEntry } from './state.ts';
+import { deadLetterQueue, moveEntry, removeEntry, uncount } from './state.ts';
 
 type Settle = Extract<Change, { do: 'settle' }>;
 type Extend = Extract<Outcome, { type: 'extend' }>;
@@ -42,7 +42,7 @@ function settleLeased(
   if (outcome.type === 'extend') return extend(queue, entry, outcome, now);
   entry.lease = undefined;
   if (outcome.type === 'release') {
-    if (!outcome.isCounted) entry.count--;
+    if (!outcome.isCounted) uncount(entry);
     if (outcome.visibleAt !== undefined) entry.visibleAt = outcome.visibleAt;
     if (outcome.note !== undefined) entry.note = outcome.note;
     return 'done';
