@@ -24,13 +24,14 @@ export interface KillReport {
   readonly dataDir: string;
 }
 
-const producersPerQueue = 160;
+const producersPerQueue = 200;
 const consumersPerQueue = 90;
 const groupsPerProducer = 2;
 const drainers = 48;
 /** A kill comes after so many answers at most, and some milliseconds more: at any step of a commit. */
 const answersBeforeKillMax = 1_200;
 const extraMsMax = 25;
+const standStillMsMax = 3;
 /** One start in so many is killed itself. */
 const killedStartsEvery = 5;
 const killedStartMsMax = 300;
@@ -107,10 +108,17 @@ function momentOf(sites: readonly Site[], random: FixedRandom): Promise<void> {
   const extraMs = random.below(extraMsMax);
   return new Promise((resolve) => {
     const answered = (): void => {
-      if (left-- === 0) setTimeout(resolve, extraMs);
+      if (left-- === 0) setTimeout(reached, extraMs);
     };
+    // What has been answered is read, and its next request is out: then this thread stands still for a part of a commit.
+    const reached = (): void =>
+      void setImmediate(() => resolve(standStill(random.below(standStillMsMax * 1000) / 1000)));
     for (const site of sites) site.answered = answered;
   });
+}
+
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Answers that were sent before the end are read first; what then has none will never have one. */
