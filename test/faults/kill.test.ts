@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runKills } from './kill.ts';
+import { runKills, unansweredMin } from './kill.ts';
 import { inspectStore } from './support/inspect.ts';
 
-const unansweredMin = 200;
 const kills = Number(process.env.GANTRY_KILLS ?? (process.env.CI === 'true' ? 100 : 10));
 const seed = Number(process.env.GANTRY_SEED ?? Date.now() % 1_000_000);
 const timeoutMs = 30_000 + kills * 5_000;

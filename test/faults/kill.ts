@@ -3,6 +3,7 @@
  * hundred connections, each with one request under way, so that every kill leaves hundreds without an answer.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { createFixedRandom, type FixedRandom } from '../support/fixed-random.ts';
 import { type LaunchedBroker, launch, startProcess, temporaryFolder } from '../support/launch.ts';
 import { type Finding, Ledger } from './ledger.ts';
@@ -24,6 +25,8 @@ export interface KillReport {
   readonly dataDir: string;
 }
 
+/** A kill is one only with so many requests without an answer. */
+export const unansweredMin = 200;
 const producersPerQueue = 200;
 const consumersPerQueue = 90;
 const groupsPerProducer = 2;
@@ -31,13 +34,15 @@ const drainers = 48;
 /** A kill comes after so many answers at most, and some milliseconds more: at any step of a commit. */
 const answersBeforeKillMax = 1_200;
 const extraMsMax = 25;
-const standStillMsMax = 3;
+/** Turns of the event loop after which all is read that a stopped process has sent. */
+const turnsToReadAll = 4;
 /** One start in so many is killed itself. */
 const killedStartsEvery = 5;
 const killedStartMsMax = 300;
 
-interface Worker {
-  work(wire: Wire): void;
+interface Post {
+  readonly worker: { work(wire: Wire): void };
+  readonly wire: Wire;
 }
 
 export async function runKills({ kills, seed }: KillPlan): Promise<KillReport> {
@@ -51,14 +56,11 @@ export async function runKills({ kills, seed }: KillPlan): Promise<KillReport> {
     if (kill % killedStartsEvery === 0) await killStart(dataDir, random.below(killedStartMsMax));
     const broker = await launch({ dataDir });
     const wires = await Wire.openMany(broker.endpoint, workers.length);
-    const moment = momentOf(sites, random);
-    for (const site of sites) site.isOpen = true;
-    for (const [index, worker] of workers.entries()) {
-      const wire = wires[index];
-      if (wire !== undefined) worker.work(wire);
-    }
-    await moment;
-    for (const site of sites) site.isOpen = false;
+    const crew = workers.flatMap((worker, at) => {
+      const wire = wires[at];
+      return wire === undefined ? [] : [{ worker, wire }];
+    });
+    await freezeUnderLoad(broker, sites, crew, random);
     await broker.kill9();
     unanswered.push(await countUnanswered(wires));
     for (const site of sites) site.ledger.restarted();
@@ -93,7 +95,7 @@ async function makeSites(dataDir: string, random: FixedRandom, refusals: string[
   return sites;
 }
 
-function workersOf(site: Site): readonly Worker[] {
+function workersOf(site: Site): readonly Post['worker'][] {
   const producers = Array.from(
     { length: producersPerQueue },
     (_, at) => new Producer(site, `${site.kind}${at}`, groupsPerProducer),
@@ -102,26 +104,42 @@ function workersOf(site: Site): readonly Worker[] {
   return [...producers, ...consumers];
 }
 
-/** Settles at the moment of the kill: counted in answers, so that a slow machine gets as far as a quick one. */
+/**
+ * Stops the broker's threads at a random moment, wherever they are. What it has sent by then is read, which is the only
+ * way to know what had no answer; when that is too little, it goes on, and so do the others.
+ */
+async function freezeUnderLoad(
+  broker: LaunchedBroker,
+  sites: readonly Site[],
+  crew: readonly Post[],
+  random: FixedRandom,
+): Promise<void> {
+  for (;;) {
+    const moment = momentOf(sites, random);
+    for (const site of sites) site.isOpen = true;
+    for (const { worker, wire } of crew) if (!wire.isBusy) worker.work(wire);
+    await moment;
+    for (const site of sites) site.isOpen = false;
+    broker.signal('SIGSTOP');
+    for (let turns = 0; turns < turnsToReadAll; turns++) await setImmediate();
+    if (crew.filter(({ wire }) => wire.isChanging).length >= unansweredMin) return;
+    broker.signal('SIGCONT');
+  }
+}
+
+/** Counted in answers, so that a slow machine gets as far as a quick one. */
 function momentOf(sites: readonly Site[], random: FixedRandom): Promise<void> {
   let left = random.below(answersBeforeKillMax);
   const extraMs = random.below(extraMsMax);
   return new Promise((resolve) => {
     const answered = (): void => {
-      if (left-- === 0) setTimeout(reached, extraMs);
+      if (left-- === 0) setTimeout(resolve, extraMs);
     };
-    // What has been answered is read, and its next request is out: then this thread stands still for a part of a commit.
-    const reached = (): void =>
-      void setImmediate(() => resolve(standStill(random.below(standStillMsMax * 1000) / 1000)));
     for (const site of sites) site.answered = answered;
   });
 }
 
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
-/** Answers that were sent before the end are read first; what then has none will never have one. */
+/** What has no answer when its connection has ended will never have one. */
 async function countUnanswered(wires: readonly Wire[]): Promise<number> {
   const ends = await Promise.all(wires.map((wire) => wire.ended));
   return ends.filter((isLost) => isLost).length;

@@ -18,8 +18,8 @@ const openedAtOnce = 200;
 export class Wire {
   /** Settles when the connection has ended; true: with a request under way that changes the store. */
   readonly ended: Promise<boolean>;
-  private isBusy = false;
-  private isChanging = false;
+  isBusy = false;
+  private isChange = false;
   private end: (isCutOff: boolean) => void = () => undefined;
   private readonly endpoint: Endpoint;
   private readonly connection: Connection;
@@ -54,6 +54,11 @@ export class Wire {
     return wires;
   }
 
+  /** Whether a request is under way that changes the store. */
+  get isChanging(): boolean {
+    return this.isBusy && this.isChange;
+  }
+
   ask(operation: string, input: unknown, onAnswer: OnAnswer): void {
     if (this.isBusy) throw new Error('one request at a time');
     if (this.isLost) {
@@ -61,7 +66,7 @@ export class Wire {
       return;
     }
     this.isBusy = true;
-    this.isChanging = operation !== 'ReceiveMessage' && operation !== 'GetQueueAttributes';
+    this.isChange = operation !== 'ReceiveMessage' && operation !== 'GetQueueAttributes';
     this.onAnswer = onAnswer;
     this.connection.write(Buffer.from(requestText(this.endpoint, operation, JSON.stringify(input))));
   }
@@ -83,7 +88,7 @@ export class Wire {
 
   private lose(): void {
     this.isLost = true;
-    this.end(this.isBusy && this.isChanging);
+    this.end(this.isChanging);
     if (this.isBusy) this.settle('lost');
   }
 
