@@ -73,6 +73,20 @@ export function applyPost(state: EngineState, post: Post, admission: Admission, 
   }
 }
 
+/** Answers every operation of a post with the same failure; nothing is applied. */
+export function refusePost(post: Post, error: GantryError, answer: Answer): void {
+  const reader = new PackedReader(post.packed);
+  while (!reader.isAtEnd) {
+    const op = reader.u8();
+    if (op === opBatch) {
+      reader.u8();
+      readChanges(reader, post);
+    } else if (op === opReceive) readReceive(reader);
+    else reader.u32();
+    answer.failed(error);
+  }
+}
+
 function applyReceive(state: EngineState, reader: PackedReader, post: Post, answer: Answer): void {
   const op = readReceive(reader);
   const start = answer.length;

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
-import { type Admission, Answer, applyPost } from './committer.ts';
+import { type Admission, Answer, applyPost, refusePost } from './committer.ts';
 import { endDue } from './ends.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { EngineState } from './engine-state.ts';
@@ -18,7 +18,7 @@ import type { Post } from './post.ts';
 import { dropOrphans, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
-import { Space } from './space.ts';
+import { Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
 
@@ -224,16 +224,25 @@ export class Engine {
 
   /** Appends refused, all else done; if even that finds no room, everything is refused. */
   private applyWhenFull(posts: readonly Post[]): GroupAnswer {
+    const first = this.tryWhenFull(posts);
+    if (first !== undefined) return first;
+    this.space.giveUpReserve();
+    const second = this.tryWhenFull(posts);
+    if (second !== undefined) return second;
+    const answer = new Answer();
+    for (const post of posts) refusePost(post, storeFull(), answer);
+    return this.answerOf(answer, posts.length);
+  }
+
+  /** Undefined: no room, and nothing was done. */
+  private tryWhenFull(posts: readonly Post[]): GroupAnswer | undefined {
     const answer = new Answer();
     try {
       this.apply(posts, this.space.admission(this.state.now), answer);
     } catch (error) {
       if (!isFullError(error)) throw error;
       this.startAnew();
-      this.space.giveUpReserve();
-      const last = new Answer();
-      this.apply(posts, this.space.admission(this.state.now), last);
-      return this.answerOf(last, posts.length);
+      return undefined;
     }
     return this.answerOf(answer, posts.length);
   }
