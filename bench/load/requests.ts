@@ -17,7 +17,7 @@ export interface Endpoint {
 }
 
 /** As an SDK sends it, without the headers that neither side reads. Everybody signs, so everybody pays for the length. */
-function requestText(endpoint: Endpoint, operation: string, body: string): string {
+export function requestText(endpoint: Endpoint, operation: string, body: string): string {
   const signature = '0'.repeat(64);
   return [
     'POST / HTTP/1.1',
