@@ -16,6 +16,10 @@ export class QueueState {
   /** After a crash: those up to here that show no delivery may have had one. */
   suspectTo = 0;
   entries = 0;
+  /** Entries were moved in with the age that they had: the oldest need not be in front. */
+  hasMixedAges = false;
+  /** Where the walk over mixed ages goes on. */
+  retentionWalk = { rank: 0, pos: 0, oldestAt: Number.POSITIVE_INFINITY };
   delayed = 0;
   leased = 0;
   bytes = 0;
@@ -63,6 +67,7 @@ export class QueueState {
     this.handedTo = 0;
     this.suspectTo = 0;
     this.entries = 0;
+    this.hasMixedAges = false;
     this.delayed = 0;
     this.leased = 0;
     this.bytes = 0;

@@ -7,12 +7,12 @@ export const sql = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 -- A purge gives a queue a new life: O(1) at any depth. Receipts carry the life.
 CREATE TABLE queue (id INTEGER PRIMARY KEY, life INTEGER NOT NULL UNIQUE, settings TEXT NOT NULL);
--- One dense row per queue touched, in every commit. What is leased or delayed is counted from entry_due and
+-- One dense row per queue touched, in every commit. hasMixedAges: entries were moved in, so ages are in no order. What is leased or delayed is counted from entry_due and
 -- entry_holder at the start, so that no crash can make the two differ.
 CREATE TABLE tally (life INTEGER PRIMARY KEY, nextPos INTEGER NOT NULL, handedTo INTEGER NOT NULL,
   entries INTEGER NOT NULL, bytes INTEGER NOT NULL, appended INTEGER NOT NULL, duplicate INTEGER NOT NULL,
   delivered INTEGER NOT NULL, acked INTEGER NOT NULL, expired INTEGER NOT NULL, deadLettered INTEGER NOT NULL,
-  dropped INTEGER NOT NULL);
+  dropped INTEGER NOT NULL, hasMixedAges INTEGER NOT NULL);
 -- Written once. head: 16 bytes of message id, then the codec of src/model/head.ts.
 CREATE TABLE body (id INTEGER PRIMARY KEY, head BLOB NOT NULL, data BLOB);
 -- Only where there is more than one reference; such an entry names its body by the negative id.
