@@ -92,7 +92,7 @@ function draftSettle(drawing: Drawing): Draft {
     { type: 'release', isCounted: true },
     { type: 'release', isCounted: false },
     { type: 'release', isCounted: true, visibleAt: now() + tickMs * random.below(4), note: random.bytes(2) },
-    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 6 * tickMs },
+    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 12 * 60 * 60_000 },
     { type: 'reject', cause: 'walked' },
   ] as const);
   return {
