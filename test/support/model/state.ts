@@ -178,7 +178,7 @@ export function moveEntry(from: ModelQueue, entry: ModelEntry, to: ModelQueue, a
     pos: to.posNext++,
     appendedAt: isAged ? entry.appendedAt : now,
     expiresAt: arrival.cause === 'expired' ? undefined : entry.expiresAt,
-    visibleAt: undefined,
+    visibleAt: isStrict ? now + to.settings.delayMs : undefined, // As one that is appended there.
     isDelayedByQueue: isStrict,
     lease: undefined,
     count: 0,
