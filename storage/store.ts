@@ -264,7 +264,7 @@ export interface Store {
 export type RecordKey = readonly (string | number)[];
 export type EntryState = 'waiting' | 'delayed' | 'leased';
 export type BrowseCursor = string & { readonly __brand: 'BrowseCursor' };
-export interface StagedBody {
+interface StagedBody {
   readonly body: BodyId;
   write(chunk: Uint8Array): Promise<void>;
   close(): Promise<void>;

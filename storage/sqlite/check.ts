@@ -1,7 +1,7 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../store.ts';
 import { isOver, sizeOf } from './append.ts';
-import type { ChangeOp } from './committer.ts';
+import type { ChangeOp } from './change-op.ts';
 import type { EngineState } from './engine-state.ts';
 import type { AppendOp, SettleOp } from './post.ts';
 import { refusalOfSettings } from './queues.ts';

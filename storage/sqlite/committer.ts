@@ -6,15 +6,14 @@
  * answer need not wait for a sync; flushAt bounds how long.
  */
 import { GantryError } from '../../src/model/errors.ts';
-import type { Change } from '../store.ts';
 import { append } from './append.ts';
 import { callEngine, type EngineCall } from './calls.ts';
+import type { ChangeOp } from './change-op.ts';
 import { refusalOfBatch } from './check.ts';
 import { discardAt } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import type { PlainError } from './plain-error.ts';
 import {
-  type AppendOp,
   answerFailed,
   answerOk,
   batchIsConditional,
@@ -30,15 +29,12 @@ import {
   readAppend,
   readReceive,
   readSettle,
-  type SettleOp,
   settleWas,
 } from './post.ts';
 import { alterQueue, createQueue, dropQueue, purgeQueue } from './queues.ts';
 import { receive } from './receive.ts';
 import { encodeKey, forgetRecord, putRecord } from './records.ts';
 import { settle } from './settle.ts';
-
-export type ChangeOp = AppendOp | SettleOp | Exclude<Change, { do: 'append' | 'settle' }>;
 
 /** The answer of a group, packed in the order of the posts' operations. */
 export class Answer extends PackedWriter {
@@ -74,6 +70,20 @@ export function applyPost(state: EngineState, post: Post, admission: Admission, 
     if (op === opBatch) applyBatch(state, reader, post, admission, answer);
     else if (op === opReceive) applyReceive(state, reader, post, answer);
     else applyCall(state, post.objects[reader.u32()] as EngineCall, answer);
+  }
+}
+
+/** Answers every operation of a post with the same failure; nothing is applied. */
+export function refusePost(post: Post, error: GantryError, answer: Answer): void {
+  const reader = new PackedReader(post.packed);
+  while (!reader.isAtEnd) {
+    const op = reader.u8();
+    if (op === opBatch) {
+      reader.u8();
+      readChanges(reader, post);
+    } else if (op === opReceive) readReceive(reader);
+    else reader.u32();
+    answer.failed(error);
   }
 }
 

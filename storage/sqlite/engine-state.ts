@@ -3,7 +3,7 @@ import type { Instant, QueueId } from '../store.ts';
 import { Dedup } from './dedup.ts';
 import { Entries, noSlot, scratchSlot, stateDelayed, stateLeased, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
-import type { Holder } from './holders.ts';
+import type { Holder } from './holder.ts';
 import type { QueueState } from './queue-state.ts';
 import { Rows } from './rows.ts';
 import { ShortLeases } from './short-leases.ts';
@@ -259,4 +259,4 @@ export class EngineState {
 }
 
 /** `memory` means lost by a crash within the last second at most; half of it leaves room for a slow turn. */
-export const flushLagMs = 500;
+const flushLagMs = 500;

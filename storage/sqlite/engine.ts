@@ -6,9 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
-import { type Admission, Answer, applyPost } from './committer.ts';
+import { type Admission, Answer, applyPost, refusePost } from './committer.ts';
 import { endDue } from './ends.ts';
-import { EngineState, type Step } from './engine-state.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { EngineState } from './engine-state.ts';
 import { expireDue } from './expire.ts';
 import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
@@ -17,21 +18,9 @@ import type { Post } from './post.ts';
 import { dropOrphans, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
-import { Space } from './space.ts';
+import { Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
-
-export interface EngineOptions {
-  /** Path, or `:memory:`. */
-  readonly file: string;
-  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
-  readonly now: number;
-  /** Entries held in memory at most, over all queues. */
-  readonly entriesMax?: number;
-  /** For tests: the file may not grow beyond. */
-  readonly pagesMax?: number;
-  readonly onStep?: (step: Step) => void;
-}
 
 export interface GroupAnswer {
   /** How many posts it answers, the oldest first. */
@@ -55,7 +44,7 @@ export interface EngineMeasures {
 
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
-const checkpointPages = 1_000;
+const checkpointPages = 500;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
@@ -235,16 +224,25 @@ export class Engine {
 
   /** Appends refused, all else done; if even that finds no room, everything is refused. */
   private applyWhenFull(posts: readonly Post[]): GroupAnswer {
+    const first = this.tryWhenFull(posts);
+    if (first !== undefined) return first;
+    this.space.giveUpReserve();
+    const second = this.tryWhenFull(posts);
+    if (second !== undefined) return second;
+    const answer = new Answer();
+    for (const post of posts) refusePost(post, storeFull(), answer);
+    return this.answerOf(answer, posts.length);
+  }
+
+  /** Undefined: no room, and nothing was done. */
+  private tryWhenFull(posts: readonly Post[]): GroupAnswer | undefined {
     const answer = new Answer();
     try {
       this.apply(posts, this.space.admission(this.state.now), answer);
     } catch (error) {
       if (!isFullError(error)) throw error;
       this.startAnew();
-      this.space.giveUpReserve();
-      const last = new Answer();
-      this.apply(posts, this.space.admission(this.state.now), last);
-      return this.answerOf(last, posts.length);
+      return undefined;
     }
     return this.answerOf(answer, posts.length);
   }

@@ -6,13 +6,6 @@ import { flush } from './flush.ts';
 import { dropQueue } from './queues.ts';
 import { release } from './release.ts';
 
-/** Who may hold leases without a time limit. A connection's end with it, or with the process; a session's outlive both. */
-export interface Holder {
-  readonly id: HolderId;
-  readonly kind: 'connection' | 'session';
-  readonly key: string | undefined;
-}
-
 interface HolderRow {
   readonly id: number;
   readonly kind: string;

@@ -17,10 +17,10 @@ export interface Post {
 
 export const opBatch = 1;
 export const opReceive = 2;
-export const opCall = 3;
+const opCall = 3;
 export const changeAppend = 1;
 export const changeSettle = 2;
-export const changeObject = 3;
+const changeObject = 3;
 export const batchIsMemory = 1;
 export const batchIsStrict = 2;
 /** The batch may fail by its content: it is looked through before anything is applied. */
@@ -28,9 +28,9 @@ export const batchIsConditional = 4;
 const targetHasDedup = 1;
 const targetIsHolderOnly = 2;
 const targetHasNote = 4;
-export const leaseTimed = 0;
-export const leaseHolder = 1;
-export const outcomes = ['ack', 'release', 'extend', 'reject'] as const;
+const leaseTimed = 0;
+const leaseHolder = 1;
+const outcomes = ['ack', 'release', 'extend', 'reject'] as const;
 export const settleWas = ['done', 'gone', 'expired', 'not-leased', 'over-limit', 'other-queue', 'invalid'] as const;
 
 /** What became of a target of an append. */

@@ -5,7 +5,7 @@ const bodiesAtOnce = 1_024;
 const lifeRowsAtOnce = 500;
 const dedupRowsAtOnce = 1_000;
 /** Freed pages above this are given back to the file system. */
-const freePagesKept = 2_048;
+const freePagesKept = 1_024;
 const pagesGivenBackAtOnce = 256;
 
 /**

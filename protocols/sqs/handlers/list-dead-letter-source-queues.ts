@@ -2,11 +2,11 @@ import type { Queue, QueueAddress } from '../../../src/model/queue.ts';
 import type { Call } from '../../aws/service.ts';
 import { sqsLimits } from '../limits.ts';
 import { readMax, readToken, tokenAfter } from '../pages.ts';
-import { queueOf, type Sqs, urlOf } from '../sqs.ts';
+import { browsedQueue, type Sqs, urlOf } from '../sqs.ts';
 
 /** The queues whose RedrivePolicy names this one. The list stands there even when it is empty, and begins with a small letter. */
 export async function listDeadLetterSourceQueues(sqs: Sqs, call: Call) {
-  const { address } = queueOf(sqs, call);
+  const { address } = browsedQueue(sqs, call);
   const max = readMax(call.members);
   const after = readToken(call.members) ?? '';
   const sources = sourcesOf(address, sqs.broker.catalogue.all()).filter((queue) => queue.address.name > after);

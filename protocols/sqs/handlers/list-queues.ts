@@ -4,10 +4,11 @@ import { isQueueName } from '../names.ts';
 import { readMax, readToken, tokenAfter } from '../pages.ts';
 import { type Sqs, urlOf } from '../sqs.ts';
 
-/** Queues of the caller's account and region, in name order; a token only where pages were asked for. */
+/** Queues of the caller's account and region (a name of its own that no queue can have stands for the list), in name order; a token only where pages were asked for. */
 export async function listQueues(sqs: Sqs, call: Call) {
   const max = readMax(call.members);
   const after = readToken(call.members);
+  sqs.broker.requireAllowed(call.principal, 'browse', { ...call.namespace, name: '*' });
   const prefix = call.members.text('QueueNamePrefix') ?? '';
   const pageMax = max ?? sqsLimits.listPageMax;
   const found = sqs.broker.catalogue.list(call.namespace, prefix, after, pageMax + 1);

@@ -38,7 +38,7 @@ it('names and hosts are taken as they are written', () => {
   });
 });
 
-it('every URL that we give leads back to its queue, whatever host the client came by', () => {
+it('every URL that we give leads back to its queue, whatever host the client came by', async () => {
   const host = fc.constantFrom(
     'h',
     'h:1',
@@ -54,7 +54,7 @@ it('every URL that we give leads back to its queue, whatever host the client cam
   const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}(\.fifo)?$/);
   const digits = fc.stringMatching(/^\d{12}$/);
 
-  fc.assert(
+  await fc.assert(
     fc.property(host, region, name, digits, (toHost, toRegion, toName, toAccount) => {
       const address = { account: toAccount, region: toRegion, name: toName };
       const url = queueUrl(address, `http://${toHost}`);

@@ -40,12 +40,12 @@ export interface ModelEntry {
   firstReceivedAt: Instant | undefined;
   readonly origin: { readonly queue: QueueId; readonly cause: string } | undefined;
 }
-export interface ModelAttempt {
+interface ModelAttempt {
   readonly at: Instant;
   /** Position and lease number of each delivery. */
   readonly given: readonly { readonly pos: number; readonly lease: number }[];
 }
-export type Totals = { -readonly [K in keyof Tally['total']]: number };
+type Totals = { -readonly [K in keyof Tally['total']]: number };
 export interface ModelQueue {
   readonly id: QueueId;
   life: number;
@@ -59,7 +59,7 @@ export interface ModelQueue {
   turn: number;
   total: Totals;
 }
-export interface ModelHolder {
+interface ModelHolder {
   readonly kind: 'connection' | 'session';
   readonly key: string | undefined;
   isOpen: boolean;

@@ -57,7 +57,7 @@ export function note(side: Side, { receipts, holder, consumer, positions }: Answ
   for (const [key, pos] of positions ?? []) side.positions.set(key, pos);
 }
 
-export const hex = (bytes: Uint8Array | undefined) => (bytes === undefined ? '' : Buffer.from(bytes).toString('hex'));
+const hex = (bytes: Uint8Array | undefined) => (bytes === undefined ? '' : Buffer.from(bytes).toString('hex'));
 export const placeOf = (queue: QueueId, id: Uint8Array) => `${queue}/${hex(id)}`;
 
 /** A delivery without what each engine names in its own way. `isRedelivered` may be true without need after a crash. */
