@@ -81,12 +81,18 @@ function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'crea
   if (queue === undefined) return;
   if (change.do === 'alter-queue') {
     checkSettings(change.settings);
+    if (queue.settings.delayMs !== change.settings.delayMs) redelay(queue);
     queue.settings = change.settings;
   } else if (change.do === 'discard') {
     const entry = queue.entries.find(({ pos }) => pos === change.pos);
     if (entry !== undefined) removeEntry(queue, entry);
   } else if (change.do === 'purge-queue') purgeQueue(state, queue);
   else state.queues.delete(queue.id);
+}
+
+/** A strict queue's delay applies to what waits and was never received, from when it was appended. */
+function redelay(queue: ModelQueue): void {
+  for (const entry of queue.entries) if (entry.isDelayedByQueue && entry.count === 0) entry.visibleAt = undefined;
 }
 
 function purgeQueue(state: ModelState, queue: ModelQueue): void {

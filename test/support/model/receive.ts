@@ -46,7 +46,7 @@ function roomInFlight({ settings, entries }: ModelQueue): number {
 
 /** What may be given, in the order in which it is to be given. */
 function candidates(queue: ModelQueue, isTimed: boolean, now: Instant): ModelEntry[] {
-  const seen = inDeliveryOrder(queue.entries.filter((entry) => !(isTimed && entry.isHolderOnly)));
+  const seen = inDeliveryOrder(queue).filter((entry) => !(isTimed && entry.isHolderOnly));
   const isWaiting = (entry: ModelEntry) => entryState(queue, entry, now) === 'waiting';
   if (queue.settings.groups === 'strict') return strictOrder(queue, seen, isWaiting);
   const waiting = seen.filter(isWaiting);

@@ -57,12 +57,13 @@ function settleLeased(
 function extend(queue: ModelQueue, entry: ModelEntry, { until, totalMsMax }: Extend, now: Instant): Was {
   const { lease } = entry;
   if (lease === undefined) return 'not-leased';
+  if (lease.until === undefined) return 'done'; // Its holder's, however long.
   if (until > now && until - lease.at > totalMsMax) return 'over-limit';
   // A receive of the same attempt gives what it gave only while nothing was settled.
   for (const [id, { given }] of queue.attempts) {
     if (given.some(({ lease: number }) => number === lease.number)) queue.attempts.delete(id);
   }
   if (until <= now) entry.lease = undefined;
-  else if (lease.until !== undefined) entry.lease = { ...lease, until };
+  else entry.lease = { ...lease, until };
   return 'done';
 }

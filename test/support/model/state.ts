@@ -136,9 +136,14 @@ export function entryState(queue: ModelQueue, entry: ModelEntry, now: Instant): 
   return visibleAt(queue, entry) > now ? 'delayed' : 'waiting';
 }
 
+/** A strict queue knows no priority. */
+export function priorityIn({ settings }: ModelQueue, { message }: ModelEntry): number {
+  return settings.groups === 'strict' ? 0 : message.priority;
+}
+
 /** Higher priority first, then older. */
-export function inDeliveryOrder(entries: readonly ModelEntry[]): ModelEntry[] {
-  return entries.toSorted((a, b) => b.message.priority - a.message.priority || a.pos - b.pos);
+export function inDeliveryOrder(queue: ModelQueue): ModelEntry[] {
+  return queue.entries.toSorted((a, b) => priorityIn(queue, b) - priorityIn(queue, a) || a.pos - b.pos);
 }
 
 export function groupOf(entry: ModelEntry): string {
@@ -173,7 +178,7 @@ export function moveEntry(from: ModelQueue, entry: ModelEntry, to: ModelQueue, a
     pos: to.posNext++,
     appendedAt: isAged ? entry.appendedAt : now,
     expiresAt: arrival.cause === 'expired' ? undefined : entry.expiresAt,
-    visibleAt: undefined,
+    visibleAt: isStrict ? now + to.settings.delayMs : undefined, // As one that is appended there.
     isDelayedByQueue: isStrict,
     lease: undefined,
     count: 0,

@@ -92,7 +92,7 @@ function draftSettle(drawing: Drawing): Draft {
     { type: 'release', isCounted: true },
     { type: 'release', isCounted: false },
     { type: 'release', isCounted: true, visibleAt: now() + tickMs * random.below(4), note: random.bytes(2) },
-    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 6 * tickMs },
+    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 12 * 60 * 60_000 },
     { type: 'reject', cause: 'walked' },
   ] as const);
   return {
@@ -197,7 +197,9 @@ export function drawReceive(drawing: Drawing): Action {
   const tags = often(random, 50) ? { tags: Array.from({ length: deliveriesMax }, () => random.below(100)) } : {};
   const forMs = tickMs * random.below(4);
   const attempt = often(random, 20) ? { attempt: `t${drawing.restarts}-${random.below(3)}` } : {};
-  const bytesMax = often(random, 20) ? { bytesMax: 20 + random.below(40) } : {};
+  // Where groups take turns the contract has a case of its own for what bytes cut off.
+  const isStrict = settingsOf(drawing, queue)?.groups === 'strict';
+  const bytesMax = !isStrict && often(random, 20) ? { bytesMax: 20 + random.below(40) } : {};
   const request = { queue, deliveriesMax, durability, ...attempt, ...bytesMax };
   return {
     name: `receive ${JSON.stringify(request)} ${consumer === undefined ? `for ${forMs}` : `by consumer ${consumer}`}`,
