@@ -64,6 +64,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
     arrival.firstAt === 0 ? null : arrival.firstAt,
     note,
     arrival.origin,
+    false,
   );
   state.removeEntry(from, slot, true);
   to.entries++;

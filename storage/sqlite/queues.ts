@@ -140,6 +140,8 @@ export function dropQueue(state: EngineState, queue: QueueState): void {
   state.queuesByLife.delete(queue.life);
   state.queuesByIndex[queue.index] = undefined;
   for (const [id, consumer] of state.consumers) if (consumer.queue === queue.id) state.consumers.delete(id);
+  // What was to be dead-lettered here stays where it is, and can be given.
+  for (const other of state.queues.values()) if (other.settings.deadLetter === queue.id) state.ready.add(other);
 }
 
 function endLife(state: EngineState, queue: QueueState): void {

@@ -10,8 +10,9 @@ export const queueSql = {
   tallyRemove: 'DELETE FROM tally WHERE life = ?',
   deadLife: 'INSERT INTO dead_life (life) VALUES (?)',
   undelay:
-    'UPDATE entry SET due = NULL WHERE life = ? AND due IS NOT NULL AND leasedAt IS NULL AND count = 0 AND appendedAt <= ?',
-  redelay: 'UPDATE entry SET due = appendedAt + ? WHERE life = ? AND leasedAt IS NULL AND count = 0 AND appendedAt > ?',
+    'UPDATE entry SET due = NULL WHERE life = ? AND due IS NOT NULL AND leasedAt IS NULL AND count = uncounted AND hasOwnDelay = 0 AND appendedAt <= ?',
+  redelay:
+    'UPDATE entry SET due = appendedAt + ? WHERE life = ? AND leasedAt IS NULL AND count = uncounted AND hasOwnDelay = 0 AND appendedAt > ?',
   countDelayed: 'SELECT count(*) AS entries FROM entry WHERE life = ? AND due IS NOT NULL AND leasedAt IS NULL',
   oldest: 'SELECT appendedAt FROM entry WHERE life = ? AND rank = ? ORDER BY pos LIMIT ?',
   metaGet: 'SELECT value FROM meta WHERE key = ?',
