@@ -111,6 +111,7 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
     null,
     target.note ?? null,
     null,
+    target.visibleAt !== 0,
   );
   if (queue.entries === 0 && settings.retentionMs !== undefined) {
     queue.retentionCheckAt = state.now + settings.retentionMs;

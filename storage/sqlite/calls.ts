@@ -5,6 +5,7 @@ import { noSlot } from './entries.ts';
 import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
+import type { QueueState } from './queue-state.ts';
 import { readBody, writeHeld } from './receive.ts';
 import { listRecords } from './records.ts';
 
@@ -101,7 +102,7 @@ function tally(state: EngineState, id: QueueId): Tally {
   const queue = state.queues.get(id);
   if (queue === undefined) return emptyTally;
   state.rows.write();
-  const oldest = oldestAt(state, queue.life);
+  const oldest = oldestAt(state, queue);
   return {
     waiting: queue.waiting,
     delayed: queue.delayed,
@@ -113,13 +114,16 @@ function tally(state: EngineState, id: QueueId): Tally {
   };
 }
 
-function oldestAt(state: EngineState, life: number): number | undefined {
+/** Entries looked at for the oldest where they are in no order of age. */
+const mixedAgesMax = 1_000;
+
+function oldestAt(state: EngineState, queue: QueueState): number | undefined {
   let oldest: number | undefined;
   for (let rank = -1; ; ) {
-    const next = state.sql.receive.nextRank.get(life, rank) as { rank: number } | undefined;
+    const next = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
     if (next === undefined) return oldest;
     rank = next.rank;
-    const row = state.sql.queue.oldest.get(life, rank) as { appendedAt: number } | undefined;
-    if (row !== undefined) oldest = Math.min(oldest ?? row.appendedAt, row.appendedAt);
+    const rows = state.sql.queue.oldest.all(queue.life, rank, queue.hasMixedAges ? mixedAgesMax : 1);
+    for (const row of rows as { appendedAt: number }[]) oldest = Math.min(oldest ?? row.appendedAt, row.appendedAt);
   }
 }

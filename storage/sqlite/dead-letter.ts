@@ -64,6 +64,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
     arrival.firstAt === 0 ? null : arrival.firstAt,
     note,
     arrival.origin,
+    false,
   );
   state.removeEntry(from, slot, true);
   to.entries++;
@@ -72,7 +73,8 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
     to.delayed++;
     state.diskDueAt = Math.min(state.diskDueAt, due);
   }
-  to.retentionCheckAt = 0; // Ages arrive in no order.
+  if (arrival.appendedAt < state.now) to.hasMixedAges = true;
+  to.retentionCheckAt = 0;
   state.retentionAt = 0;
   state.touchTally(to);
   state.ready.add(to);

@@ -105,6 +105,7 @@ export class EngineState {
         total.expired,
         total.deadLettered,
         total.dropped,
+        queue.hasMixedAges ? 1 : 0,
       );
     }
     this.dirtyTallies.clear();

@@ -15,7 +15,7 @@ import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
 import { loadHolders } from './holders.ts';
 import type { Post } from './post.ts';
-import { dropOrphans, loadQueues } from './queues.ts';
+import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
 import { Space, storeFull } from './space.ts';
@@ -80,6 +80,7 @@ export class Engine {
     this.queueIdFrom = block * queueIdBlock;
     this.state.nextHolder = this.queueIdFrom; // So that no holder of an earlier start is taken for one of this.
     loadHolders(this.state);
+    loadCounts(this.state); // Again, for what connections held waits now.
     dropOrphans(this.state);
     this.commit();
   }
@@ -292,6 +293,7 @@ export class Engine {
     state.nextLife = Number((state.sql.queue.metaGet.get('nextLife') as { value: number } | undefined)?.value ?? 1);
     state.nextGiven = maxOf('SELECT max(given) FROM entry INDEXED BY entry_holder WHERE holder IS NOT NULL') + 1;
     loadQueues(state);
+    loadCounts(state);
     state.diskDueAt = 0;
     state.expiryAt = 0;
     state.debt = maxOf('SELECT count(*) FROM dead_life') + (state.nextDeadBody > 1 ? 1 : 0);

@@ -79,8 +79,9 @@ export class PlainWindow implements Window {
     return noSlot;
   }
 
-  done(unused: readonly number[]): void {
-    for (const slot of unused) this.returned(slot);
+  done(stillWaiting: readonly number[], leftOver: number): void {
+    for (const slot of stillWaiting) this.returned(slot);
+    if (leftOver !== noSlot) this.returned(leftOver);
   }
 
   returned(slot: number): boolean {

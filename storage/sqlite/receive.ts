@@ -70,7 +70,8 @@ function give(state: EngineState, queue: QueueState, op: ReceiveOp, holder: numb
   const isForHolder = holder !== 0;
   const most = Math.min(op.deliveriesMax, room);
   const slots: number[] = [];
-  const unused: number[] = [];
+  const stillWaiting: number[] = [];
+  let leftOver = noSlot;
   let bytes = 0;
   let isFull = most === 0;
   for (let looked = 1; looked > 0 && !isFull; ) {
@@ -84,16 +85,16 @@ function give(state: EngineState, queue: QueueState, op: ReceiveOp, holder: numb
       bytes += state.entries.size[slot] as number;
       isFull = op.bytesMax > 0 && slots.length > 0 && bytes > op.bytesMax;
       if (isFull) {
-        unused.push(slot);
+        leftOver = slot;
         break;
       }
       lease(state, queue, slot, op, holder, slots.length);
-      if (state.entries.state[slot] === stateWaiting) unused.push(slot);
+      if (state.entries.state[slot] === stateWaiting) stillWaiting.push(slot);
       slots.push(slot);
     }
     if (slots.length === most) isFull = true;
   }
-  window.done(unused);
+  window.done(stillWaiting, leftOver);
   if (slots.length > 0) {
     queue.total.delivered += slots.length;
     state.touchTally(queue);

@@ -41,6 +41,7 @@ export class Rows {
     firstAt: number | null,
     note: Uint8Array | null,
     origin: string | null,
+    hasOwnDelay: boolean,
   ): void {
     this.entries.push(
       life,
@@ -57,6 +58,7 @@ export class Rows {
       firstAt,
       note,
       origin,
+      hasOwnDelay ? 1 : 0,
     );
   }
 

@@ -94,6 +94,7 @@ export class StrictWindow implements Window {
         this.cursor = noSlot;
         return noSlot;
       }
+      lane.turnBefore = lane.turn;
       lane.turn = ++this.turn;
       this.served.push(lane);
       this.current = lane;
@@ -101,7 +102,9 @@ export class StrictWindow implements Window {
     }
   }
 
-  done(): void {
+  done(_stillWaiting: readonly number[], leftOver: number): void {
+    const last = this.served.at(-1);
+    if (last !== undefined && last.head === leftOver) last.turn = last.turnBefore; // Nothing of it was given.
     this.cursor = noSlot;
     this.current = undefined;
     for (const lane of this.served) if (this.lanes.get(lane.id) === lane) this.index(lane);
