@@ -185,6 +185,19 @@ export function describeReady(setup: Setup): void {
     expect(texts(await receive(queue))).toEqual(['a']);
   });
 
+  it('room in flight that a release to later makes tells the queue ready', async () => {
+    const { createQueue, appendAll, receiveOne, settle, nextReady, receive, clock } = await setup();
+    const queue = await createQueue({ leasedMax: 1, leasedMaxAs: 'nothing' });
+    await appendAll(queue, ['a', 'b']);
+    const delivery = await receiveOne(queue);
+    const ready = nextReady(queue);
+
+    await settle(delivery, { type: 'release', isCounted: true, visibleAt: clock.now() + minuteMs });
+
+    await ready;
+    expect(texts(await receive(queue))).toEqual(['b']);
+  });
+
   it('room in flight that an ack makes tells the queue ready', async () => {
     const { createQueue, appendAll, receiveOne, ack, nextReady, receive } = await setup();
     const queue = await createQueue({ leasedMax: 1, leasedMaxAs: 'nothing' });

@@ -1,11 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoreHarness } from '../../../storage/contract/harness.ts';
+import Database from 'better-sqlite3';
 import type { Step } from '../../../storage/sqlite/engine-state.ts';
 import { openSqliteStore, storeFileName } from '../../../storage/sqlite/index.ts';
 import type { Store } from '../../../storage/store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import type { WalkHarness } from '../../support/walk/walk.ts';
 
 /** Where the next crash strikes: between two groups, or within the next one. */
 const moments = ['now', 'applied', 'before-commit', 'after-commit', 'begin'] as const satisfies readonly (
@@ -19,11 +20,12 @@ const turnsMax = 5;
  * A store whose engine runs in this thread, so that a crash can strike within a group: the files are copied at a named
  * step, and a new store opens the copy. What was in no file is lost, as by `kill -9`.
  */
-export async function openWalked(): Promise<StoreHarness> {
+export async function openWalked(): Promise<WalkHarness> {
   const root = mkdtempSync(join(tmpdir(), 'gantry-walk-'));
   const clock = createFakeClock();
   let crashes = 0;
   let strikeAt: Step | undefined;
+  let isFull = false;
   let folder = join(root, '0');
 
   function copyTo(next: string): void {
@@ -34,6 +36,10 @@ export async function openWalked(): Promise<StoreHarness> {
   }
 
   function onStep(step: Step): void {
+    if (step === 'before-commit' && isFull) {
+      isFull = false; // The second try has less to write, and finds the reserve.
+      throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+    }
     if (step !== strikeAt) return;
     strikeAt = undefined;
     copyTo(join(root, String(crashes)));
@@ -50,6 +56,9 @@ export async function openWalked(): Promise<StoreHarness> {
   return {
     store,
     clock,
+    setFull(full) {
+      isFull = full;
+    },
     async crash() {
       const moment = moments[crashes % moments.length];
       crashes++;

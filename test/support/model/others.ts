@@ -119,11 +119,11 @@ export function move(
   now: Instant,
   touched: Set<QueueId>,
 ): { readonly moved: number; readonly left: number } {
+  const from = state.queues.get(options.from);
+  if (from === undefined) return { moved: 0, left: 0 };
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `queue ${options.to} is gone`);
   }
-  const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
   const waiting = inDeliveryOrder(from).filter((entry) => entryState(from, entry, now) === 'waiting');
   let moved = 0;
   for (const entry of waiting) {
@@ -141,7 +141,8 @@ export function readTally(queue: ModelQueue | undefined, now: Instant): Tally {
   const entries = queue?.entries ?? [];
   const counts = { waiting: 0, delayed: 0, leased: 0 };
   for (const entry of entries) if (queue !== undefined) counts[entryState(queue, entry, now)]++;
-  const leasedGroups = entries.filter(({ lease, group }) => lease !== undefined && group !== undefined);
+  const areGroups = queue !== undefined && queue.settings.groups !== 'ignore';
+  const leasedGroups = entries.filter(({ lease, group }) => areGroups && lease !== undefined && group !== undefined);
   const noTotal = { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 };
   return {
     ...counts,

@@ -22,8 +22,13 @@ import { observe } from './observe.ts';
 import type { Action, Answer } from './side.ts';
 import { createSide, note } from './side.ts';
 
+export interface WalkHarness extends StoreHarness {
+  /** From now on the disk is full, or is not any more. Absent: it never is. */
+  readonly setFull?: (isFull: boolean) => void;
+}
+
 export interface WalkOptions {
-  readonly open: () => Promise<StoreHarness>;
+  readonly open: () => Promise<WalkHarness>;
   readonly seed: number;
   readonly steps: number;
   /** How long the engine's thread may take to tell of a ready queue, in real time. */
@@ -48,7 +53,7 @@ export async function walk(options: WalkOptions): Promise<void> {
   }
 }
 
-function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[], options: WalkOptions) {
+function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], options: WalkOptions) {
   const { clock } = harness;
   const engine = createSide(harness.store);
   const disk = createModelDisk(random);
@@ -189,6 +194,27 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
     await advance(tickMs - 1000);
   }
 
+  /** Appends are refused, all else goes on; with all in memory written before, nothing is forgotten. */
+  async function fillDisk(): Promise<void> {
+    if (harness.setFull === undefined) return;
+    await advance(tickMs);
+    const action = drawCommit(drawing);
+    trail.push(`with a full disk ${action.name}`);
+    harness.setFull(true);
+    const answer = await action.run(engine);
+    harness.setFull(false);
+    if (answer.seen !== 'error store-full') {
+      const expected = await action.run(model);
+      compare(action.name, answer.seen, expected.seen);
+      note(engine, answer);
+      note(model, expected);
+    } else if (!action.name.includes('append')) throw new Error(`what needs no room was refused: ${action.name}`);
+    // Windows are dropped with what could not be written, and with them whose turn it was.
+    for (const queue of disk.state.queues.values()) queue.turns.clear();
+    await advance(tickMs);
+    for (const queue of disk.state.queues.values()) queue.turns.clear();
+  }
+
   // ---- restarts ----
   async function reopen(): Promise<void> {
     trail.push('reopen');
@@ -238,6 +264,7 @@ function createWalk(harness: StoreHarness, random: FixedRandom, trail: string[],
       else if (drawn < 17) await reopen();
       else if (drawn < 20) await crash();
       else if (drawn < 28) await check();
+      else if (drawn < 30) await fillDisk();
       else await take(drawActions());
     }
     await check();
