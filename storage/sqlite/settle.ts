@@ -32,6 +32,12 @@ export function settleWouldBe(state: EngineState, op: SettleOp): Was {
   return refusalOf(state, found, op) ?? 'done';
 }
 
+/** Bytes of the entry that a receipt names; undefined when there is none. */
+export function sizeOfSettled(state: EngineState, op: SettleOp): number | undefined {
+  const found = find(state, op);
+  return typeof found === 'string' ? undefined : state.entries.size[found.slot];
+}
+
 function find(state: EngineState, op: SettleOp): Found | Was {
   const { receipt } = op;
   if (receipt === undefined) return 'invalid';
