@@ -1,5 +1,5 @@
 import type { EngineState } from './engine-state.ts';
-import { noSlot } from './entries.ts';
+import { noSlot, stateLeased } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { QueueState } from './queue-state.ts';
 
@@ -7,26 +7,31 @@ import type { QueueState } from './queue-state.ts';
 export function discardOldest(state: EngineState, queue: QueueState): boolean {
   state.rows.write();
   for (const rank of ranksDownwards(state, queue)) {
-    const rows = state.sql.receive.waiting.all(
-      queue.life,
-      rank,
-      0,
-      Number.MAX_SAFE_INTEGER,
-      rowsLookedAt,
-    ) as EntryRow[];
-    for (const row of rows) {
-      const slot = state.entries.find(queue.index, row.pos);
-      if (slot !== noSlot && state.entries.due[slot] !== 0) continue; // Leased since.
-      if (slot !== noSlot && state.entries.holder[slot] !== 0) continue;
-      discard(state, queue, row);
-      queue.total.dropped++;
-      return true;
+    for (let pos = 0, looked = 0; looked < rowsMax; ) {
+      const rows = state.sql.receive.all.all(queue.life, rank, pos, rowsAtOnce) as EntryRow[];
+      const free = rows.find((row) => !isLeased(state, queue, row));
+      if (free !== undefined) {
+        discard(state, queue, free);
+        queue.total.dropped++;
+        return true;
+      }
+      if (rows.length < rowsAtOnce) break;
+      looked += rows.length;
+      pos = (rows.at(-1)?.pos ?? 0) + 1;
     }
   }
   return false;
 }
 
-const rowsLookedAt = 64;
+const rowsAtOnce = 64;
+/** Leased entries looked past for one that nobody has. */
+const rowsMax = 16_384;
+
+/** Memory is newer than the row. */
+function isLeased(state: EngineState, queue: QueueState, row: EntryRow): boolean {
+  const slot = state.entries.find(queue.index, row.pos);
+  return slot === noSlot ? row.leasedAt !== null : state.entries.state[slot] === stateLeased;
+}
 
 /** One entry, whatever its state. */
 export function discardAt(state: EngineState, queue: QueueState, pos: number): void {
