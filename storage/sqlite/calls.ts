@@ -16,7 +16,7 @@ export type EngineCall =
       readonly call: 'closeHolder';
       readonly holder: HolderId;
       readonly isKept: boolean;
-      readonly unseen: readonly { readonly life: number; readonly pos: number }[];
+      readonly unseen: readonly { readonly life: number; readonly pos: number; readonly count: number }[];
     }
   | { readonly call: 'held'; readonly holder: HolderId }
   | { readonly call: 'openConsumer'; readonly options: ConsumerOptions }
@@ -40,8 +40,8 @@ export function callEngine(state: EngineState, call: EngineCall): unknown {
       state.mustCommit = true;
       return openHolder(state, call.kind, call.key);
     case 'closeHolder': {
-      const unseen = new Set(call.unseen.map(({ life, pos }) => `${life}/${pos}`));
-      closeHolder(state, call.holder, call.isKept, (life, pos) => unseen.has(`${life}/${pos}`));
+      const unseen = new Set(call.unseen.map(({ life, pos, count }) => `${life}/${pos}/${count}`));
+      closeHolder(state, call.holder, call.isKept, (life, pos, count) => unseen.has(`${life}/${pos}/${count}`));
       state.mustCommit = true;
       return undefined;
     }
@@ -109,9 +109,14 @@ function tally(state: EngineState, id: QueueId): Tally {
     leased: queue.leased,
     bytes: queue.bytes,
     ...(oldest === undefined ? {} : { oldestAt: oldest }),
-    groupsLeased: queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0),
+    groupsLeased: groupsLeased(queue),
     total: { ...queue.total },
   };
+}
+
+function groupsLeased(queue: QueueState): number {
+  if (queue.settings.groups === 'ignore') return 0;
+  return queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0); // Lane 0 is what has no group.
 }
 
 /** Entries looked at for the oldest where they are in no order of age. */

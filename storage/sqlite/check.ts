@@ -6,7 +6,7 @@ import type { EngineState } from './engine-state.ts';
 import type { AppendOp, SettleOp } from './post.ts';
 import { refusalOfSettings } from './queues.ts';
 import { encodeKey, recordVersion, versionConflict } from './records.ts';
-import { settleWouldBe } from './settle.ts';
+import { settleWouldBe, sizeOfSettled } from './settle.ts';
 
 /**
  * Looks a batch through before anything of it is applied, each change as if those before it were done.
@@ -46,7 +46,7 @@ class BatchCheck {
       case 'append':
         return this.fullness ?? this.refusalOfAppend(change);
       case 'settle':
-        return this.isStrict ? this.refusalOfSettle(change) : undefined;
+        return this.refusalOfSettle(change);
       case 'put':
       case 'forget':
         return this.refusalOfRecord(change);
@@ -86,7 +86,17 @@ class BatchCheck {
     const key = `${op.receipt?.queue}/${op.receipt?.pos}`;
     const was = this.settled.has(key) ? 'gone' : settleWouldBe(this.state, op);
     this.settled.add(key);
+    if (was === 'done' && op.as.type === 'ack') this.free(op);
+    if (!this.isStrict) return undefined;
     return was === 'done' ? undefined : new GantryError('receipt-invalid', `a settle of the batch would be ${was}`);
+  }
+
+  /** An ack makes room for what the same batch appends after it. */
+  private free(op: SettleOp): void {
+    const size = sizeOfSettled(this.state, op);
+    if (op.receipt === undefined || size === undefined) return;
+    const added = this.added.get(op.receipt.queue) ?? { entries: 0, bytes: 0 };
+    this.added.set(op.receipt.queue, { entries: added.entries - 1, bytes: added.bytes - size });
   }
 
   private refusalOfRecord(change: Extract<ChangeOp, { do: 'put' | 'forget' }>): GantryError | undefined {

@@ -42,7 +42,8 @@ export interface Arrival {
 export function moveEntry(state: EngineState, from: QueueState, slot: number, to: QueueState, arrival: Arrival): void {
   const { entries } = state;
   const pos = to.nextPos++;
-  const rank = to.isStrict ? strictRank : (entries.rank[slot] as number);
+  const ownRank = entries.ownRank[slot] as number;
+  const rank = to.isStrict ? strictRank : ownRank;
   const lane = entries.lane[slot] as number;
   const body = entries.body[slot] as number;
   const size = entries.size[slot] as number;
@@ -64,6 +65,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
     arrival.firstAt === 0 ? null : arrival.firstAt,
     note,
     arrival.origin,
+    ownRank,
     false,
   );
   state.removeEntry(from, slot, true);
@@ -82,6 +84,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   const arrived = entries.allocate(to.index, pos);
   if (arrived === noSlot) return;
   entries.rank[arrived] = rank;
+  entries.ownRank[arrived] = ownRank;
   entries.lane[arrived] = lane;
   entries.body[arrived] = body;
   entries.size[arrived] = size;

@@ -1,5 +1,6 @@
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateDelayed, stateFree, stateLeased, stateWaiting } from './entries.ts';
+import { writeOut } from './flush.ts';
 import type { QueueState } from './queue-state.ts';
 import { adopt } from './release.ts';
 
@@ -68,7 +69,7 @@ function endSlot(state: EngineState, queue: QueueState, slot: number): void {
   const { entries } = state;
   const due = entries.due[slot] as number;
   if (due !== 0 && due <= state.now) endInMemory(state, queue, slot);
-  if (entries.state[slot] !== stateFree) state.writeBack(slot);
+  if (entries.state[slot] !== stateFree) writeOut(state, slot);
 }
 
 function endInMemory(state: EngineState, queue: QueueState, slot: number): void {

@@ -147,6 +147,7 @@ export class EngineState {
   private fill(slot: number, row: EntryRow): void {
     const { entries } = this;
     entries.rank[slot] = row.rank;
+    entries.ownRank[slot] = row.ownRank;
     entries.lane[slot] = row.lane;
     entries.body[slot] = row.body;
     entries.size[slot] = row.size;

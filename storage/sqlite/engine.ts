@@ -13,7 +13,7 @@ import { EngineState } from './engine-state.ts';
 import { expireDue } from './expire.ts';
 import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
-import { loadHolders } from './holders.ts';
+import { loadHolders, readHolders } from './holders.ts';
 import type { Post } from './post.ts';
 import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
@@ -271,14 +271,16 @@ export class Engine {
   /** The transaction failed: memory says what no disk knows, so it is dropped and read again. */
   private startAnew(): void {
     if (this.db.inTransaction) this.db.exec('ROLLBACK');
-    const { now, nextGiven, nextConsumer, consumers } = this.state;
-    const holders = this.state.holders;
+    const { now, nextGiven, nextConsumer, nextHolder, consumers } = this.state;
     this.state = this.newState();
     this.state.now = now;
     this.state.nextGiven = nextGiven;
     this.state.nextConsumer = nextConsumer;
-    for (const [id, holder] of holders) this.state.holders.set(id, holder);
-    for (const [id, consumer] of consumers) this.state.consumers.set(id, consumer);
+    this.state.nextHolder = nextHolder;
+    readHolders(this.state);
+    for (const [id, consumer] of consumers) {
+      if (this.state.holders.has(consumer.holder)) this.state.consumers.set(id, consumer);
+    }
     for (const queue of this.state.queues.values()) this.state.ready.add(queue);
   }
 

@@ -14,14 +14,14 @@ export function flush(state: EngineState): void {
   if (slots.length > 0) {
     state.onStep('flush');
     slots.sort((a, b) => byKey(state, a, b));
-    for (const slot of slots) writeOut(state, slot);
+    for (const slot of slots) if (entries.isDirty[slot] === 1) writeOut(state, slot); // Freed and used again: twice in the list.
   }
   state.writeTallies();
 }
 
-function writeOut(state: EngineState, slot: number): void {
+/** One slot's row, and the slot out of memory where it need not stay. */
+export function writeOut(state: EngineState, slot: number): void {
   const { entries } = state;
-  if (entries.isDirty[slot] === 0) return; // Twice in the list: freed and used again.
   const queue = state.queueOf(slot);
   state.writeBack(slot);
   if (entries.state[slot] !== stateLeased || (queue.isStrict && queue.window !== undefined)) return;

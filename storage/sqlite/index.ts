@@ -144,7 +144,9 @@ class SqliteStore implements Store {
 
   async closeHolder(holder: HolderId, how: { readonly unseen: readonly Receipt[] } | 'keep' | 'end'): Promise<void> {
     const receipts = typeof how === 'string' ? [] : how.unseen.map((receipt) => this.receipts?.decode(receipt));
-    const unseen = receipts.flatMap((fields) => (fields === undefined ? [] : [{ life: fields.life, pos: fields.pos }]));
+    const unseen = receipts.flatMap((fields) =>
+      fields === undefined ? [] : [{ life: fields.life, pos: fields.pos, count: fields.count }],
+    );
     await this.call({ call: 'closeHolder', holder, isKept: how === 'keep', unseen });
   }
 

@@ -15,11 +15,11 @@ const rowsMax = 16_384;
 /** Moves waiting entries, the oldest first, to another queue or each to where it was dead-lettered from. */
 export function move(state: EngineState, options: MoveOptions): { readonly moved: number; readonly left: number } {
   if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
-  const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `no queue ${options.to}`);
   }
+  const from = state.queues.get(options.from);
+  if (from === undefined) return { moved: 0, left: 0 };
   flush(state);
   state.rows.write();
   let moved = 0;

@@ -52,12 +52,13 @@ export class QueueState {
 
   leaseBegan(lane: number): void {
     this.leased++;
-    if (this.settings.groups !== 'ignore') this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
+    if (lane !== 0 || this.settings.groups === 'fair')
+      this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
   }
 
   leaseEnded(lane: number): void {
     this.leased--;
-    if (this.settings.groups === 'ignore') return;
+    if (!this.leasedByLane.has(lane)) return;
     const left = (this.leasedByLane.get(lane) ?? 1) - 1;
     if (left > 0) this.leasedByLane.set(lane, left);
     else this.leasedByLane.delete(lane);

@@ -37,7 +37,7 @@ export function receive(state: EngineState, op: ReceiveOp, bodyFloor: number, an
   answer.u16(slots.length);
   for (const slot of slots) write(state, queue, slot, bodyFloor, answer);
   if (op.isDurable && slots.length > 0) {
-    for (const slot of slots) state.writeBack(slot);
+    state.flushAt = state.now; // With this group.
     state.mustCommit = true;
   }
 }

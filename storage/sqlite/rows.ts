@@ -41,6 +41,7 @@ export class Rows {
     firstAt: number | null,
     note: Uint8Array | null,
     origin: string | null,
+    ownRank: number,
     hasOwnDelay: boolean,
   ): void {
     this.entries.push(
@@ -58,6 +59,7 @@ export class Rows {
       firstAt,
       note,
       origin,
+      ownRank,
       hasOwnDelay ? 1 : 0,
     );
   }

@@ -18,13 +18,14 @@ CREATE TABLE body (id INTEGER PRIMARY KEY, head BLOB NOT NULL, data BLOB);
 -- Only where there is more than one reference; such an entry names its body by the negative id.
 CREATE TABLE body_refs (body INTEGER PRIMARY KEY, refs INTEGER NOT NULL);
 -- rank = 9 - priority, + 10 for what only connected consumers may get. Waiting: due and holder are NULL.
+-- ownRank: the rank of its priority; a strict queue has all in one rank.
 -- hasOwnDelay: its sender chose when it is visible, so that a change of a strict queue's delay leaves it alone.
 -- Delayed: due is set, leasedAt NULL. Leased: leasedAt and one of due and holder are set.
 CREATE TABLE entry (life INTEGER NOT NULL, rank INTEGER NOT NULL, pos INTEGER NOT NULL,
   lane INTEGER NOT NULL, body INTEGER NOT NULL, size INTEGER NOT NULL, appendedAt INTEGER NOT NULL,
   expiresAt INTEGER, due INTEGER, holder INTEGER, given INTEGER, tag INTEGER, count INTEGER NOT NULL DEFAULT 0,
   uncounted INTEGER NOT NULL DEFAULT 0, countBase INTEGER NOT NULL DEFAULT 0, leasedAt INTEGER, firstAt INTEGER, note BLOB, origin TEXT,
-  hasOwnDelay INTEGER NOT NULL DEFAULT 0,
+  ownRank INTEGER NOT NULL, hasOwnDelay INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (life, rank, pos)) WITHOUT ROWID;
 CREATE INDEX entry_due ON entry (due, leasedAt) WHERE due IS NOT NULL;
 CREATE INDEX entry_holder ON entry (holder, given) WHERE holder IS NOT NULL;

@@ -1,6 +1,6 @@
 /** All columns that an entry has in memory. */
 export const entryRow =
-  'rank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, uncounted, countBase, leasedAt, firstAt, note, origin';
+  'rank, ownRank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, uncounted, countBase, leasedAt, firstAt, note, origin';
 
 export const receiveSql = {
   /** What waits, from a position on, below another: the slice that a window reads. */
