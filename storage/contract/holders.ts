@@ -44,6 +44,19 @@ export function describeHolders(setup: Setup): void {
     expect(deliveries.map((delivery) => delivery.deliveries)).toEqual([2, 1, 1]);
   });
 
+  it('an older receipt among the unseen uncounts nothing: it is of another delivery', async () => {
+    const { store, createQueue, append, receiveOne, receive, openConsumer } = await setup();
+    const queue = await createQueue();
+    await append(queue, 'a');
+    const older = await receiveOne(queue, { forMs: 0 });
+    const lease = await openConsumer(queue);
+    await receive(queue, { lease });
+
+    await store.closeHolder(lease.holder, { unseen: [older.receipt] });
+
+    expect((await receiveOne(queue)).deliveries).toBe(3);
+  });
+
   it('closing a holder leaves the deliveries of others alone', async () => {
     const { store, createQueue, appendAll, receive, openConsumer } = await setup();
     const queue = await createQueue();

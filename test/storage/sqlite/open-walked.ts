@@ -56,8 +56,13 @@ export async function openWalked(): Promise<WalkHarness> {
   return {
     store,
     clock,
-    setFull(full) {
-      isFull = full;
+    fillDisk() {
+      isFull = true;
+      return () => {
+        const wasFull = !isFull;
+        isFull = false;
+        return wasFull;
+      };
     },
     async crash() {
       const moment = moments[crashes % moments.length];

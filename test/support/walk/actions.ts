@@ -196,7 +196,8 @@ export function drawReceive(drawing: Drawing): Action {
   const deliveriesMax = 1 + random.below(4);
   const tags = often(random, 50) ? { tags: Array.from({ length: deliveriesMax }, () => random.below(100)) } : {};
   const forMs = tickMs * random.below(4);
-  const attempt = often(random, 20) ? { attempt: `t${drawing.restarts}-${random.below(3)}` } : {};
+  const isTimed = consumer === undefined;
+  const attempt = isTimed && often(random, 20) ? { attempt: `t${drawing.restarts}-${random.below(3)}` } : {};
   // Where groups take turns the contract has a case of its own for what bytes cut off.
   const isStrict = settingsOf(drawing, queue)?.groups === 'strict';
   const bytesMax = !isStrict && often(random, 20) ? { bytesMax: 20 + random.below(40) } : {};

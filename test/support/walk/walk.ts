@@ -23,8 +23,8 @@ import type { Action, Answer } from './side.ts';
 import { createSide, note } from './side.ts';
 
 export interface WalkHarness extends StoreHarness {
-  /** From now on the disk is full, or is not any more. Absent: it never is. */
-  readonly setFull?: (isFull: boolean) => void;
+  /** The next commit finds the disk full. Absent: it never is. @returns ends that, and tells whether it was so */
+  readonly fillDisk?: () => () => boolean;
 }
 
 export interface WalkOptions {
@@ -196,13 +196,13 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
 
   /** Appends are refused, all else goes on; with all in memory written before, nothing is forgotten. */
   async function fillDisk(): Promise<void> {
-    if (harness.setFull === undefined) return;
+    if (harness.fillDisk === undefined) return;
     await advance(tickMs);
     const action = drawCommit(drawing);
     trail.push(`with a full disk ${action.name}`);
-    harness.setFull(true);
+    const emptyDisk = harness.fillDisk();
     const answer = await action.run(engine);
-    harness.setFull(false);
+    const wasFull = emptyDisk();
     if (answer.seen !== 'error store-full') {
       const expected = await action.run(model);
       compare(action.name, answer.seen, expected.seen);
@@ -210,9 +210,8 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
       note(model, expected);
     } else if (!action.name.includes('append')) throw new Error(`what needs no room was refused: ${action.name}`);
     // Windows are dropped with what could not be written, and with them whose turn it was.
-    for (const queue of disk.state.queues.values()) queue.turns.clear();
+    if (wasFull) for (const queue of disk.state.queues.values()) queue.turns.clear();
     await advance(tickMs);
-    for (const queue of disk.state.queues.values()) queue.turns.clear();
   }
 
   // ---- restarts ----
