@@ -2,6 +2,7 @@ import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../store.ts';
 import { isOver, sizeOf } from './append.ts';
 import type { ChangeOp } from './change-op.ts';
+import { deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import type { AppendOp, OutcomeOp, SettleOp } from './post.ts';
 import { refusalOfSettings } from './queues.ts';
@@ -92,11 +93,12 @@ class BatchCheck {
   }
 
   private wasAfterOthers(op: SettleOp, earlier: OutcomeOp['type'] | undefined): Was {
-    if (earlier === 'ack' || earlier === 'reject') return 'gone';
     const was = settleWouldBe(this.state, op);
-    if (earlier !== 'release' || was !== 'done') return was;
-    const isStrict = op.receipt !== undefined && this.state.queues.get(op.receipt.queue)?.isStrict === true;
-    if (isStrict) return 'expired';
+    const queue = op.receipt === undefined ? undefined : this.state.queues.get(op.receipt.queue);
+    if (earlier === undefined || earlier === 'extend' || queue === undefined) return was;
+    if (earlier === 'ack' || (earlier === 'reject' && deadLetterOf(this.state, queue) !== undefined)) return 'gone';
+    if (was !== 'done') return was;
+    if (queue.isStrict) return 'expired';
     return op.as.type === 'ack' ? 'done' : 'not-leased';
   }
 

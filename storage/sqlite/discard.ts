@@ -1,15 +1,15 @@
 import type { EngineState } from './engine-state.ts';
-import { noSlot, stateLeased } from './entries.ts';
+import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { QueueState } from './queue-state.ts';
 
-/** Drops the oldest entry that nobody holds, the lowest priority first. @returns false when there is none */
+/** Drops the oldest entry that waits, the lowest priority first. @returns false when there is none */
 export function discardOldest(state: EngineState, queue: QueueState): boolean {
   state.rows.write();
   for (const rank of ranksDownwards(state, queue)) {
     for (let pos = 0, looked = 0; looked < rowsMax; ) {
       const rows = state.sql.receive.all.all(queue.life, rank, pos, rowsAtOnce) as EntryRow[];
-      const free = rows.find((row) => !isLeased(state, queue, row));
+      const free = rows.find((row) => isWaiting(state, queue, row));
       if (free !== undefined) {
         discard(state, queue, free);
         queue.total.dropped++;
@@ -24,13 +24,13 @@ export function discardOldest(state: EngineState, queue: QueueState): boolean {
 }
 
 const rowsAtOnce = 64;
-/** Leased entries looked past for one that nobody has. */
+/** Leased and delayed entries looked past for one that waits. */
 const rowsMax = 16_384;
 
 /** Memory is newer than the row. */
-function isLeased(state: EngineState, queue: QueueState, row: EntryRow): boolean {
+function isWaiting(state: EngineState, queue: QueueState, row: EntryRow): boolean {
   const slot = state.entries.find(queue.index, row.pos);
-  return slot === noSlot ? row.leasedAt !== null : state.entries.state[slot] === stateLeased;
+  return slot === noSlot ? row.due === null && row.holder === null : state.entries.state[slot] === stateWaiting;
 }
 
 /** One entry, whatever its state. */
