@@ -119,11 +119,11 @@ export function move(
   now: Instant,
   touched: Set<QueueId>,
 ): { readonly moved: number; readonly left: number } {
-  const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `queue ${options.to} is gone`);
   }
+  const from = state.queues.get(options.from);
+  if (from === undefined) return { moved: 0, left: 0 };
   const waiting = inDeliveryOrder(from).filter((entry) => entryState(from, entry, now) === 'waiting');
   let moved = 0;
   for (const entry of waiting) {
