@@ -22,7 +22,7 @@ export interface Side {
   readonly positions: Map<string, number>;
 }
 
-export interface WalkedConsumer {
+interface WalkedConsumer {
   readonly id: ConsumerId;
   readonly queue: QueueId;
 }
