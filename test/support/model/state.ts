@@ -176,8 +176,6 @@ export function moveEntry(from: ModelQueue, entry: ModelEntry, to: ModelQueue, a
   to.entries.push({
     ...entry,
     pos: to.posNext++,
-    // A strict queue knows no priority, so none comes out of it.
-    message: isStrict ? { ...entry.message, priority: 4 } : entry.message,
     appendedAt: isAged ? entry.appendedAt : now,
     expiresAt: arrival.cause === 'expired' ? undefined : entry.expiresAt,
     visibleAt: isStrict ? now + to.settings.delayMs : undefined, // As one that is appended there.
