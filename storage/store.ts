@@ -132,7 +132,7 @@ export interface ReceiveRequest {
   readonly lease: Lease;
   readonly deliveriesMax: number; // 1 to 1,000
   readonly bytesMax?: number; // at least one delivery is given whatever its size
-  /** Strict queues: the same id within 5 minutes gives the same deliveries while none was settled. */
+  /** Strict queues, timed leases: the same id within 5 minutes gives the same deliveries while none was settled. */
   readonly attempt?: string;
   /** Disk: lease and tag are on disk before the delivery is given (MQTT QoS 2, XA); memory: with the next group. */
   readonly durability: Durability;

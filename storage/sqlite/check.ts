@@ -2,11 +2,12 @@ import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../store.ts';
 import { isOver, sizeOf } from './append.ts';
 import type { ChangeOp } from './change-op.ts';
+import { deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import type { AppendOp, SettleOp } from './post.ts';
+import type { AppendOp, OutcomeOp, SettleOp } from './post.ts';
 import { refusalOfSettings } from './queues.ts';
 import { encodeKey, recordVersion, versionConflict } from './records.ts';
-import { settleWouldBe, sizeOfSettled } from './settle.ts';
+import { settleWouldBe, sizeOfSettled, type Was } from './settle.ts';
 
 /**
  * Looks a batch through before anything of it is applied, each change as if those before it were done.
@@ -31,7 +32,7 @@ class BatchCheck {
   private readonly isStrict: boolean;
   private readonly fullness: GantryError | undefined;
   private readonly versions = new Map<string, number>();
-  private readonly settled = new Set<string>();
+  private readonly settled = new Map<string, OutcomeOp['type']>();
   private readonly created = new Set<QueueId>();
   private readonly added = new Map<number, { entries: number; bytes: number }>();
 
@@ -84,11 +85,21 @@ class BatchCheck {
 
   private refusalOfSettle(op: SettleOp): GantryError | undefined {
     const key = `${op.receipt?.queue}/${op.receipt?.pos}`;
-    const was = this.settled.has(key) ? 'gone' : settleWouldBe(this.state, op);
-    this.settled.add(key);
+    const was = this.wasAfterOthers(op, this.settled.get(key));
+    if (was === 'done') this.settled.set(key, op.as.type);
     if (was === 'done' && op.as.type === 'ack') this.free(op);
     if (!this.isStrict) return undefined;
     return was === 'done' ? undefined : new GantryError('receipt-invalid', `a settle of the batch would be ${was}`);
+  }
+
+  private wasAfterOthers(op: SettleOp, earlier: OutcomeOp['type'] | undefined): Was {
+    const was = settleWouldBe(this.state, op);
+    const queue = op.receipt === undefined ? undefined : this.state.queues.get(op.receipt.queue);
+    if (earlier === undefined || earlier === 'extend' || queue === undefined) return was;
+    if (earlier === 'ack' || (earlier === 'reject' && deadLetterOf(this.state, queue) !== undefined)) return 'gone';
+    if (was !== 'done') return was;
+    if (queue.isStrict) return 'expired';
+    return op.as.type === 'ack' ? 'done' : 'not-leased';
   }
 
   /** An ack makes room for what the same batch appends after it. */

@@ -74,6 +74,12 @@ export class EngineState {
     this.flushWithin(flushLagMs);
   }
 
+  /** Goes on in a transaction that is open already. */
+  resume(): void {
+    this.isInTransaction = true;
+    this.flushWithin(0);
+  }
+
   flushWithin(ms: number): void {
     this.flushAt = Math.min(this.flushAt, this.now + ms);
   }

@@ -65,6 +65,7 @@ export class Engine {
   private commitSeconds = 0;
   private commitsLookedAt = 0;
   private slices = 0;
+  private hasSavepoint = false;
   private idleCheckAt = 0;
 
   constructor(options: EngineOptions) {
@@ -148,6 +149,9 @@ export class Engine {
   private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
     const { state } = this;
     state.mustCommit = false;
+    // What earlier groups left uncommitted was answered: it must survive the failure of this one.
+    this.hasSavepoint = state.isInTransaction;
+    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
     for (const post of posts) {
       state.now = Math.max(state.now, post.now);
       endDue(state);
@@ -172,9 +176,10 @@ export class Engine {
     }
     state.rows.write();
     state.onStep('applied');
-    if (!state.mustCommit) return;
-    state.writeTallies();
-    this.commit();
+    if (state.mustCommit || state.isInTransaction) state.writeTallies();
+    if (state.mustCommit) this.commit();
+    else if (this.hasSavepoint) this.db.exec('RELEASE earlier');
+    this.hasSavepoint = false;
   }
 
   private noteDead(): void {
@@ -270,10 +275,12 @@ export class Engine {
 
   /** The transaction failed: memory says what no disk knows, so it is dropped and read again. */
   private startAnew(): void {
-    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    if (this.db.inTransaction) this.db.exec(this.hasSavepoint ? 'ROLLBACK TO earlier; RELEASE earlier' : 'ROLLBACK');
+    this.hasSavepoint = false;
     const { now, nextGiven, nextConsumer, nextHolder, consumers } = this.state;
     this.state = this.newState();
     this.state.now = now;
+    if (this.db.inTransaction) this.state.resume();
     this.state.nextGiven = nextGiven;
     this.state.nextConsumer = nextConsumer;
     this.state.nextHolder = nextHolder;

@@ -2,7 +2,7 @@ import type { Instant } from '../../../src/model/clock.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Change, ChangeResult, QueueId, Target } from '../../../storage/store.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { entryBytes, entryState, makeBodyId, removeEntry } from './state.ts';
+import { entryBytes, entryState, makeBodyId, priorityIn, removeEntry } from './state.ts';
 
 type Append = Extract<Change, { do: 'append' }>;
 type TargetResult = Extract<ChangeResult, { did: 'append' }>['targets'][number];
@@ -79,7 +79,7 @@ function makeRoom(queue: ModelQueue, message: ModelEntry['message'], now: Instan
   if (limit.onFull === 'drop-new' || bytes > bytesMax) return false;
   const waiting = queue.entries.filter((entry) => entryState(queue, entry, now) === 'waiting');
   // The least that anybody waits for goes first.
-  for (const oldest of waiting.toSorted((a, b) => a.message.priority - b.message.priority || a.pos - b.pos)) {
+  for (const oldest of waiting.toSorted((a, b) => priorityIn(queue, a) - priorityIn(queue, b) || a.pos - b.pos)) {
     removeEntry(queue, oldest);
     queue.total.dropped++;
     if (!isFull()) return true;

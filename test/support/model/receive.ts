@@ -125,7 +125,7 @@ function take(queue: ModelQueue, entry: ModelEntry, lease: ModelLease): void {
 function noteServed(queue: ModelQueue, request: ReceiveRequest, given: ModelEntry[], now: Instant): void {
   if (queue.settings.groups !== 'strict' || given.length === 0) return;
   for (const group of new Set(given.map(groupOf))) queue.turns.set(group, ++queue.turn);
-  if (request.attempt === undefined) return;
+  if (request.attempt === undefined || !('forMs' in request.lease)) return;
   const facts = given.map(({ pos, lease }) => ({ pos, lease: lease?.number ?? 0 }));
   queue.attempts.set(request.attempt, { at: now, given: facts });
 }
@@ -137,7 +137,7 @@ function repeatAttempt(
   { attempt: id, lease }: ReceiveRequest,
   now: Instant,
 ): Delivery[] | undefined {
-  const attempt = id === undefined ? undefined : queue.attempts.get(id);
+  const attempt = id === undefined || !('forMs' in lease) ? undefined : queue.attempts.get(id);
   if (attempt === undefined || now >= attempt.at + attemptWindowMs) return undefined;
   const entries = attempt.given.flatMap(({ pos, lease: number }) =>
     queue.entries.filter((entry) => entry.pos === pos && entry.lease?.number === number),
