@@ -4,7 +4,8 @@ import { isOver, sizeOf } from './append.ts';
 import type { ChangeOp } from './change-op.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import type { AppendOp, OutcomeOp, SettleOp } from './post.ts';
+import type { AppendOp, OutcomeOp, SettleOp, TargetOp } from './post.ts';
+import type { QueueState } from './queue-state.ts';
 import { refusalOfSettings } from './queues.ts';
 import { encodeKey, recordVersion, versionConflict } from './records.ts';
 import { settleWouldBe, sizeOfSettled, type Was } from './settle.ts';
@@ -71,7 +72,7 @@ class BatchCheck {
     const bytes = sizeOf(op);
     for (const target of op.to) {
       const queue = this.state.queues.get(target.queue as QueueId);
-      if (queue?.settings.limit?.onFull !== 'refuse') continue;
+      if (queue?.settings.limit?.onFull !== 'refuse' || this.isDuplicate(queue, target)) continue;
       const added = this.added.get(target.queue) ?? { entries: 0, bytes: 0 };
       const { limit } = queue.settings;
       const isTooMany = limit.entries !== undefined && queue.entries + added.entries + 1 > limit.entries;
@@ -81,6 +82,13 @@ class BatchCheck {
       this.added.set(target.queue, { entries: added.entries + 1, bytes: added.bytes + bytes });
     }
     return undefined;
+  }
+
+  /** It would be answered as one, and stores nothing. */
+  private isDuplicate(queue: QueueState, { digest }: TargetOp): boolean {
+    const { dedupWindowMs } = queue.settings;
+    if (digest === undefined || dedupWindowMs === 0) return false;
+    return this.state.dedup.find(queue.life, digest, this.state.now, dedupWindowMs) !== undefined;
   }
 
   private refusalOfSettle(op: SettleOp): GantryError | undefined {
