@@ -153,6 +153,23 @@ export function describeMove(setup: Setup): void {
     expect(await world.receive(to)).toEqual([]);
   });
 
+  it('a priority outlives a stay in a strict queue, which knows none', async () => {
+    const world = await setup();
+    const [between, to] = [await world.createQueue(strict), await world.createQueue()];
+    const from = await world.createQueue();
+    for (const [body, priority] of [
+      ['low', 1],
+      ['high', 9],
+    ] as const) {
+      await world.append(from, body, { priority });
+    }
+
+    await world.store.move({ from, to: between, entriesMax: 10, isCountReset: true });
+    await world.store.move({ from: between, to, entriesMax: 10, isCountReset: true });
+
+    expect(texts(await world.receive(to))).toEqual(['high', 'low']);
+  });
+
   it('a move to a queue that is gone is refused, and nothing is lost', async () => {
     const world = await setup();
     const [from, to] = [await world.createQueue(), await world.createQueue()];

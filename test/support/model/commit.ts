@@ -92,6 +92,7 @@ function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'crea
 
 /** A strict queue's delay applies to what waits and was never received, from when it was appended. */
 function redelay(queue: ModelQueue): void {
+  queue.turns.clear(); // The contract does not ask an engine to remember turns while it looks through the queue.
   for (const entry of queue.entries) if (entry.isDelayedByQueue && entry.count === 0) entry.visibleAt = undefined;
 }
 

@@ -47,7 +47,7 @@ function draftAppend(drawing: Drawing): Draft {
     head: random.bytes(1 + random.below(4)),
     body: random.bytes(random.below(30)),
     priority: 4,
-    ...(often(random, 10) ? { expiresAt: now() + tickMs * random.below(6) } : {}),
+    ...(often(random, 10) ? { expiresAt: now() + tickMs * (1 + random.below(5)) } : {}),
   };
   const places = targets.map(({ queue }) => placeOf(queue, message.id));
   for (const [index, { queue }] of targets.entries()) drawing.placesUsed.push({ queue, place: places[index] ?? '' });
