@@ -112,7 +112,7 @@ export class Batcher {
     const reader = new PackedReader(answer.packed);
     for (const post of this.posted.splice(0, answer.posts)) {
       this.pendingBytes -= post.bytes;
-      for (const pending of post.pending) this.answer(pending, reader, answer.objects);
+      for (const pending of post.pending) this.answer(pending, reader, answer);
     }
     if (this.gathered.length > 0) this.flushSoon();
     while (this.waitingForRoom.length > 0 && this.pendingBytes + this.writer.length <= this.options.pendingBytesMax) {
@@ -181,7 +181,7 @@ export class Batcher {
     this.options.post({ packed, objects, now: this.options.now(), bodyFloor: this.cache.floor });
   }
 
-  private answer(pending: Pending, reader: PackedReader, objects: readonly unknown[]): void {
+  private answer(pending: Pending, reader: PackedReader, { objects, at }: GroupAnswer): void {
     const isFailed = reader.u8() === answerFailed;
     if (isFailed) {
       const error = toError(objects[reader.u32()] as PlainError);
@@ -189,12 +189,12 @@ export class Batcher {
       else pending.reject(error);
       return;
     }
-    if (pending.op === 'batch') this.answerBatch(pending.batch, pending.resolve, reader);
+    if (pending.op === 'batch') this.answerBatch(pending, reader, at);
     else if (pending.op === 'receive') this.answerReceive(pending, reader);
     else pending.resolve(objects[reader.u32()]);
   }
 
-  private answerBatch(batch: Batch, resolve: (result: BatchResult) => void, reader: PackedReader): void {
+  private answerBatch({ batch, resolve }: Extract<Pending, { op: 'batch' }>, reader: PackedReader, at: Instant): void {
     const changes: ChangeResult[] = [];
     for (const change of batch.changes) {
       if (change.do === 'append') {
@@ -210,7 +210,7 @@ export class Batcher {
         changes.push({ did: 'done' });
       }
     }
-    resolve({ ok: true, at: this.options.now(), changes });
+    resolve({ ok: true, at, changes });
   }
 
   private answerReceive(pending: Extract<Pending, { op: 'receive' }>, reader: PackedReader): void {

@@ -57,6 +57,10 @@ class BatchCheck {
           return new GantryError('already-exists', `queue ${change.queue} exists already`);
         }
         this.created.add(change.queue);
+        const { ownedBy } = change.settings;
+        if (ownedBy !== undefined && !this.state.holders.has(ownedBy)) {
+          return new GantryError('not-found', `no holder ${ownedBy} to own queue ${change.queue}`);
+        }
         return refusalOfSettings(change.settings);
       }
       case 'alter-queue':

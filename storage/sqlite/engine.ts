@@ -25,6 +25,8 @@ import { sweepSlice } from './sweeper.ts';
 export interface GroupAnswer {
   /** How many posts it answers, the oldest first. */
   readonly posts: number;
+  /** The instant that its batches go by. */
+  readonly at: number;
   readonly packed: Uint8Array<ArrayBuffer>;
   readonly objects: readonly unknown[];
   /** Queues that have something to give which they had not before. */
@@ -259,6 +261,7 @@ export class Engine {
     state.ready.clear();
     return {
       posts,
+      at: state.now,
       packed: answer.take(),
       objects: answer.objects,
       ready,
