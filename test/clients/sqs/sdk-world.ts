@@ -44,7 +44,7 @@ export function withBroker(): () => SdkWorld {
 }
 
 /** All of the SDK's own checks and repeats stay as they come. */
-export function sdkClient(endpoint: string): SQSClient {
+function sdkClient(endpoint: string): SQSClient {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return new SQSClient({ endpoint, region: 'us-east-1', credentials });
 }
