@@ -26,7 +26,10 @@ export async function serve(flags: Flags): Promise<number | undefined> {
 /** The first signal lets what is in flight finish; the second ends the process at once: the disk is right either way. */
 function stopOnSignals(server: Server): () => boolean {
   let isStopping = false;
+  // Ctrl-C reaches npm and us alike, and npm passes its own on: one press of the key is two signals here.
+  let echoes = process.env.npm_lifecycle_event === undefined ? 0 : 1;
   const stop = (signal: StopSignal): void => {
+    if (isStopping && signal === 'SIGINT' && echoes-- > 0) return;
     if (isStopping) process.exit(128 + signalNumbers[signal]);
     isStopping = true;
     server.log()?.info('stopping', { signal });

@@ -75,6 +75,22 @@ export function describeMove(setup: Setup): void {
     expect(texts(await world.receive(deadLetter))).toEqual(['orphan', 'direct']);
   });
 
+  it('what cannot go holds up nothing behind it', async () => {
+    const world = await setup();
+    const { deadLetter, queue } = await createDeadLetters(world, ['first', 'second']);
+    await world.appendAll(deadLetter, Array(50).fill('direct'));
+    await world.append(queue, 'third');
+    await rejectAll(world, queue);
+    const moved = [];
+
+    for (let call = 0; call < 3; call++) {
+      moved.push(await world.store.move({ from: deadLetter, to: 'origin', entriesMax: 1, isCountReset: true }));
+    }
+
+    expect(moved.map((each) => each.moved)).toEqual([1, 1, 1]);
+    expect(texts(await world.receive(queue))).toEqual(['first', 'second', 'third']);
+  });
+
   it('with its count reset an entry is as never delivered, and was never dead-lettered', async () => {
     const world = await setup();
     const { deadLetter, queue } = await createDeadLetters(world, ['a']);

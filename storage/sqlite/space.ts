@@ -26,7 +26,7 @@ export class Space {
       if (this.folder !== undefined && freeBytes(this.folder) < freeBytesMin) this.isFull = true;
       else return { refusal: undefined };
     }
-    return { refusal: this.isFull ? refusal() : undefined };
+    return { refusal: this.isFull ? storeFull() : undefined };
   }
 
   ranOut(now: number): void {
@@ -61,7 +61,7 @@ export class Space {
 
 const reserveName = 'gantry.reserve';
 
-function refusal(): GantryError {
+export function storeFull(): GantryError {
   return new GantryError('store-full', 'the disk of the data folder is full', {
     hint: 'free space on the disk, or consume and purge: what is removed makes room',
   });

@@ -129,12 +129,23 @@ describe('a running broker', () => {
     },
   );
 
+  test('Ctrl-C below npm, which passes it on as well, is one signal and not two', async () => {
+    const broker = await launched({ env: { npm_lifecycle_event: 'start' } });
+    const { socket, received, closed } = await requestInFlight(broker);
+
+    broker.signal('SIGINT');
+    await untilLog(broker, 'stopping');
+    broker.signal('SIGINT');
+    socket.write('{}        ');
+
+    await closed;
+    expect(received()).toContain('HTTP/1.1 200 OK');
+    expect(await broker.exited).toEqual({ code: 0, signal: null });
+  });
+
   test('a second signal ends it at once, a request in flight or not', async () => {
     const broker = await launched();
-    const { socket, closed } = openSocket(broker.endpoint);
-    const head = 'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.ListQueues\r\nContent-Length: 10\r\n';
-    socket.write(`${head}Expect: 100-continue\r\n\r\n`);
-    await once(socket, 'data'); // `100 Continue`: the request is taken, its body is awaited.
+    const { closed } = await requestInFlight(broker);
 
     broker.signal('SIGTERM');
     await untilLog(broker, 'stopping');
@@ -237,6 +248,15 @@ async function listenersOf({ endpoint }: LaunchedBroker): Promise<Readonly<Recor
     await (await fetch(`${endpoint}/health`)).text(),
   );
   return listeners;
+}
+
+/** Taken by the broker, which awaits its body of ten bytes. */
+async function requestInFlight({ endpoint }: LaunchedBroker): Promise<ReturnType<typeof openSocket>> {
+  const opened = openSocket(endpoint);
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.ListQueues\r\nContent-Length: 10\r\n';
+  opened.socket.write(`${head}Expect: 100-continue\r\n\r\n`);
+  await once(opened.socket, 'data'); // `100 Continue`
+  return opened;
 }
 
 async function metricsOf({ endpoint }: LaunchedBroker): Promise<string> {

@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 export interface LaunchOptions {
   /** Added after `serve --host 127.0.0.1 --http-port 0 --data-dir ...`; a later one wins. */
   readonly args?: readonly string[];
-  /** Added to the environment, from which every GANTRY_* variable was taken away. */
+  /** Added to the environment, from which what GANTRY_* and npm put there was taken away. */
   readonly env?: Readonly<Record<string, string>>;
   /** Given: left alone afterwards. Absent: a new folder, removed by `stop`, or when the test's process ends. */
   readonly dataDir?: string;
@@ -52,7 +52,7 @@ const leftovers = { children: new Set<ChildProcess>(), folders: new Set<string>(
 
 /** Runs `gantry <args>` to whatever end; for commands and for starts that must fail. */
 export function startProcess(args: readonly string[], options: LaunchOptions = {}): StartedProcess {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GANTRY_'));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(GANTRY|npm)_/.test(name));
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...options.env },
