@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { migrate } from './schema.ts';
+import { checkIdentity, migrate } from './schema.ts';
 
 /** A file up to this size is checked whole at the start; a larger one would make a start wait. */
 const checkedWholeBytesMax = 32 * 1024 * 1024;
@@ -17,6 +17,7 @@ export function openFile(options: EngineOptions): Database.Database {
   let db: Database.Database | undefined;
   try {
     db = new Database(options.file);
+    checkIdentity(db, options.file);
     configure(db, options);
     check(db, options.file);
     return db;
@@ -36,7 +37,7 @@ function configure(db: Database.Database, options: EngineOptions): void {
   db.pragma(`cache_size = -${cacheKib}`);
   db.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
   if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
-  migrate(db, options.file);
+  migrate(db);
 }
 
 function check(db: Database.Database, file: string): void {

@@ -7,11 +7,8 @@ const applicationId = 0x47414e54;
 const migrations: readonly string[] = [first];
 export const schemaVersion = migrations.length;
 
-/**
- * Brings a file to the schema of this release, each migration in a transaction of its own.
- * @throws GantryError `unsupported` for a newer or foreign file, which is left as it was
- */
-export function migrate(db: Database.Database, file: string): void {
+/** Reads only: even `journal_mode` would write into a file. @throws GantryError `unsupported` for a newer or foreign file */
+export function checkIdentity(db: Database.Database, file: string): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   const id = Number(db.pragma('application_id', { simple: true }));
   const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
@@ -25,6 +22,11 @@ export function migrate(db: Database.Database, file: string): void {
       hint: 'start it with the newer release that wrote it',
     });
   }
+}
+
+/** Brings a file to the schema of this release, each migration in a transaction of its own. */
+export function migrate(db: Database.Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     db.transaction(() => {
