@@ -216,8 +216,13 @@ export class Engine {
     this.commitsLookedAt = this.commits;
     const [log] = this.db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
     if (log === undefined || log.log < checkpointPages) return;
-    this.state.onStep('before-checkpoint');
-    this.db.pragma('wal_checkpoint(PASSIVE)');
+    try {
+      this.state.onStep('before-checkpoint');
+      this.db.pragma('wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+      this.space.ranOut(this.state.now); // All of it is in the log still.
+    }
   }
 
   /** For a moment when nobody waits and nothing is left to sweep. */
