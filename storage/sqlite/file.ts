@@ -8,7 +8,7 @@ import { migrate } from './schema.ts';
 const checkedWholeBytesMax = 32 * 1024 * 1024;
 /** bench/send and bench/cycle: 8 KiB costs 1 us CPU a message less than 4 KiB and writes as much; 16 KiB writes more. */
 const pageBytes = 8_192;
-const cacheKib = 24_576;
+const cacheKib = 16_384;
 /** Only a net under the engine's own checkpoints. */
 const autoCheckpointPages = 4_096;
 
