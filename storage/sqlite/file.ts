@@ -40,14 +40,16 @@ function configure(db: Database.Database, options: EngineOptions): void {
 function check(db: Database.Database, file: string): void {
   if (file === ':memory:' || !existsSync(file) || statSync(file).size > checkedWholeBytesMax) return;
   const result = db.pragma('quick_check(1)', { simple: true });
-  if (result !== 'ok') throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
+  if (result !== 'ok')
+    throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
 }
 
 const damagedHint = 'restore a backup into the data folder, or choose another folder with --data-dir';
 
 function explained(error: unknown, file: string): unknown {
   const code = codeOf(error);
-  if (code === 'SQLITE_NOTADB') return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });
+  if (code === 'SQLITE_NOTADB')
+    return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT')) {
     return new GantryError('unavailable', `${file} is damaged`, { hint: damagedHint, cause: error });
   }
@@ -60,7 +62,18 @@ function explained(error: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_BUSY')) {
     return new GantryError('unavailable', `${file} is in use by another process`, { cause: error });
   }
-  if (isFullError(error)) return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  if (isFullError(error) || code === 'SQLITE_IOERR_SHMSIZE') {
+    return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new GantryError(
+      'unavailable',
+      `${file} cannot be read or written (${code}): its disk or file system fails`,
+      {
+        cause: error,
+      },
+    );
+  }
   return error;
 }
 
