@@ -30,7 +30,7 @@ const principal = { name: 'bench', account: defaultNamespace.account, isAnonymou
 /** @returns messages a second */
 export async function fillQueue(options: FillOptions): Promise<number> {
   await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
-  const store = await openStore({ dataFolder: options.dataFolder, synchronous: 'NORMAL', agoMs });
+  const store = await openStore({ dataFolder: options.dataFolder, synchronous: 'OFF', agoMs });
   try {
     return await fillStore(store, options);
   } finally {

@@ -2,30 +2,24 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from '../src/model/clock.ts';
 import type { Random } from '../src/model/random.ts';
+import { openSqliteStore } from '../storage/sqlite/index.ts';
 import type { Store } from '../storage/store.ts';
 
 export interface OpenOptions {
   readonly dataFolder: string;
-  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
   /** How long ago it is for the store; 0: now. */
   readonly agoMs: number;
 }
-const engineModule: string = '../storage/sqlite/index.js';
 
-/** Started. @throws Error when the engine is not built */
+/** Started. */
 export async function openStore({ dataFolder, synchronous, agoMs }: OpenOptions): Promise<Store> {
-  const engine: object = await import(engineModule);
-  const open: unknown = Reflect.get(engine, 'openSqliteStore');
-  if (typeof open !== 'function') throw new Error(`${engineModule} has no openSqliteStore`);
-  const options = {
+  const store = openSqliteStore({
     dataDir: dataFolder,
     clock: createClock(agoMs),
-    random,
     synchronous,
     bodyCacheBytes: 32 << 20,
-    pendingBytesMax: 64 << 20,
-  };
-  const store: Store = open(options);
+  });
   await store.start();
   return store;
 }

@@ -6,7 +6,7 @@ import type { Turn } from './turn.ts';
 
 export type TurnsByName = ReadonlyMap<string, readonly Turn[]>;
 /** The generator is then what was measured. */
-export const clientShareMax = 0.85;
+const clientShareMax = 0.85;
 
 export function turnTable(title: string, turnsByName: TurnsByName): Table {
   const rows = [...turnsByName].map(([name, turns]) => {
@@ -41,7 +41,7 @@ export function turnTable(title: string, turnsByName: TurnsByName): Table {
   return { title: `${title} (CPU and KiB a message; median (min - max) over the rounds)`, head, rows };
 }
 
-export function latenciesOf(turns: readonly Turn[]): LatencyHistogram {
+function latenciesOf(turns: readonly Turn[]): LatencyHistogram {
   const all = new LatencyHistogram();
   for (const turn of turns) all.merge(turn.latencies);
   return all;

@@ -2,8 +2,9 @@
  * What core asks of a store. Types only; each sentence is a promise that storage/contract/ tests on every engine.
  * Two rules carry the rest: a Batch is one atomic step, and a promise settles after what it says is on disk (unless 'memory' was asked for).
  */
-import type { Clock, Instant } from '../src/model/clock.ts';
+
 import type { Selector } from '../src/filter/selector.ts';
+import type { Clock, Instant } from '../src/model/clock.ts';
 import type { GantryError } from '../src/model/errors.ts';
 import type { QueueId } from '../src/model/queue.ts';
 
@@ -131,7 +132,7 @@ export interface ReceiveRequest {
   readonly lease: Lease;
   readonly deliveriesMax: number; // 1 to 1,000
   readonly bytesMax?: number; // at least one delivery is given whatever its size
-  /** Strict queues: the same id within 5 minutes gives the same deliveries while none was settled. */
+  /** Strict queues, timed leases: the same id within 5 minutes gives the same deliveries while none was settled. */
   readonly attempt?: string;
   /** Disk: lease and tag are on disk before the delivery is given (MQTT QoS 2, XA); memory: with the next group. */
   readonly durability: Durability;
@@ -263,7 +264,7 @@ export interface Store {
 export type RecordKey = readonly (string | number)[];
 export type EntryState = 'waiting' | 'delayed' | 'leased';
 export type BrowseCursor = string & { readonly __brand: 'BrowseCursor' };
-export interface StagedBody {
+interface StagedBody {
   readonly body: BodyId;
   write(chunk: Uint8Array): Promise<void>;
   close(): Promise<void>;

@@ -22,7 +22,7 @@ export class EngineHost {
   async answer(request: EngineRequest): Promise<EngineReply | undefined> {
     if (request.ask === 'run') return await this.run(request.rounds, request.messages);
     const { dataFolder, waiting } = request;
-    const filling = await openStore({ dataFolder, synchronous: 'NORMAL', agoMs: fillAgoMs });
+    const filling = await openStore({ dataFolder, synchronous: 'OFF', agoMs: fillAgoMs });
     await fillStore(filling, { queue: queueName, messages: waiting, groups: 1 });
     await filling.stop();
     const store = await openStore({ dataFolder, synchronous: 'FULL', agoMs: 0 });

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { corsHeaders, judgeOrigin, preflightHeaders } from './cors.ts';
+import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
+import { collectBody } from './body.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type AwsError, commonError } from './errors.ts';
-import { Exchange, type ExchangeOptions, serviceless } from './exchange.ts';
+import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
+import { type Line, NodeLine, type WholeRequest } from './line.ts';
+import { linger } from './linger.ts';
 import { jsonError, noHeaders, reply, xmlError } from './reply.ts';
 import type { AwsService, Operation } from './service.ts';
 
@@ -12,6 +16,8 @@ export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
   /** Origins whose pages may call us, `*` for all; default none but our own. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Its origin is our own as well. */
+  readonly publicUrl?: string | undefined;
   readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
   readonly isProxyTrusted?: boolean | undefined;
@@ -22,6 +28,8 @@ export interface AwsFrontDependencies {
 export interface AwsFront {
   /** @returns false: not a request of AWS's, and untouched */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for a POST that is here as a whole; what is not surely an AWS JSON request is left to `handle`. */
+  handleWhole(request: WholeRequest): boolean;
 }
 
 interface Destination {
@@ -31,11 +39,11 @@ interface Destination {
 
 /** Serves every AWS service of one HTTP port; stands in front of the router, for these requests are the hot path. */
 export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
-  const corsOrigins = deps.corsOrigins ?? [];
+  const rules: OriginRules = { corsOrigins: deps.corsOrigins ?? [], publicUrl: deps.publicUrl };
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
+  const requestBytesMax = deps.requestBytesMax ?? frontLimits.requestBytesMax;
   const options: ExchangeOptions = {
-    requestBytesMax: deps.requestBytesMax ?? frontLimits.requestBytesMax,
     isProxyTrusted: deps.isProxyTrusted ?? false,
     report: (error) => deps.report(error),
   };
@@ -43,18 +51,15 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
     const heads = new Heads(request.rawHeaders);
     if (heads.target === undefined && !isAwsShaped(request, heads)) return false;
-    let headers = noHeaders;
-    if (heads.origin !== undefined || heads.fetchSite !== undefined) {
-      const judged = judgeOrigin(heads, corsOrigins);
-      if (judged === 'refused') {
-        refuse(response, commonError('AccessDeniedException', refusedOrigin), noHeaders);
-        return true;
-      }
-      if (judged !== 'none') headers = corsHeaders(judged.allow);
+    const verdict = judgeOrigin(heads, rules);
+    if (verdict === 'foreign') {
+      refuse(new NodeLine(request, response), commonError('AccessDeniedException', refusedOrigin), noHeaders);
+      return true;
     }
+    const headers = verdict === 'named' && heads.origin !== undefined ? corsHeaders(heads.origin) : noHeaders;
     if (heads.target !== undefined && request.method === 'POST')
       serveJson(request, response, heads, headers, heads.target);
-    else serveOther(request, response, heads, headers);
+    else serveOther(request, new NodeLine(request, response), heads, headers);
     return true;
   }
 
@@ -65,22 +70,45 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     headers: readonly string[],
     target: string,
   ): void {
-    const destination = destinations.get(target) ?? destinations.get(target.toLowerCase());
+    const line = new NodeLine(request, response);
+    const destination = find(target);
     if (destination === undefined) {
       const message = `The operation ${shown(target)} is not known.`;
-      refuse(response, commonError('UnknownOperationException', message), headers);
-      return;
+      return refuse(line, commonError('UnknownOperationException', message), headers);
     }
-    const identity = identities.find(heads.authorization);
-    new Exchange(request, response, heads, identity, options, headers).begin(
-      destination.service,
-      destination.operation,
+    const tooLong = () => linger(request, response, jsonError(bodyTooLong(), destination.service.namespace, headers));
+    if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
+    const exchange = new Exchange(
+      { line, heads, headers, ...destination },
+      identities.find(heads.authorization),
+      options,
     );
+    collectBody(request, requestBytesMax, { whole: (body) => void exchange.serve(body), tooLong });
   }
 
-  return { handle };
+  function handleWhole(request: WholeRequest): boolean {
+    const heads = new Heads(request.rawHeaders);
+    const isFromPage = heads.origin !== undefined || heads.fetchSite !== undefined;
+    const destination = heads.target === undefined || isFromPage ? undefined : find(heads.target);
+    if (destination === undefined) return false;
+    const arrival = { line: request, heads, headers: noHeaders, ...destination };
+    void new Exchange(arrival, identities.find(heads.authorization), options).serve(request.body);
+    return true;
+  }
+
+  function find(target: string): Destination | undefined {
+    return destinations.get(target) ?? destinations.get(target.toLowerCase());
+  }
+
+  function bodyTooLong(): AwsError {
+    return commonError('RequestEntityTooLarge', `The request body is longer than ${requestBytesMax} bytes.`);
+  }
+
+  return { handle, handleWhole };
 }
 
+/** What stands before the `#` of an error that no service's model has. */
+const serviceless = 'com.amazon.coral.service';
 const refusedOrigin = 'Requests from pages of another site are refused: allow its origin in the CORS setting.';
 
 function destinationsByTarget(services: readonly AwsService[]): ReadonlyMap<string, Destination> {
@@ -110,27 +138,22 @@ function isAwsShaped(request: IncomingMessage, heads: Heads): boolean {
 
 const queuePath = /^\/(queue\/|\d{12}\/[^/?]+\/?(\?|$))/;
 
-function serveOther(
-  request: IncomingMessage,
-  response: ServerResponse,
-  heads: Heads,
-  headers: readonly string[],
-): void {
+function serveOther(request: IncomingMessage, line: Line, heads: Heads, headers: readonly string[]): void {
   if (request.method === 'OPTIONS') {
-    reply(response, {
+    reply(line, {
       status: 200,
       type: 'text/plain',
       payload: undefined,
-      headers: [...headers, ...preflightHeaders()],
+      headers: [...headers, ...preflightHeaders],
     });
   } else if (heads.target !== undefined) {
     const error = commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');
-    reply(response, jsonError(error, serviceless, [...headers, 'Allow', 'POST']));
+    reply(line, jsonError(error, serviceless, [...headers, 'Allow', 'POST']));
   } else if (isQuery(request, heads)) {
-    reply(response, xmlError(commonError('UnsupportedProtocol', queryMessage), headers));
+    reply(line, xmlError(commonError('UnsupportedProtocol', queryMessage), headers));
   } else {
     // What AWS says to a request that names no action.
-    reply(response, { status: 404, type: 'text/xml', payload: '<UnknownOperationException/>', headers });
+    reply(line, { status: 404, type: 'text/xml', payload: '<UnknownOperationException/>', headers });
   }
 }
 
@@ -142,8 +165,8 @@ function isQuery(request: IncomingMessage, heads: Heads): boolean {
   );
 }
 
-function refuse(response: ServerResponse, error: AwsError, headers: readonly string[]): void {
-  reply(response, jsonError(error, serviceless, headers));
+function refuse(line: Line, error: AwsError, headers: readonly string[]): void {
+  reply(line, jsonError(error, serviceless, headers));
 }
 
 /** Input in an answer: short, and nothing that a terminal or a log would obey. */

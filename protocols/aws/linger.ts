@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { frontLimits } from './limits.ts';
-import { type Answer, writeHead } from './reply.ts';
+import { lengthOf } from './line.ts';
+import type { Answer } from './reply.ts';
 
 /**
  * Answers a request whose body is refused, then closes the connection. Closing at once, with bytes still under way,
@@ -9,8 +10,9 @@ import { type Answer, writeHead } from './reply.ts';
  */
 export function linger(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return;
-  writeHead(response, { ...answer, headers: [...answer.headers, 'Connection', 'close'] });
-  response.write(answer.payload);
+  const { status, type, payload, headers } = answer;
+  response.writeHead(status, ['Content-Type', type, ...headers, ...lengthOf(payload), 'Connection', 'close']);
+  response.write(payload);
   let dropped = 0;
   const timer = setTimeout(close, frontLimits.lingerMsMax);
   timer.unref();

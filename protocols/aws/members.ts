@@ -19,7 +19,7 @@ export interface Members {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Members of an AWS JSON structure. Only own keys are read by name lists of ours or by `Object.entries`, so `__proto__` is a name like any other. */
-export class JsonMembers implements Members {
+class JsonMembers implements Members {
   private readonly values: JsonObject;
 
   constructor(values: JsonObject) {

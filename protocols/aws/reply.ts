@@ -1,31 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { AwsError } from './errors.ts';
+import type { Line } from './line.ts';
 import type { Payload } from './service.ts';
 
 export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly payload: Payload;
-  /** Beyond those that every answer has: names and values in turn, as `writeHead` takes them. */
+  /** Beyond those that every answer has: names and values in turn. */
   readonly headers: readonly string[];
 }
 
 export const noHeaders: readonly string[] = [];
 const jsonType = 'application/x-amz-json-1.0';
 
-/** Writes a whole answer at once: one flat header list, one `end`, nothing where the client has gone. */
-export function reply(response: ServerResponse, answer: Answer): void {
-  if (response.destroyed || response.writableEnded) return;
-  writeHead(response, answer);
-  response.end(answer.payload);
-}
-
-export function writeHead(response: ServerResponse, { status, type, payload, headers }: Answer): void {
-  const size = payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
-  const all = ['x-amzn-RequestId', randomUUID(), 'Content-Type', type, 'Content-Length', String(size)];
-  if (headers.length > 0) all.push(...headers);
-  response.writeHead(status, all);
+/** Writes a whole answer at once, unless the client has gone. */
+export function reply(line: Line, { status, type, payload, headers }: Answer, isLast = false): void {
+  const own = ['x-amzn-RequestId', randomUUID(), 'Content-Type', type];
+  line.answer(status, headers.length === 0 ? own : [...own, ...headers], payload, isLast);
 }
 
 export function jsonAnswer(payload: Payload, headers: readonly string[]): Answer {

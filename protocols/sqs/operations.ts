@@ -8,6 +8,7 @@ import { deleteMessageBatch } from './handlers/delete-message-batch.ts';
 import { deleteQueue } from './handlers/delete-queue.ts';
 import { getQueueAttributes } from './handlers/get-queue-attributes.ts';
 import { getQueueUrl } from './handlers/get-queue-url.ts';
+import { listDeadLetterSourceQueues } from './handlers/list-dead-letter-source-queues.ts';
 import { listQueueTags } from './handlers/list-queue-tags.ts';
 import { listQueues } from './handlers/list-queues.ts';
 import { purgeQueue } from './handlers/purge-queue.ts';
@@ -44,7 +45,7 @@ const rows: readonly Row[] = [
   row('TagQueue', tagQueue),
   row('UntagQueue', untagQueue),
   row('ListQueueTags', listQueueTags),
-  unserved('ListDeadLetterSourceQueues'),
+  row('ListDeadLetterSourceQueues', listDeadLetterSourceQueues),
   unserved('AddPermission'),
   unserved('RemovePermission'),
   unserved('StartMessageMoveTask'),

@@ -1,6 +1,7 @@
 import type { Queue, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { sqsError } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
 import { parseRedrive, parseRedriveAllow, redriveAllowText, redriveText } from './redrive-policy.ts';
 
@@ -11,7 +12,7 @@ export interface AttributeChange {
 }
 
 /** One attribute that can be set: from its text into the model, and back. */
-interface AttributeRow {
+export interface AttributeRow {
   readonly name: string;
   readonly fifoOnly?: boolean;
   /** @throws AwsError */
@@ -19,7 +20,7 @@ interface AttributeRow {
   /** @returns undefined: not shown, for it is not set */
   show(queue: Shown): string | undefined;
 }
-export type Shown = Pick<Queue, 'attributes' | 'extras'>;
+type Shown = Pick<Queue, 'attributes' | 'extras'>;
 
 /** The settable attributes of a queue [sqs-sns 1.1]. */
 const rows: readonly AttributeRow[] = [
@@ -58,7 +59,7 @@ const rows: readonly AttributeRow[] = [
       text === ''
         ? { extras: { KmsMasterKeyId: undefined } }
         : { extras: { KmsMasterKeyId: text, SqsManagedSseEnabled: 'false' } },
-    show: ({ extras }) => extras['KmsMasterKeyId'],
+    show: ({ extras }) => extras.KmsMasterKeyId,
   },
   {
     name: 'KmsDataKeyReusePeriodSeconds',
@@ -68,7 +69,7 @@ const rows: readonly AttributeRow[] = [
       const isDefault = period === sqsLimits.kmsReuseSecondsDefault; // Then AWS does not show it.
       return { extras: { KmsDataKeyReusePeriodSeconds: isDefault ? undefined : String(period) } };
     },
-    show: ({ extras }) => extras['KmsDataKeyReusePeriodSeconds'],
+    show: ({ extras }) => extras.KmsDataKeyReusePeriodSeconds,
   },
   {
     name: 'SqsManagedSseEnabled',
@@ -82,7 +83,7 @@ const rows: readonly AttributeRow[] = [
             },
           }
         : { extras: { SqsManagedSseEnabled: 'false' } },
-    show: ({ extras }) => extras['SqsManagedSseEnabled'] ?? 'true',
+    show: ({ extras }) => extras.SqsManagedSseEnabled ?? 'true',
   },
   {
     name: 'ContentBasedDeduplication',
@@ -116,53 +117,6 @@ export function rowsOf(kind: QueueKind): readonly AttributeRow[] {
   return kind === 'fifo' ? rows : rows.filter((row) => row.fifoOnly !== true);
 }
 
-type Given = readonly (readonly [string, string])[];
-
-/**
- * The change that the given attributes ask for; `FifoQueue` is the caller's to judge, for it is no attribute of a queue
- * that is there.
- * @throws AwsError `InvalidAttributeName`, `InvalidAttributeValue`, `InvalidParameterValue`
- */
-export function readChange(given: Given, kind: QueueKind): AttributeChange {
-  let attributes: Partial<QueueAttributes> = {};
-  let extras: AttributeChange['extras'] = {};
-  checkEncryption(given);
-  for (const [name, text] of given) {
-    if (name === 'FifoQueue') continue;
-    const row = attributeRows.get(name);
-    if (row === undefined) throw unknownAttribute(name);
-    if (row.fifoOnly === true && kind === 'standard') throw notOnStandard(name);
-    const change = row.read(text);
-    attributes = { ...attributes, ...change.attributes };
-    extras = { ...extras, ...change.extras };
-  }
-  return { attributes, extras };
-}
-
-/** What can only be judged by the queue that comes of it. @throws AwsError `InvalidAttributeValue` */
-export function checkWhole(attributes: QueueAttributes): void {
-  if (attributes.throughputScope === 'message-group' && attributes.dedupScope !== 'message-group') {
-    throw invalidAttribute('FifoThroughputLimit');
-  }
-}
-
-/** Whether two texts of one attribute say the same: numbers as numbers, JSON as JSON, so that Terraform agrees. */
-export function isSameValue(row: AttributeRow, left: string, right: string | undefined): boolean {
-  const { attributes, extras } = row.read(left);
-  const shown = row.show({ attributes: { ...defaultAttributes, ...attributes }, extras: withExtras({}, extras ?? {}) });
-  if (shown === right) return true;
-  if (row.name !== 'Policy' || shown === undefined || right === undefined) return false;
-  return canonicalJson(JSON.parse(shown)) === canonicalJson(JSON.parse(right));
-}
-
-export function withExtras(
-  extras: Readonly<Record<string, string>>,
-  change: AttributeChange['extras'],
-): Readonly<Record<string, string>> {
-  const entries = Object.entries({ ...extras, ...change });
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
-}
-
 export const defaultAttributes: QueueAttributes = {
   delayMs: 0,
   leaseMs: 30_000,
@@ -184,22 +138,6 @@ export function unknownAttribute(name: string): AwsError {
 export function invalidAttribute(name: string, reason?: string): AwsError {
   const why = reason === undefined ? '' : ` Reason: ${reason}`;
   return sqsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.${why}`);
-}
-
-/** The two kinds of encryption at rest exclude each other [sqs-sns 1.4]. */
-function checkEncryption(given: Given): void {
-  const texts = new Map(given);
-  const hasKms = (texts.get('KmsMasterKeyId') ?? '') !== '';
-  if (!hasKms || texts.get('SqsManagedSseEnabled')?.toLowerCase() !== 'true') return;
-  throw sqsError(
-    'InvalidAttributeName',
-    'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
-  );
-}
-
-function notOnStandard(name: string): AwsError {
-  if (name === 'ContentBasedDeduplication') return unknownAttribute(name);
-  return sqsError('InvalidAttributeName', `You can specify the ${name} only when FifoQueue is set to true.`);
 }
 
 function seconds(
@@ -237,20 +175,6 @@ function oneOf<T>(name: string, text: string, values: Readonly<Record<string, T>
 }
 
 function jsonObject(name: string, text: string): string {
-  if (text.length > sqsLimits.policyCharactersMax) throw invalidAttribute(name);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // Not JSON: refused below like JSON of the wrong shape.
-  }
-  throw invalidAttribute(name);
-}
-
-/** JSON with the keys of every object in order. Policies are shallow, and bounded by `policyCharactersMax`. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
+  if (parseJsonText(text) === undefined) throw invalidAttribute(name);
+  return text;
 }

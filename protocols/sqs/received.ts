@@ -24,7 +24,7 @@ export interface Received {
 const bytesBesideBodyExpected = 700;
 
 /**
- * The answer as JSON bytes. Frugal (bench/receive): all that stands around a body is one ASCII write, the body one copy.
+ * The answer as JSON bytes. Frugal (bench/cycle): all that stands around a body is one ASCII write, the body one copy.
  * A list that is empty is left out [SQS ReceiveMessage].
  */
 export function writeReceived(received: Received): Payload {
@@ -72,10 +72,16 @@ function shownAs(
   if (filter === undefined || (head.properties.length === 0 && !isBinary)) {
     return { body: isBinary ? base64(body) : body, attributes: noAttributes };
   }
-  const attributes = head.properties.filter(({ name }) => isWanted(filter, name)).map(fromProperty);
+  const attributes = uniqueByName(head.properties.filter(({ name }) => isWanted(filter, name)).map(fromProperty));
   if (!isBinary) return { body, attributes };
   if (isWanted(filter, bodyEncoding)) attributes.push({ name: bodyEncoding, dataType: 'String', value: 'base64' });
   return { body: base64(body), attributes };
+}
+
+/** Other protocols may repeat a name, which neither a map nor its digest can: the last one stands. */
+function uniqueByName(attributes: MessageAttribute[]): MessageAttribute[] {
+  const byName = new Map(attributes.map((attribute) => [attribute.name, attribute]));
+  return byName.size === attributes.length ? attributes : [...byName.values()];
 }
 
 const bodyEncoding = 'Gantry.BodyEncoding';
@@ -112,7 +118,6 @@ function systemJson(wanted: number, delivery: Delivery, headers: Headers, { kind
   return text === '' ? '' : `,"Attributes":{${text}}`;
 }
 
-/** A name may stand there twice where another protocol sent it; JSON readers keep the last, so only that one is written. */
 function attributesJson(attributes: readonly MessageAttribute[]): string {
   const values = attributes.map(({ name, dataType, value }) => [
     name,

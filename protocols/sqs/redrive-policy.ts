@@ -1,13 +1,14 @@
 import type { Catalogue } from '../../src/core/catalogue.ts';
 import type { QueueAddress, QueueKind, Redrive, RedriveAllow } from '../../src/model/queue.ts';
 import { invalidValue, sqsError } from './errors.ts';
+import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
 import { arnOf, parseArn } from './names.ts';
 
 /** RedrivePolicy and RedriveAllowPolicy: JSON texts on the wire, addresses in the model [sqs-sns 1.15]. */
 export function parseRedrive(text: string): Redrive {
   const refuse = (reason: string) => invalidValue('RedrivePolicy', text, reason);
-  const policy = parseObject(text);
+  const policy = parseJsonText(text);
   if (policy === undefined) throw refuse('Redrive policy is not a valid JSON map.');
   for (const name of ['deadLetterTargetArn', 'maxReceiveCount']) {
     if (policy.get(name) === undefined) throw refuse(`Redrive policy does not contain mandatory attribute: ${name}.`);
@@ -66,7 +67,7 @@ const permissionTexts = { all: 'allowAll', none: 'denyAll', 'by-queue': 'byQueue
 
 export function parseRedriveAllow(text: string): RedriveAllow {
   const refuse = () => sqsError('InvalidAttributeValue', 'Invalid value for the parameter RedriveAllowPolicy.');
-  const policy = parseObject(text);
+  const policy = parseJsonText(text);
   const permission = permissions.get(policy?.get('redrivePermission'));
   const arns = policy?.get('sourceQueueArns');
   if (permission === undefined || (arns !== undefined && permission !== 'by-queue')) throw refuse();
@@ -94,14 +95,4 @@ function isSame(left: QueueAddress, right: QueueAddress): boolean {
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
-}
-
-function parseObject(text: string): ReadonlyMap<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? new Map(Object.entries(value)) : undefined;
-  } catch {
-    return undefined; // Not JSON: the caller words the refusal.
-  }
 }

@@ -36,6 +36,13 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   return queue;
 }
 
+/** The same for those who only look at it. @throws GantryError `access-denied` */
+export function browsedQueue(sqs: Sqs, call: Call): Queue {
+  const queue = queueOf(sqs, call);
+  sqs.broker.requireAllowed(call.principal, 'browse', queue.address);
+  return queue;
+}
+
 export function noSuchQueue(hint: string | undefined): AwsError {
   return sqsError('QueueDoesNotExist', queueDoesNotExist, hint);
 }

@@ -1,7 +1,7 @@
 // Suites that are not vitest's: `test/clients/<protocol>/<client>/suite.json` holds
 //   { "name": "sqs/boto3", "toolchain": "python3" | "java" | "go", "run": ["python3", "suite.py"], "timeoutSeconds": 600 }
-// `run` is started in the suite's folder, finds the built broker in GANTRY_MAIN, and ends its standard output with
-// `N passed, N failed, N skipped`. A missing toolchain skips the suite by name, and in CI fails it.
+// `run` is started in the suite's folder, finds the built broker in GANTRY_MAIN and its Node in GANTRY_NODE, and ends its
+// standard output with `N passed, N failed, N skipped`. A missing toolchain skips the suite by name, and in CI fails it.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
@@ -85,6 +85,7 @@ async function runSuite(root, suite, env) {
     ...env,
     GANTRY_ROOT: root,
     GANTRY_MAIN: mainFile(root),
+    GANTRY_NODE: process.execPath,
   });
   const counted = parseTotals(output);
   if (counted === undefined) console.log(`suite ${suite.name}: FAILED: it did not end with its totals`);

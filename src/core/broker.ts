@@ -1,7 +1,9 @@
 import type { Store } from '../../storage/store.ts';
-import type { QueueId } from '../model/queue.ts';
+import type { Action, Principal } from '../model/principal.ts';
+import type { QueueAddress, QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
+import { requireAllowed } from './authorize.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -29,6 +31,11 @@ export interface Broker {
   stop(): Promise<void>;
   readonly catalogue: Catalogue;
   readonly events: Events;
+  /**
+   * For what a protocol only reads: a queue's attributes, tags, counts, its name in a list.
+   * @throws GantryError `access-denied`
+   */
+  requireAllowed(principal: Principal, action: Action, queue: QueueAddress): void;
   /** Receives that wait for a message now. */
   waiting(): number;
   /**
@@ -77,6 +84,7 @@ export function createBroker({ store, authorize, random }: BrokerDependencies): 
     },
     catalogue,
     events,
+    requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
     waiting: dispatcher.waiting,
     publish: createPublish({ store, authorize, random, events, index }),
     receive: createReceive({ store, authorize, index, dispatcher, handOver }),

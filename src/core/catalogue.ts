@@ -36,14 +36,14 @@ export interface Catalogue {
   /** Exact for every commit answered before; in the order asked. */
   tallies(queues: readonly QueueId[]): Promise<readonly Tally[]>;
 }
-export interface NewQueue {
+interface NewQueue {
   readonly address: QueueAddress;
   readonly kind: QueueKind;
   readonly attributes: QueueAttributes;
   readonly extras: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
-export interface QueueChange {
+interface QueueChange {
   readonly attributes?: Partial<QueueAttributes>;
   readonly extras?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;

@@ -33,7 +33,7 @@ export interface EventMap {
   readonly 'queue-dropped': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-purged': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
 }
-export type EventKind = keyof EventMap;
+type EventKind = keyof EventMap;
 
 export interface Events {
   /** Listeners run at once, in the order given; one that throws stops the process. @returns ends the listening */

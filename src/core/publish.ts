@@ -3,7 +3,7 @@
  * Frugal: the hot path of every send; one message makes one batch and no closure. Measured by bench/send.
  */
 import { hash } from 'node:crypto';
-import type { Batch, BatchResult, Durability, NewMessage, Store, Target } from '../../storage/store.ts';
+import type { Batch, BatchResult, Durability, Instant, NewMessage, Store, Target } from '../../storage/store.ts';
 import { assert } from '../model/assert.ts';
 import { GantryError } from '../model/errors.ts';
 import { encodeHead } from '../model/head.ts';
@@ -153,18 +153,20 @@ function sha256(body: Uint8Array): string {
   return hash('sha256', body, 'hex');
 }
 
-/** What a consumer sees of the headers is what acted: the group and dedup id that were given or made. */
+/**
+ * What a consumer sees of the headers is what acted: the group and dedup id that were given or made. Spread last, which
+ * also lets what was given win: V8 gives `{ ...headers, sentAt }` a shape that encodeHead reads ten times slower (2.3
+ * against 0.2 us a message).
+ */
 function headOf(
   { headers, properties }: OutgoingMessage,
-  now: number,
-  group: string | undefined,
+  sentAt: Instant,
+  groupId: string | undefined,
   dedupId: string | undefined,
 ): Uint8Array {
-  const sentAt = headers.sentAt ?? now;
-  if (dedupId !== undefined && group !== undefined)
-    return encodeHead({ ...headers, sentAt, groupId: group, dedupId }, properties);
-  if (group !== undefined) return encodeHead({ ...headers, sentAt, groupId: group }, properties);
-  return encodeHead({ ...headers, sentAt }, properties);
+  if (groupId === undefined) return encodeHead({ sentAt, ...headers }, properties);
+  if (dedupId === undefined) return encodeHead({ sentAt, groupId, ...headers }, properties);
+  return encodeHead({ sentAt, groupId, dedupId, ...headers }, properties);
 }
 
 function newAppend(id: Uint8Array, head: Uint8Array, { headers, body }: OutgoingMessage, target: Target) {

@@ -103,7 +103,8 @@ export function createQueueWriter(store: Store, index: QueueIndex, reader: Queue
   async function commit(changes: Batch['changes']) {
     const result = await store.commit({ changes, durability: 'disk' });
     if (result.ok) return result.changes;
-    if (result.error.code === 'conflict') return undefined;
+    const { code } = result.error;
+    if (code === 'conflict' || code === 'already-exists') return undefined; // The second where none was to be there.
     throw result.error;
   }
 }

@@ -6,12 +6,7 @@ export function assert(condition: boolean, invariant: string): asserts condition
   if (!condition) throw new InvariantError(invariant);
 }
 
-/** For the `default` of a switch over a union: the compiler proves that it cannot be reached. */
-export function assertNever(value: never): never {
-  throw new InvariantError(`unexpected ${String(value)}`);
-}
-
-export class InvariantError extends Error {
+class InvariantError extends Error {
   constructor(invariant: string) {
     super(`broken invariant: ${invariant}`);
     this.name = 'InvariantError';

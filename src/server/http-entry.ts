@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { judgeOrigin, type OriginRules } from '../security/origin.ts';
+import type { PlainRequest } from './lane/lane-connection.ts';
 import type { Log } from './log.ts';
 import type { Route } from './routes.ts';
 
@@ -7,9 +8,13 @@ import type { Route } from './routes.ts';
 export interface HttpFront {
   /** True: it took the request, judged its origin, and will answer. False: not its own, and untouched. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for a plain POST that is here as a whole. */
+  handleWhole(request: PlainRequest): boolean;
 }
 export interface HttpEntry {
   readonly listener: RequestListener;
+  /** For the lane: whether the front took the request. */
+  readonly whole: (request: PlainRequest) => boolean;
   /** From now on the front is asked first. */
   serve(front: HttpFront): void;
   /** From now on, and until `serve`, all but health is answered 503. */
@@ -23,6 +28,7 @@ export interface HttpEntry {
 export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Log | undefined): HttpEntry {
   let failures = 0;
   let respond: Route = answerUnready;
+  let respondWhole: (request: PlainRequest) => boolean = leaveToNode;
 
   function report(error: unknown): void {
     failures++;
@@ -31,7 +37,17 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
 
   return {
     listener: (request, response) => respond(request, response),
+    whole: (request) => respondWhole(request),
     serve: (front) => {
+      respondWhole = (request) => {
+        try {
+          return front.handleWhole(request);
+        } catch (error) {
+          report(error);
+          request.answer(500, ['Content-Type', textType], `${failureText}\n`, true);
+          return true;
+        }
+      };
       respond = (request, response) => {
         try {
           if (!front.handle(request, response)) answerPage(request, response, rules, routes);
@@ -42,6 +58,7 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
       };
     },
     refuse: () => {
+      respondWhole = leaveToNode;
       respond = answerUnready;
     },
     report,
@@ -52,6 +69,10 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
     if (/^\/(_localstack\/)?health\b/.test(request.url ?? '')) answerPage(request, response, rules, routes);
     else answerText(response.setHeader('Retry-After', '1'), 503, 'the broker is starting or stopping: try again');
   }
+}
+
+function leaveToNode(): boolean {
+  return false;
 }
 
 function answerPage(request: IncomingMessage, response: ServerResponse, rules: OriginRules, routes: Route): void {
@@ -71,11 +92,14 @@ function answerPage(request: IncomingMessage, response: ServerResponse, rules: O
 
 function answerFailure(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
-  else answerText(response, 500, 'internal failure: the log has its trace');
+  else answerText(response, 500, failureText);
 }
+
+const failureText = 'internal failure: the log has its trace';
+const textType = 'text/plain; charset=utf-8';
 
 /** Closes the connection as well: what it still sends would not be read. */
 function answerText(response: ServerResponse, status: number, line: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+  response.writeHead(status, { 'Content-Type': textType, Connection: 'close' });
   response.end(`${line}\n`);
 }

@@ -1,6 +1,8 @@
-import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
+import type { HttpEntry } from './http-entry.ts';
+import { installLane, type Lane } from './lane/lane.ts';
 import type { Log } from './log.ts';
 
 /** How often overdue headers and requests are looked for: one pass over the busy connections. */
@@ -12,33 +14,58 @@ const lingerMs = 1_000;
 const tcpKeepAliveDelayMs = 60_000;
 const dropWarningEveryMs = 60_000;
 
+/** The short way in front of each server, which closes with it. */
+const lanes = new WeakMap<HttpServer, Lane>();
+
 export type HttpConfig = Pick<
   Config,
-  'connectionsMax' | 'headerBytesMax' | 'headerTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs'
+  | 'requestBytesMax'
+  | 'connectionsMax'
+  | 'headerBytesMax'
+  | 'headerTimeoutMs'
+  | 'requestTimeoutMs'
+  | 'keepAliveTimeoutMs'
 >;
 
 /**
  * node:http with every limit set. Idle connections cost a socket and a timer: nothing of ours hangs on them.
  * Headers that are too many, too slow or no HTTP are answered once, and their connection ends.
  */
-export function createHttpServer(config: HttpConfig, listener: RequestListener, log: Log): HttpServer {
+export function createHttpServer(
+  config: HttpConfig,
+  entry: Pick<HttpEntry, 'listener' | 'whole'>,
+  log: Log,
+): HttpServer {
+  const requestTimeoutMs = Math.max(config.requestTimeoutMs, config.headerTimeoutMs);
   const server = createServer(
     {
       maxHeaderSize: config.headerBytesMax,
       headersTimeout: config.headerTimeoutMs,
-      requestTimeout: Math.max(config.requestTimeoutMs, config.headerTimeoutMs),
+      requestTimeout: requestTimeoutMs,
       keepAliveTimeout: config.keepAliveTimeoutMs,
       connectionsCheckingInterval: overdueCheckMs,
       keepAlive: true, // Finds peers that vanished without a word.
       keepAliveInitialDelay: tcpKeepAliveDelayMs,
       noDelay: true,
     },
-    listener,
+    entry.listener,
   );
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
   server.on('clientError', answerClientError);
   server.on('drop', dropWarning(config.connectionsMax, log));
+  lanes.set(
+    server,
+    installLane(server, {
+      headBytesMax: config.headerBytesMax,
+      bodyBytesMax: config.requestBytesMax,
+      headerTimeoutMs: config.headerTimeoutMs,
+      requestTimeoutMs,
+      keepAliveTimeoutMs: config.keepAliveTimeoutMs,
+      stallMs,
+      serve: entry.whole,
+    }),
+  );
   return server;
 }
 
@@ -80,11 +107,13 @@ function dropWarning(connectionsMax: number, log: Log): () => void {
 export async function closeHttpServer(server: HttpServer, finishMsMax: number): Promise<boolean> {
   let isClean = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  lanes.get(server)?.stop();
   // A connection whose request ends now becomes idle without an event of its own.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const deadline = setTimeout(() => {
     isClean = false;
     server.closeAllConnections();
+    lanes.get(server)?.destroy();
   }, finishMsMax);
   await closed;
   clearInterval(sweep);

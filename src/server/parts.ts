@@ -49,6 +49,7 @@ export const defaultParts: ServerParts = {
     return createAwsFront({
       services: [createSqs({ broker, clock, ...(publicUrl === undefined ? {} : { publicUrl }) })],
       corsOrigins: config.corsOrigins,
+      publicUrl,
       requestBytesMax: config.requestBytesMax,
       isProxyTrusted: config.trustProxy,
       report,

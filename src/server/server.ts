@@ -114,7 +114,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
         option: optionName('httpPort'),
         addresses,
         port,
-        createServer: () => createHttpServer(config, entry.listener, madeLog),
+        createServer: () => createHttpServer(config, entry, madeLog),
       });
       for (const { server, url } of bound) {
         servers.push(server);

@@ -163,6 +163,21 @@ export function describeExpiry(setup: Setup): void {
     expect(await receive(queue)).toEqual([]);
   });
 
+  it('what was moved behind younger entries is counted as expired in its own time', async () => {
+    const { store, createQueue, append, receive, tally, clock } = await setup();
+    const from = await createQueue();
+    const to = await createQueue({ retentionMs: 10 * minuteMs });
+    await append(from, 'old');
+    clock.advance(5 * minuteMs);
+    await append(to, 'young');
+    await store.move({ from, to, entriesMax: 10, isCountReset: false });
+
+    clock.advance(5 * minuteMs + 2000);
+    await receive(await createQueue());
+
+    expect(await tally(to)).toMatchObject({ waiting: 1, total: { expired: 1 } });
+  });
+
   it('what has expired is counted as such and no longer as waiting, within a second', async () => {
     const { createQueue, append, tally, receive, clock } = await setup();
     const queue = await createQueue({ retentionMs: minuteMs });

@@ -172,6 +172,17 @@ export function describeFifoGroups(setup: Setup): void {
     expect(served).toEqual(['g1-m1', 'g2-m1', 'g3-m1', 'g1-m1', 'g2-m1', 'g3-m1']);
   });
 
+  it('a group that a receive had no bytes left for was not served, and is next', async () => {
+    const world = await setup();
+    const queue = await createFifo(world, ['g1-m1', 'g2-m1', 'g3-m1']);
+    await world.receive(queue, { bytesMax: 7, forMs: 0 });
+
+    const next = texts(await world.receive(queue, { max: 1, forMs: 0 }));
+
+    expect(next).toEqual(['g2-m1']);
+    expect(texts(await world.receive(queue))).toEqual(['g3-m1', 'g1-m1', 'g2-m1']);
+  });
+
   it('a message that comes later to a group that was never served finds it at its turn', async () => {
     const world = await setup();
     const queue = await createFifo(world, ['g1-m1', 'g1-m2', 'g1-m3']);

@@ -75,6 +75,22 @@ export function describeMove(setup: Setup): void {
     expect(texts(await world.receive(deadLetter))).toEqual(['orphan', 'direct']);
   });
 
+  it('what cannot go holds up nothing behind it', async () => {
+    const world = await setup();
+    const { deadLetter, queue } = await createDeadLetters(world, ['first', 'second']);
+    await world.appendAll(deadLetter, Array(50).fill('direct'));
+    await world.append(queue, 'third');
+    await rejectAll(world, queue);
+    const moved = [];
+
+    for (let call = 0; call < 3; call++) {
+      moved.push(await world.store.move({ from: deadLetter, to: 'origin', entriesMax: 1, isCountReset: true }));
+    }
+
+    expect(moved.map((each) => each.moved)).toEqual([1, 1, 1]);
+    expect(texts(await world.receive(queue))).toEqual(['first', 'second', 'third']);
+  });
+
   it('with its count reset an entry is as never delivered, and was never dead-lettered', async () => {
     const world = await setup();
     const { deadLetter, queue } = await createDeadLetters(world, ['a']);
@@ -135,6 +151,23 @@ export function describeMove(setup: Setup): void {
 
     expect(texts(await world.receive(to, { max: 1 }))).toEqual(['g1-m1']);
     expect(await world.receive(to)).toEqual([]);
+  });
+
+  it('a priority outlives a stay in a strict queue, which knows none', async () => {
+    const world = await setup();
+    const [between, to] = [await world.createQueue(strict), await world.createQueue()];
+    const from = await world.createQueue();
+    for (const [body, priority] of [
+      ['low', 1],
+      ['high', 9],
+    ] as const) {
+      await world.append(from, body, { priority });
+    }
+
+    await world.store.move({ from, to: between, entriesMax: 10, isCountReset: true });
+    await world.store.move({ from: between, to, entriesMax: 10, isCountReset: true });
+
+    expect(texts(await world.receive(to))).toEqual(['high', 'low']);
   });
 
   it('a move to a queue that is gone is refused, and nothing is lost', async () => {

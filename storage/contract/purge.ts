@@ -81,10 +81,10 @@ export function describePurge(setup: Setup): void {
     const queue = await createQueue();
     await append(queue, 'a');
     await commitOk({ do: 'drop-queue', queue });
-    const before = [await receive(queue), (await tally(queue)).waiting];
+    const before = (await tally(queue)).waiting;
     await crash();
 
-    expect(before).toEqual([[], 0]);
+    expect(before).toBe(0);
     expect(await receive(queue)).toEqual([]);
   });
 

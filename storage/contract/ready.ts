@@ -145,6 +145,20 @@ export function describeReady(setup: Setup): void {
     expect(texts(await receive(to))).toEqual(['a']);
   });
 
+  it('a dead-letter queue that is dropped makes those ready whose entries now have nowhere to go', async () => {
+    const { createQueue, append, receive, commitOk, nextReady } = await setup();
+    const deadLetter = await createQueue();
+    const queue = await createQueue({ deadLetter, deliveryCountMax: 1 });
+    await append(queue, 'a');
+    await receive(queue, { forMs: 0 });
+    const ready = nextReady(queue);
+
+    await commitOk({ do: 'drop-queue', queue: deadLetter });
+
+    await ready;
+    expect(texts(await receive(queue))).toEqual(['a']);
+  });
+
   it('a holder that closes makes ready what it held', async () => {
     const { store, createQueue, append, receive, openConsumer, nextReady } = await setup();
     const queue = await createQueue();
@@ -169,6 +183,19 @@ export function describeReady(setup: Setup): void {
 
     await ready;
     expect(texts(await receive(queue))).toEqual(['a']);
+  });
+
+  it('room in flight that a release to later makes tells the queue ready', async () => {
+    const { createQueue, appendAll, receiveOne, settle, nextReady, receive, clock } = await setup();
+    const queue = await createQueue({ leasedMax: 1, leasedMaxAs: 'nothing' });
+    await appendAll(queue, ['a', 'b']);
+    const delivery = await receiveOne(queue);
+    const ready = nextReady(queue);
+
+    await settle(delivery, { type: 'release', isCounted: true, visibleAt: clock.now() + minuteMs });
+
+    await ready;
+    expect(texts(await receive(queue))).toEqual(['b']);
   });
 
   it('room in flight that an ack makes tells the queue ready', async () => {

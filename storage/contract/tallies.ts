@@ -95,6 +95,20 @@ export function describeTallies(setup: Setup): void {
     expect([before, (await tally(queue)).oldestAt]).toEqual([firstAt, firstAt + minuteMs]);
   });
 
+  it('the oldest is told also where ages are in no order, as in a dead-letter queue', async () => {
+    const { createQueue, append, receiveOne, settle, tally, clock } = await setup();
+    const deadLetter = await createQueue();
+    const queue = await createQueue({ deadLetter });
+    await append(queue, 'old');
+    const oldAt = clock.now();
+    clock.advance(minuteMs);
+    await append(deadLetter, 'young');
+
+    await settle(await receiveOne(queue), { type: 'reject', cause: 'bad' });
+
+    expect((await tally(deadLetter)).oldestAt).toBe(oldAt);
+  });
+
   it('in a strict queue what a locked group holds back still counts as waiting', async () => {
     const { createQueue, appendAll, receive, tally } = await setup();
     const queue = await createQueue(strict);
@@ -118,6 +132,18 @@ export function describeTallies(setup: Setup): void {
     await ack(b);
 
     expect([before, between, (await tally(queue)).groupsLeased]).toEqual([2, 2, 1]);
+  });
+
+  it('groups in flight are counted the same after a restart', async () => {
+    const { createQueue, appendAll, receive, tally, reopen } = await setup();
+    const queue = await createQueue(strict);
+    await appendAll(queue, ['a', 'b'], { group: 'g1' });
+    await appendAll(queue, ['c', 'd'], { group: 'g2' });
+    await receive(queue, { max: 3 });
+
+    await reopen();
+
+    expect((await tally(queue)).groupsLeased).toBe(2);
   });
 
   it('several queues are told in the order asked, one that is gone as empty', async () => {

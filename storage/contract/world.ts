@@ -26,11 +26,11 @@ export const plain: QueueSettings = { groups: 'ignore', delayMs: 0, dedupWindowM
 export const strict: QueueSettings = { ...plain, groups: 'strict' };
 export const fair: QueueSettings = { ...plain, groups: 'fair' };
 
-export type Was = Extract<ChangeResult, { did: 'settle' }>['was'];
+type Was = Extract<ChangeResult, { did: 'settle' }>['was'];
 export type TargetResult = Extract<ChangeResult, { did: 'append' }>['targets'][number];
-export type Sent = Partial<Omit<Target, 'queue'>> &
+type Sent = Partial<Omit<Target, 'queue'>> &
   Partial<Pick<NewMessage, 'priority' | 'expiresAt' | 'id' | 'head'>> & { readonly durability?: Durability };
-export type Received = Partial<ReceiveRequest> & { readonly max?: number; readonly forMs?: number };
+type Received = Partial<ReceiveRequest> & { readonly max?: number; readonly forMs?: number };
 
 export type Setup = () => Promise<World>;
 export interface World {

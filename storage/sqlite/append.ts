@@ -1,10 +1,15 @@
+import type { DedupRow } from './dedup.ts';
+import { discardOldest } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
-import { discardOldest } from './discard.ts';
 import {
-  type AppendOp, type PackedWriter, targetDropped, targetDuplicate, type TargetOp, targetStored,
+  type AppendOp,
+  type PackedWriter,
+  type TargetOp,
+  targetDropped,
+  targetDuplicate,
+  targetStored,
 } from './post.ts';
-import type { DedupRow } from './dedup.ts';
 import type { QueueState } from './queue-state.ts';
 import { strictRank } from './strict-window.ts';
 
@@ -86,14 +91,29 @@ export function isOver(queue: QueueState, bytes: number): boolean {
 function store(state: EngineState, queue: QueueState, op: AppendOp, target: TargetOp, body: number): number {
   const { settings } = queue;
   const pos = queue.nextPos++;
-  const rank = queue.isStrict ? strictRank : op.rank + (target.isHolderOnly ? holderOnlyRanks : 0);
+  const ownRank = op.rank + (target.isHolderOnly ? holderOnlyRanks : 0);
+  const rank = queue.isStrict ? strictRank : ownRank;
   const visibleAt = target.visibleAt !== 0 ? target.visibleAt : settings.delayMs > 0 ? state.now + settings.delayMs : 0;
   const due = visibleAt > state.now ? visibleAt : 0;
   const size = sizeOf(op);
   const expiresAt = op.expiresAt;
   state.rows.insertEntry(
-    queue.life, rank, pos, target.lane, body, size, state.now, expiresAt === 0 ? null : expiresAt, due === 0 ? null : due,
-    0, 0, null, target.note ?? null, null,
+    queue.life,
+    rank,
+    pos,
+    target.lane,
+    body,
+    size,
+    state.now,
+    expiresAt === 0 ? null : expiresAt,
+    due === 0 ? null : due,
+    0,
+    0,
+    null,
+    target.note ?? null,
+    null,
+    ownRank,
+    target.visibleAt !== 0,
   );
   if (queue.entries === 0 && settings.retentionMs !== undefined) {
     queue.retentionCheckAt = state.now + settings.retentionMs;
@@ -113,12 +133,13 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
     state.ready.add(queue);
   }
   if (expiresAt !== 0) state.expiryAt = Math.min(state.expiryAt, expiresAt);
-  remember(state, queue, { rank, pos, lane: target.lane, body, size, expiresAt, due, note: target.note });
+  remember(state, queue, { rank, ownRank, pos, lane: target.lane, body, size, expiresAt, due, note: target.note });
   return pos;
 }
 
 interface NewEntry {
   readonly rank: number;
+  readonly ownRank: number;
   readonly pos: number;
   readonly lane: number;
   readonly body: number;
@@ -138,6 +159,7 @@ function remember(state: EngineState, queue: QueueState, entry: NewEntry): void 
   const slot = entries.allocate(queue.index, entry.pos);
   if (slot === noSlot) return;
   entries.rank[slot] = entry.rank;
+  entries.ownRank[slot] = entry.ownRank;
   entries.lane[slot] = entry.lane;
   entries.body[slot] = entry.body;
   entries.size[slot] = entry.size;

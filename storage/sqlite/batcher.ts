@@ -4,17 +4,22 @@
  * of the groups, not the wait.
  * Frugal: one small object a call beside its promise; measured by bench/send.
  */
-import { GantryError } from '../../src/model/errors.ts';
-import type {
-  Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest,
-} from '../store.ts';
+import type { GantryError } from '../../src/model/errors.ts';
+import type { Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest } from '../store.ts';
 import { BodyCache, type CachedBody } from './body-cache.ts';
 import type { EngineCall } from './calls.ts';
 import { type DeliveryParts, readDelivery } from './deliveries.ts';
 import type { GroupAnswer } from './engine.ts';
 import { type PlainError, toError } from './plain-error.ts';
 import {
-  answerFailed, PackedReader, type Packers, type Post, PostWriter, settleWas, targetDropped, targetDuplicate,
+  answerFailed,
+  PackedReader,
+  type Packers,
+  type Post,
+  PostWriter,
+  settleWas,
+  targetDropped,
+  targetDuplicate,
 } from './post.ts';
 import type { Receipts } from './receipt.ts';
 
@@ -37,6 +42,12 @@ export interface BatcherOptions {
   readonly post: (post: Post) => void;
 }
 
+/**
+ * While the engine commits one, the next gathers, so front and engine work at the same time as it is; a second post
+ * under way only made the groups smaller (bench/send: 33 against 30 us CPU a message).
+ */
+const postsMax = 1;
+
 export class Batcher {
   batches = 0;
   pendingBytes = 0;
@@ -47,6 +58,7 @@ export class Batcher {
   private readonly posted: { readonly pending: readonly Pending[]; readonly bytes: number }[] = [];
   private readonly waitingForRoom: Extract<Pending, { op: 'batch' }>[] = [];
   private isFlushDue = false;
+  private readonly flushDue = () => this.flush();
   private failure: GantryError | undefined;
 
   constructor(options: BatcherOptions) {
@@ -56,7 +68,11 @@ export class Batcher {
   }
 
   get pending(): number {
-    return this.gathered.length + this.waitingForRoom.length + this.posted.reduce((sum, post) => sum + post.pending.length, 0);
+    return (
+      this.gathered.length +
+      this.waitingForRoom.length +
+      this.posted.reduce((sum, post) => sum + post.pending.length, 0)
+    );
   }
 
   commit(batch: Batch): Promise<BatchResult> {
@@ -96,8 +112,9 @@ export class Batcher {
     const reader = new PackedReader(answer.packed);
     for (const post of this.posted.splice(0, answer.posts)) {
       this.pendingBytes -= post.bytes;
-      for (const pending of post.pending) this.answer(pending, reader, answer.objects);
+      for (const pending of post.pending) this.answer(pending, reader, answer);
     }
+    if (this.gathered.length > 0) this.flushSoon();
     while (this.waitingForRoom.length > 0 && this.pendingBytes + this.writer.length <= this.options.pendingBytesMax) {
       const pending = this.waitingForRoom.shift();
       if (pending !== undefined) this.gather(pending);
@@ -143,9 +160,14 @@ export class Batcher {
 
   private add(pending: Pending): void {
     this.gathered.push(pending);
-    if (this.isFlushDue) return;
+    this.flushSoon();
+  }
+
+  /** At the end of this turn; but while a post is out the next one gathers until an answer comes. */
+  private flushSoon(): void {
+    if (this.isFlushDue || this.posted.length >= postsMax) return;
     this.isFlushDue = true;
-    setImmediate(() => this.flush());
+    setImmediate(this.flushDue);
   }
 
   private flush(): void {
@@ -159,7 +181,7 @@ export class Batcher {
     this.options.post({ packed, objects, now: this.options.now(), bodyFloor: this.cache.floor });
   }
 
-  private answer(pending: Pending, reader: PackedReader, objects: readonly unknown[]): void {
+  private answer(pending: Pending, reader: PackedReader, { objects, at }: GroupAnswer): void {
     const isFailed = reader.u8() === answerFailed;
     if (isFailed) {
       const error = toError(objects[reader.u32()] as PlainError);
@@ -167,12 +189,12 @@ export class Batcher {
       else pending.reject(error);
       return;
     }
-    if (pending.op === 'batch') this.answerBatch(pending.batch, pending.resolve, reader);
+    if (pending.op === 'batch') this.answerBatch(pending, reader, at);
     else if (pending.op === 'receive') this.answerReceive(pending, reader);
     else pending.resolve(objects[reader.u32()]);
   }
 
-  private answerBatch(batch: Batch, resolve: (result: BatchResult) => void, reader: PackedReader): void {
+  private answerBatch({ batch, resolve }: Extract<Pending, { op: 'batch' }>, reader: PackedReader, at: Instant): void {
     const changes: ChangeResult[] = [];
     for (const change of batch.changes) {
       if (change.do === 'append') {
@@ -188,7 +210,7 @@ export class Batcher {
         changes.push({ did: 'done' });
       }
     }
-    resolve({ ok: true, at: this.options.now(), changes });
+    resolve({ ok: true, at, changes });
   }
 
   private answerReceive(pending: Extract<Pending, { op: 'receive' }>, reader: PackedReader): void {

@@ -77,7 +77,10 @@ export class BodyCache {
   private makeRoom(length: number, id: number): void {
     const end = this.written + length;
     const size = this.ring.length;
-    while (this.first < id && ((this.positions[this.first % idsMax] as number) < end - size || this.first <= id - idsMax)) {
+    while (
+      this.first < id &&
+      ((this.positions[this.first % idsMax] as number) < end - size || this.first <= id - idsMax)
+    ) {
       this.first++;
     }
     const isOld = (safe: number) =>

@@ -74,7 +74,8 @@ class Walk {
     const { now } = this.state;
     const { retentionMs } = this.queue.settings;
     return (
-      (row.expiresAt !== null && row.expiresAt <= now) || (retentionMs !== undefined && row.appendedAt + retentionMs <= now)
+      (row.expiresAt !== null && row.expiresAt <= now) ||
+      (retentionMs !== undefined && row.appendedAt + retentionMs <= now)
     );
   }
 }

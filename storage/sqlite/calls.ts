@@ -1,24 +1,35 @@
 import type { ConsumerId, ConsumerOptions, HolderId, QueueId, RecordKey, Store, Tally } from '../store.ts';
 import { browse } from './browse.ts';
 import type { EngineState } from './engine-state.ts';
+import { noSlot } from './entries.ts';
 import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
-import { noSlot } from './entries.ts';
+import type { QueueState } from './queue-state.ts';
 import { readBody, writeHeld } from './receive.ts';
 import { listRecords } from './records.ts';
 
 /** The rare verbs: plain objects that travel beside the packed ones. */
 export type EngineCall =
   | { readonly call: 'openHolder'; readonly kind: 'connection' | 'session'; readonly key: string | undefined }
-  | { readonly call: 'closeHolder'; readonly holder: HolderId; readonly isKept: boolean; readonly unseen: readonly { readonly life: number; readonly pos: number }[] }
+  | {
+      readonly call: 'closeHolder';
+      readonly holder: HolderId;
+      readonly isKept: boolean;
+      readonly unseen: readonly { readonly life: number; readonly pos: number; readonly count: number }[];
+    }
   | { readonly call: 'held'; readonly holder: HolderId }
   | { readonly call: 'openConsumer'; readonly options: ConsumerOptions }
   | { readonly call: 'closeConsumer'; readonly consumer: ConsumerId }
   | { readonly call: 'browse'; readonly options: Parameters<Store['browse']>[0] }
   | { readonly call: 'move'; readonly options: Parameters<Store['move']>[0] }
   | { readonly call: 'tallies'; readonly queues: readonly QueueId[] }
-  | { readonly call: 'records'; readonly prefix: RecordKey; readonly after: RecordKey | undefined; readonly max: number | undefined }
+  | {
+      readonly call: 'records';
+      readonly prefix: RecordKey;
+      readonly after: RecordKey | undefined;
+      readonly max: number | undefined;
+    }
   | { readonly call: 'readBody'; readonly body: number; readonly from: number; readonly bytes: number }
   | { readonly call: 'bodies'; readonly bodies: readonly number[] };
 
@@ -29,8 +40,8 @@ export function callEngine(state: EngineState, call: EngineCall): unknown {
       state.mustCommit = true;
       return openHolder(state, call.kind, call.key);
     case 'closeHolder': {
-      const unseen = new Set(call.unseen.map(({ life, pos }) => `${life}/${pos}`));
-      closeHolder(state, call.holder, call.isKept, (life, pos) => unseen.has(`${life}/${pos}`));
+      const unseen = new Set(call.unseen.map(({ life, pos, count }) => `${life}/${pos}/${count}`));
+      closeHolder(state, call.holder, call.isKept, (life, pos, count) => unseen.has(`${life}/${pos}/${count}`));
       state.mustCommit = true;
       return undefined;
     }
@@ -61,7 +72,10 @@ export function callEngine(state: EngineState, call: EngineCall): unknown {
 }
 
 /** What a holder holds, packed as an answer to a receive is, each with its queue before it. */
-function held(state: EngineState, holder: HolderId): { readonly packed: Uint8Array; readonly queues: readonly QueueId[] } {
+function held(
+  state: EngineState,
+  holder: HolderId,
+): { readonly packed: Uint8Array; readonly queues: readonly QueueId[] } {
   const answer = new PackedWriter();
   const queues: QueueId[] = [];
   for (const row of heldRows(state, holder)) {
@@ -88,25 +102,33 @@ function tally(state: EngineState, id: QueueId): Tally {
   const queue = state.queues.get(id);
   if (queue === undefined) return emptyTally;
   state.rows.write();
-  const oldest = oldestAt(state, queue.life);
+  const oldest = oldestAt(state, queue);
   return {
     waiting: queue.waiting,
     delayed: queue.delayed,
     leased: queue.leased,
     bytes: queue.bytes,
     ...(oldest === undefined ? {} : { oldestAt: oldest }),
-    groupsLeased: queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0),
+    groupsLeased: groupsLeased(queue),
     total: { ...queue.total },
   };
 }
 
-function oldestAt(state: EngineState, life: number): number | undefined {
+function groupsLeased(queue: QueueState): number {
+  if (queue.settings.groups === 'ignore') return 0;
+  return queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0); // Lane 0 is what has no group.
+}
+
+/** Entries looked at for the oldest where they are in no order of age. */
+const mixedAgesMax = 1_000;
+
+function oldestAt(state: EngineState, queue: QueueState): number | undefined {
   let oldest: number | undefined;
   for (let rank = -1; ; ) {
-    const next = state.sql.receive.nextRank.get(life, rank) as { rank: number } | undefined;
+    const next = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
     if (next === undefined) return oldest;
     rank = next.rank;
-    const row = state.sql.queue.oldest.get(life, rank) as { appendedAt: number } | undefined;
-    if (row !== undefined) oldest = Math.min(oldest ?? row.appendedAt, row.appendedAt);
+    const rows = state.sql.queue.oldest.all(queue.life, rank, queue.hasMixedAges ? mixedAgesMax : 1);
+    for (const row of rows as { appendedAt: number }[]) oldest = Math.min(oldest ?? row.appendedAt, row.appendedAt);
   }
 }

@@ -1,12 +1,14 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../store.ts';
 import { isOver, sizeOf } from './append.ts';
-import type { ChangeOp } from './committer.ts';
+import type { ChangeOp } from './change-op.ts';
+import { deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import type { AppendOp, SettleOp } from './post.ts';
+import type { AppendOp, OutcomeOp, SettleOp, TargetOp } from './post.ts';
+import type { QueueState } from './queue-state.ts';
 import { refusalOfSettings } from './queues.ts';
 import { encodeKey, recordVersion, versionConflict } from './records.ts';
-import { settleWouldBe } from './settle.ts';
+import { settleWouldBe, sizeOfSettled, type Was } from './settle.ts';
 
 /**
  * Looks a batch through before anything of it is applied, each change as if those before it were done.
@@ -31,7 +33,7 @@ class BatchCheck {
   private readonly isStrict: boolean;
   private readonly fullness: GantryError | undefined;
   private readonly versions = new Map<string, number>();
-  private readonly settled = new Set<string>();
+  private readonly settled = new Map<string, OutcomeOp['type']>();
   private readonly created = new Set<QueueId>();
   private readonly added = new Map<number, { entries: number; bytes: number }>();
 
@@ -46,7 +48,7 @@ class BatchCheck {
       case 'append':
         return this.fullness ?? this.refusalOfAppend(change);
       case 'settle':
-        return this.isStrict ? this.refusalOfSettle(change) : undefined;
+        return this.refusalOfSettle(change);
       case 'put':
       case 'forget':
         return this.refusalOfRecord(change);
@@ -55,6 +57,10 @@ class BatchCheck {
           return new GantryError('already-exists', `queue ${change.queue} exists already`);
         }
         this.created.add(change.queue);
+        const { ownedBy } = change.settings;
+        if (ownedBy !== undefined && !this.state.holders.has(ownedBy)) {
+          return new GantryError('not-found', `no holder ${ownedBy} to own queue ${change.queue}`);
+        }
         return refusalOfSettings(change.settings);
       }
       case 'alter-queue':
@@ -70,7 +76,7 @@ class BatchCheck {
     const bytes = sizeOf(op);
     for (const target of op.to) {
       const queue = this.state.queues.get(target.queue as QueueId);
-      if (queue?.settings.limit?.onFull !== 'refuse') continue;
+      if (queue?.settings.limit?.onFull !== 'refuse' || this.isDuplicate(queue, target)) continue;
       const added = this.added.get(target.queue) ?? { entries: 0, bytes: 0 };
       const { limit } = queue.settings;
       const isTooMany = limit.entries !== undefined && queue.entries + added.entries + 1 > limit.entries;
@@ -82,11 +88,38 @@ class BatchCheck {
     return undefined;
   }
 
+  /** It would be answered as one, and stores nothing. */
+  private isDuplicate(queue: QueueState, { digest }: TargetOp): boolean {
+    const { dedupWindowMs } = queue.settings;
+    if (digest === undefined || dedupWindowMs === 0) return false;
+    return this.state.dedup.find(queue.life, digest, this.state.now, dedupWindowMs) !== undefined;
+  }
+
   private refusalOfSettle(op: SettleOp): GantryError | undefined {
     const key = `${op.receipt?.queue}/${op.receipt?.pos}`;
-    const was = this.settled.has(key) ? 'gone' : settleWouldBe(this.state, op);
-    this.settled.add(key);
+    const was = this.wasAfterOthers(op, this.settled.get(key));
+    if (was === 'done') this.settled.set(key, op.as.type);
+    if (was === 'done' && op.as.type === 'ack') this.free(op);
+    if (!this.isStrict) return undefined;
     return was === 'done' ? undefined : new GantryError('receipt-invalid', `a settle of the batch would be ${was}`);
+  }
+
+  private wasAfterOthers(op: SettleOp, earlier: OutcomeOp['type'] | undefined): Was {
+    const was = settleWouldBe(this.state, op);
+    const queue = op.receipt === undefined ? undefined : this.state.queues.get(op.receipt.queue);
+    if (earlier === undefined || earlier === 'extend' || queue === undefined) return was;
+    if (earlier === 'ack' || (earlier === 'reject' && deadLetterOf(this.state, queue) !== undefined)) return 'gone';
+    if (was !== 'done') return was;
+    if (queue.isStrict) return 'expired';
+    return op.as.type === 'ack' ? 'done' : 'not-leased';
+  }
+
+  /** An ack makes room for what the same batch appends after it. */
+  private free(op: SettleOp): void {
+    const size = sizeOfSettled(this.state, op);
+    if (op.receipt === undefined || size === undefined) return;
+    const added = this.added.get(op.receipt.queue) ?? { entries: 0, bytes: 0 };
+    this.added.set(op.receipt.queue, { entries: added.entries - 1, bytes: added.bytes - size });
   }
 
   private refusalOfRecord(change: Extract<ChangeOp, { do: 'put' | 'forget' }>): GantryError | undefined {

@@ -6,23 +6,35 @@
  * answer need not wait for a sync; flushAt bounds how long.
  */
 import { GantryError } from '../../src/model/errors.ts';
-import type { Change } from '../store.ts';
 import { append } from './append.ts';
 import { callEngine, type EngineCall } from './calls.ts';
+import type { ChangeOp } from './change-op.ts';
 import { refusalOfBatch } from './check.ts';
 import { discardAt } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import type { PlainError } from './plain-error.ts';
 import {
-  answerFailed, answerOk, type AppendOp, batchIsConditional, batchIsMemory, batchIsStrict, changeAppend, changeSettle, opBatch, opReceive,
-  PackedReader, PackedWriter, type Post, readAppend, readReceive, readSettle, type SettleOp, settleWas,
+  answerFailed,
+  answerOk,
+  batchIsConditional,
+  batchIsMemory,
+  batchIsStrict,
+  changeAppend,
+  changeSettle,
+  opBatch,
+  opReceive,
+  PackedReader,
+  PackedWriter,
+  type Post,
+  readAppend,
+  readReceive,
+  readSettle,
+  settleWas,
 } from './post.ts';
 import { alterQueue, createQueue, dropQueue, purgeQueue } from './queues.ts';
 import { receive } from './receive.ts';
 import { encodeKey, forgetRecord, putRecord } from './records.ts';
 import { settle } from './settle.ts';
-
-export type ChangeOp = AppendOp | SettleOp | Exclude<Change, { do: 'append' | 'settle' }>;
 
 /** The answer of a group, packed in the order of the posts' operations. */
 export class Answer extends PackedWriter {
@@ -103,7 +115,8 @@ function applyBatch(state: EngineState, reader: PackedReader, post: Post, admiss
   const flags = reader.u8();
   const changes = readChanges(reader, post);
   const isDurable = (flags & batchIsMemory) === 0;
-  const isConditional = (flags & batchIsConditional) !== 0 || state.hasRefusingQueues || admission.refusal !== undefined;
+  const isConditional =
+    (flags & batchIsConditional) !== 0 || state.hasRefusingQueues || admission.refusal !== undefined;
   if (isConditional) {
     const refusal = refusalOfBatch(state, changes, (flags & batchIsStrict) !== 0, admission.refusal);
     if (refusal !== undefined) return answer.failed(refusal);

@@ -42,7 +42,8 @@ export interface Arrival {
 export function moveEntry(state: EngineState, from: QueueState, slot: number, to: QueueState, arrival: Arrival): void {
   const { entries } = state;
   const pos = to.nextPos++;
-  const rank = to.isStrict ? strictRank : (entries.rank[slot] as number);
+  const ownRank = entries.ownRank[slot] as number;
+  const rank = to.isStrict ? strictRank : ownRank;
   const lane = entries.lane[slot] as number;
   const body = entries.body[slot] as number;
   const size = entries.size[slot] as number;
@@ -50,8 +51,22 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   const delayMs = to.isStrict ? to.settings.delayMs : 0;
   const due = delayMs > 0 ? state.now + delayMs : null;
   state.rows.insertEntry(
-    to.life, rank, pos, lane, body, size, arrival.appendedAt, arrival.expiresAt === 0 ? null : arrival.expiresAt, due, 0,
-    arrival.countBase, arrival.firstAt === 0 ? null : arrival.firstAt, note, arrival.origin,
+    to.life,
+    rank,
+    pos,
+    lane,
+    body,
+    size,
+    arrival.appendedAt,
+    arrival.expiresAt === 0 ? null : arrival.expiresAt,
+    due,
+    0,
+    arrival.countBase,
+    arrival.firstAt === 0 ? null : arrival.firstAt,
+    note,
+    arrival.origin,
+    ownRank,
+    false,
   );
   state.removeEntry(from, slot, true);
   to.entries++;
@@ -60,7 +75,8 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
     to.delayed++;
     state.diskDueAt = Math.min(state.diskDueAt, due);
   }
-  to.retentionCheckAt = 0; // Ages arrive in no order.
+  if (arrival.appendedAt < state.now) to.hasMixedAges = true;
+  to.retentionCheckAt = 0;
   state.retentionAt = 0;
   state.touchTally(to);
   state.ready.add(to);
@@ -68,6 +84,7 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   const arrived = entries.allocate(to.index, pos);
   if (arrived === noSlot) return;
   entries.rank[arrived] = rank;
+  entries.ownRank[arrived] = ownRank;
   entries.lane[arrived] = lane;
   entries.body[arrived] = body;
   entries.size[arrived] = size;

@@ -149,6 +149,10 @@ export class Dedup {
 }
 
 function hashOf(life: number, digest: Uint8Array): number {
-  const word = (digest[0] as number) | ((digest[1] as number) << 8) | ((digest[2] as number) << 16) | ((digest[3] as number) << 24);
+  const word =
+    (digest[0] as number) |
+    ((digest[1] as number) << 8) |
+    ((digest[2] as number) << 16) |
+    ((digest[3] as number) << 24);
   return (word ^ Math.imul(life, 0x9e3779b1)) >>> 0;
 }

@@ -2,7 +2,12 @@ import type { QueueId } from '../store.ts';
 import type { CachedBody } from './body-cache.ts';
 import type { Origin } from './dead-letter.ts';
 import {
-  deliveryHasBody, deliveryHasNote, deliveryHasOrigin, deliveryHasTag, deliveryIsRedelivered, type PackedReader,
+  deliveryHasBody,
+  deliveryHasNote,
+  deliveryHasOrigin,
+  deliveryHasTag,
+  deliveryIsRedelivered,
+  type PackedReader,
 } from './post.ts';
 
 /** One delivery as the engine answers it; `cached` when its body came along. */
@@ -38,5 +43,19 @@ export function readDelivery(reader: PackedReader): DeliveryParts {
   const cached = (flags & deliveryHasBody) !== 0 ? { head: reader.blob(), body: reader.blob() } : undefined;
   const isRedelivered = (flags & deliveryIsRedelivered) !== 0;
   const deadLetteredFrom = origin === undefined ? undefined : { queue: origin.queue as QueueId, cause: origin.cause };
-  return { life, rank, pos, count, deliveries, appendedAt, firstReceivedAt, body, isRedelivered, note, tag, deadLetteredFrom, cached };
+  return {
+    life,
+    rank,
+    pos,
+    count,
+    deliveries,
+    appendedAt,
+    firstReceivedAt,
+    body,
+    isRedelivered,
+    note,
+    tag,
+    deadLetteredFrom,
+    cached,
+  };
 }

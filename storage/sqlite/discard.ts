@@ -1,26 +1,37 @@
 import type { EngineState } from './engine-state.ts';
-import { noSlot } from './entries.ts';
+import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { QueueState } from './queue-state.ts';
 
-/** Drops the oldest entry that nobody holds, the lowest priority first. @returns false when there is none */
+/** Drops the oldest entry that waits, the lowest priority first. @returns false when there is none */
 export function discardOldest(state: EngineState, queue: QueueState): boolean {
   state.rows.write();
   for (const rank of ranksDownwards(state, queue)) {
-    const rows = state.sql.receive.waiting.all(queue.life, rank, 0, Number.MAX_SAFE_INTEGER, rowsLookedAt) as EntryRow[];
-    for (const row of rows) {
-      const slot = state.entries.find(queue.index, row.pos);
-      if (slot !== noSlot && state.entries.due[slot] !== 0) continue; // Leased since.
-      if (slot !== noSlot && state.entries.holder[slot] !== 0) continue;
-      discard(state, queue, row);
-      queue.total.dropped++;
-      return true;
+    for (let pos = 0, looked = 0; looked < rowsMax; ) {
+      const rows = state.sql.receive.all.all(queue.life, rank, pos, rowsAtOnce) as EntryRow[];
+      const free = rows.find((row) => isWaiting(state, queue, row));
+      if (free !== undefined) {
+        discard(state, queue, free);
+        queue.total.dropped++;
+        return true;
+      }
+      if (rows.length < rowsAtOnce) break;
+      looked += rows.length;
+      pos = (rows.at(-1)?.pos ?? 0) + 1;
     }
   }
   return false;
 }
 
-const rowsLookedAt = 64;
+const rowsAtOnce = 64;
+/** Leased and delayed entries looked past for one that waits. */
+const rowsMax = 16_384;
+
+/** Memory is newer than the row. */
+function isWaiting(state: EngineState, queue: QueueState, row: EntryRow): boolean {
+  const slot = state.entries.find(queue.index, row.pos);
+  return slot === noSlot ? row.due === null && row.holder === null : state.entries.state[slot] === stateWaiting;
+}
 
 /** One entry, whatever its state. */
 export function discardAt(state: EngineState, queue: QueueState, pos: number): void {

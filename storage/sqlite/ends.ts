@@ -1,5 +1,6 @@
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateDelayed, stateFree, stateLeased, stateWaiting } from './entries.ts';
+import { writeOut } from './flush.ts';
 import type { QueueState } from './queue-state.ts';
 import { adopt } from './release.ts';
 
@@ -8,7 +9,11 @@ const rowsAtOnce = 1_000;
 
 /** Leases and delays whose time has come: their entries wait again. */
 export function endDue(state: EngineState): void {
-  for (let lease = state.shortLeases.takeDue(state.now); lease !== undefined; lease = state.shortLeases.takeDue(state.now)) {
+  for (
+    let lease = state.shortLeases.takeDue(state.now);
+    lease !== undefined;
+    lease = state.shortLeases.takeDue(state.now)
+  ) {
     const { entries } = state;
     const isSame =
       entries.queue[lease.slot] === lease.queue &&
@@ -64,7 +69,7 @@ function endSlot(state: EngineState, queue: QueueState, slot: number): void {
   const { entries } = state;
   const due = entries.due[slot] as number;
   if (due !== 0 && due <= state.now) endInMemory(state, queue, slot);
-  if (entries.state[slot] !== stateFree) state.writeBack(slot);
+  if (entries.state[slot] !== stateFree) writeOut(state, slot);
 }
 
 function endInMemory(state: EngineState, queue: QueueState, slot: number): void {

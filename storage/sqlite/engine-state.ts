@@ -3,7 +3,7 @@ import type { Instant, QueueId } from '../store.ts';
 import { Dedup } from './dedup.ts';
 import { Entries, noSlot, scratchSlot, stateDelayed, stateLeased, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
-import type { Holder } from './holders.ts';
+import type { Holder } from './holder.ts';
 import type { QueueState } from './queue-state.ts';
 import { Rows } from './rows.ts';
 import { ShortLeases } from './short-leases.ts';
@@ -74,6 +74,12 @@ export class EngineState {
     this.flushWithin(flushLagMs);
   }
 
+  /** Goes on in a transaction that is open already. */
+  resume(): void {
+    this.isInTransaction = true;
+    this.flushWithin(0);
+  }
+
   flushWithin(ms: number): void {
     this.flushAt = Math.min(this.flushAt, this.now + ms);
   }
@@ -93,8 +99,19 @@ export class EngineState {
       if (this.queues.get(queue.id) !== queue) continue;
       const { total } = queue;
       this.sql.queue.tally.run(
-        queue.life, queue.nextPos, queue.handedTo, queue.entries, queue.bytes, total.appended, total.duplicate,
-        total.delivered, total.acked, total.expired, total.deadLettered, total.dropped,
+        queue.life,
+        queue.nextPos,
+        queue.handedTo,
+        queue.entries,
+        queue.bytes,
+        total.appended,
+        total.duplicate,
+        total.delivered,
+        total.acked,
+        total.expired,
+        total.deadLettered,
+        total.dropped,
+        queue.hasMixedAges ? 1 : 0,
       );
     }
     this.dirtyTallies.clear();
@@ -136,6 +153,7 @@ export class EngineState {
   private fill(slot: number, row: EntryRow): void {
     const { entries } = this;
     entries.rank[slot] = row.rank;
+    entries.ownRank[slot] = row.ownRank;
     entries.lane[slot] = row.lane;
     entries.body[slot] = row.body;
     entries.size[slot] = row.size;
@@ -182,9 +200,18 @@ export class EngineState {
     const leasedAt = entries.leasedAt[slot] as number;
     const firstAt = entries.firstAt[slot] as number;
     this.sql.receive.update.run(
-      due === 0 ? null : due, holder === 0 ? null : holder, holder === 0 ? null : entries.given[slot],
-      tag === -1 ? null : tag, entries.count[slot], entries.uncounted[slot], entries.countBase[slot], leasedAt === 0 ? null : leasedAt,
-      firstAt === 0 ? null : firstAt, entries.notes.get(slot) ?? null, this.queueOf(slot).life, entries.rank[slot],
+      due === 0 ? null : due,
+      holder === 0 ? null : holder,
+      holder === 0 ? null : entries.given[slot],
+      tag === -1 ? null : tag,
+      entries.count[slot],
+      entries.uncounted[slot],
+      entries.countBase[slot],
+      leasedAt === 0 ? null : leasedAt,
+      firstAt === 0 ? null : firstAt,
+      entries.notes.get(slot) ?? null,
+      this.queueOf(slot).life,
+      entries.rank[slot],
       entries.pos[slot],
     );
     entries.isDirty[slot] = 0;
@@ -240,4 +267,4 @@ export class EngineState {
 }
 
 /** `memory` means lost by a crash within the last second at most; half of it leaves room for a slow turn. */
-export const flushLagMs = 500;
+const flushLagMs = 500;

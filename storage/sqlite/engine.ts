@@ -2,39 +2,31 @@
  * The engine: a plain synchronous class over one SQLite file, driven by posts. It reads no clock (every post brings the
  * time), knows no thread (worker.ts is a thin shell around it) and waits for nothing but the disk.
  */
-import type Database from 'better-sqlite3';
+
 import { randomBytes } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
-import { Answer, applyPost, refusePost, type Admission } from './committer.ts';
-import { EngineState, type Step } from './engine-state.ts';
+import { type Admission, Answer, applyPost, refusePost } from './committer.ts';
 import { endDue } from './ends.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { EngineState } from './engine-state.ts';
 import { expireDue } from './expire.ts';
-import { flush } from './flush.ts';
-import { loadHolders } from './holders.ts';
-import type { Post } from './post.ts';
 import { isFullError, openFile } from './file.ts';
-import { dropOrphans, loadQueues } from './queues.ts';
+import { flush } from './flush.ts';
+import { loadHolders, readHolders } from './holders.ts';
+import type { Post } from './post.ts';
+import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { dropIdle } from './room.ts';
 import { Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
 
-export interface EngineOptions {
-  /** Path, or `:memory:`. */
-  readonly file: string;
-  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
-  readonly now: number;
-  /** Entries held in memory at most, over all queues. */
-  readonly entriesMax?: number;
-  /** For tests: the file may not grow beyond. */
-  readonly pagesMax?: number;
-  readonly onStep?: (step: Step) => void;
-}
-
 export interface GroupAnswer {
   /** How many posts it answers, the oldest first. */
   readonly posts: number;
+  /** The instant that its batches go by. */
+  readonly at: number;
   readonly packed: Uint8Array<ArrayBuffer>;
   readonly objects: readonly unknown[];
   /** Queues that have something to give which they had not before. */
@@ -54,9 +46,11 @@ export interface EngineMeasures {
 
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
-const checkpointPages = 512;
+const checkpointPages = 500;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
+/** While nobody posts; a post takes what was swept into its own commit. */
+const slicesACommit = 16;
 const idleCheckMs = 10_000;
 /** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
 const queueIdBlock = 2 ** 26;
@@ -72,6 +66,8 @@ export class Engine {
   private commits = 0;
   private commitSeconds = 0;
   private commitsLookedAt = 0;
+  private slices = 0;
+  private hasSavepoint = false;
   private idleCheckAt = 0;
 
   constructor(options: EngineOptions) {
@@ -88,6 +84,7 @@ export class Engine {
     this.queueIdFrom = block * queueIdBlock;
     this.state.nextHolder = this.queueIdFrom; // So that no holder of an earlier start is taken for one of this.
     loadHolders(this.state);
+    loadCounts(this.state); // Again, for what connections held waits now.
     dropOrphans(this.state);
     this.commit();
   }
@@ -112,8 +109,12 @@ export class Engine {
   sweep(): boolean {
     try {
       const isMore = sweepSlice(this.state);
-      this.state.writeTallies();
-      this.commit();
+      this.noteDead();
+      this.slices++;
+      if (!isMore || this.slices % slicesACommit === 0) {
+        this.state.writeTallies();
+        this.commit();
+      }
       return isMore;
     } catch (error) {
       if (!isFullError(error)) throw error;
@@ -160,6 +161,9 @@ export class Engine {
   private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
     const { state } = this;
     state.mustCommit = false;
+    // What earlier groups left uncommitted was answered: it must survive the failure of this one.
+    this.hasSavepoint = state.isInTransaction;
+    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
     for (const post of posts) {
       state.now = Math.max(state.now, post.now);
       endDue(state);
@@ -184,9 +188,10 @@ export class Engine {
     }
     state.rows.write();
     state.onStep('applied');
-    if (!state.mustCommit) return;
-    state.writeTallies();
-    this.commit();
+    if (state.mustCommit || state.isInTransaction) state.writeTallies();
+    if (state.mustCommit) this.commit();
+    else if (this.hasSavepoint) this.db.exec('RELEASE earlier');
+    this.hasSavepoint = false;
   }
 
   private noteDead(): void {
@@ -273,6 +278,7 @@ export class Engine {
     state.ready.clear();
     return {
       posts,
+      at: state.now,
       packed: answer.take(),
       objects: answer.objects,
       ready,
@@ -289,15 +295,19 @@ export class Engine {
 
   /** The transaction failed: memory says what no disk knows, so it is dropped and read again. */
   private startAnew(): void {
-    if (this.db.inTransaction) this.db.exec('ROLLBACK');
-    const { now, nextGiven, nextConsumer, consumers } = this.state;
-    const holders = this.state.holders;
+    if (this.db.inTransaction) this.db.exec(this.hasSavepoint ? 'ROLLBACK TO earlier; RELEASE earlier' : 'ROLLBACK');
+    this.hasSavepoint = false;
+    const { now, nextGiven, nextConsumer, nextHolder, consumers } = this.state;
     this.state = this.newState();
     this.state.now = now;
+    if (this.db.inTransaction) this.state.resume();
     this.state.nextGiven = nextGiven;
     this.state.nextConsumer = nextConsumer;
-    for (const [id, holder] of holders) this.state.holders.set(id, holder);
-    for (const [id, consumer] of consumers) this.state.consumers.set(id, consumer);
+    this.state.nextHolder = nextHolder;
+    readHolders(this.state);
+    for (const [id, consumer] of consumers) {
+      if (this.state.holders.has(consumer.holder)) this.state.consumers.set(id, consumer);
+    }
     for (const queue of this.state.queues.values()) this.state.ready.add(queue);
   }
 
@@ -312,6 +322,7 @@ export class Engine {
     state.nextLife = Number((state.sql.queue.metaGet.get('nextLife') as { value: number } | undefined)?.value ?? 1);
     state.nextGiven = maxOf('SELECT max(given) FROM entry INDEXED BY entry_holder WHERE holder IS NOT NULL') + 1;
     loadQueues(state);
+    loadCounts(state);
     state.diskDueAt = 0;
     state.expiryAt = 0;
     state.debt = maxOf('SELECT count(*) FROM dead_life') + (state.nextDeadBody > 1 ? 1 : 0);

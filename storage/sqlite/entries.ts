@@ -44,6 +44,8 @@ export class Entries {
   heapAt = new Int32Array(0);
   state = new Uint8Array(0);
   rank = new Uint8Array(0);
+  /** The rank of its priority, which a strict queue does not go by and a move to another brings back. */
+  ownRank = new Uint8Array(0);
   /** 1: the row on disk is older than this. */
   isDirty = new Uint8Array(0);
   /** What few entries have. */
@@ -64,7 +66,7 @@ export class Entries {
   }
 
   get used(): number {
-    return this.capacity - this.freeCount;
+    return this.capacity - this.freeCount - 1; // Without the scratch slot.
   }
 
   get budget(): number {
@@ -168,6 +170,7 @@ export class Entries {
     this.heapAt = enlarged(this.heapAt, capacity);
     this.state = enlarged(this.state, capacity);
     this.rank = enlarged(this.rank, capacity);
+    this.ownRank = enlarged(this.ownRank, capacity);
     this.isDirty = enlarged(this.isDirty, capacity);
     this.freeList = enlarged(this.freeList, capacity);
     for (let slot = capacity - 1; slot >= this.capacity; slot--) this.freeList[this.freeCount++] = slot;

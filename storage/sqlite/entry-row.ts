@@ -1,6 +1,7 @@
 /** A row of `entry` as better-sqlite3 gives it. */
 export interface EntryRow {
   readonly rank: number;
+  readonly ownRank: number;
   readonly pos: number;
   readonly lane: number;
   readonly body: number;

@@ -1,7 +1,7 @@
+import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateLeased } from './entries.ts';
 import type { EntryRow, LivedEntryRow } from './entry-row.ts';
-import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { QueueState } from './queue-state.ts';
 
 /** Entries looked at in one turn for each reason. */
@@ -71,21 +71,46 @@ function expireRow(state: EngineState, queue: QueueState, row: EntryRow): void {
 
 function expireRetained(state: EngineState, queue: QueueState, retentionMs: number): void {
   state.rows.write();
+  const soon = state.now + walkEveryMs / 2;
+  const oldestAt = queue.hasMixedAges ? walkAges(state, queue, retentionMs) : expireFront(state, queue, retentionMs);
+  if (queue.entries === 0) queue.hasMixedAges = false;
+  queue.retentionCheckAt = oldestAt === undefined ? soon : Math.max(oldestAt + retentionMs, soon);
+}
+
+/** Oldest first: stops at the first that stays. @returns its age; undefined: there is more to drop */
+function expireFront(state: EngineState, queue: QueueState, retentionMs: number): number | undefined {
   let oldestAt = Number.POSITIVE_INFINITY;
   for (let rank = -1; ; ) {
     const next = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
-    if (next === undefined) break;
+    if (next === undefined) return oldestAt === Number.POSITIVE_INFINITY ? undefined : oldestAt;
     rank = next.rank;
-    const rows = state.sql.sweep.head.all(queue.life, rank, 0, rowsAtOnce) as EntryRow[];
-    for (const row of rows) {
+    for (const row of state.sql.sweep.head.all(queue.life, rank, 0, rowsAtOnce) as EntryRow[]) {
       if (row.appendedAt + retentionMs > state.now) {
         oldestAt = Math.min(oldestAt, row.appendedAt);
-        if (row.origin === null) break; // In the order of their age.
-      } else {
-        expireRow(state, queue, row);
+        break;
       }
+      expireRow(state, queue, row);
     }
   }
-  const soon = state.now + walkEveryMs / 2;
-  queue.retentionCheckAt = oldestAt === Number.POSITIVE_INFINITY ? soon : Math.max(oldestAt + retentionMs, soon);
+}
+
+/** A slice of a queue whose ages are in no order. @returns the oldest age once all were seen; undefined: there is more */
+function walkAges(state: EngineState, queue: QueueState, retentionMs: number): number | undefined {
+  const walk = queue.retentionWalk;
+  const rows = state.sql.sweep.head.all(queue.life, walk.rank, walk.pos, rowsAtOnce) as EntryRow[];
+  for (const row of rows) {
+    walk.pos = row.pos + 1;
+    if (row.appendedAt + retentionMs <= state.now) expireRow(state, queue, row);
+    else walk.oldestAt = Math.min(walk.oldestAt, row.appendedAt);
+  }
+  if (rows.length === rowsAtOnce) return undefined;
+  const next = state.sql.receive.nextRank.get(queue.life, walk.rank) as { rank: number } | undefined;
+  const { oldestAt } = walk;
+  queue.retentionWalk = {
+    rank: next?.rank ?? 0,
+    pos: 0,
+    oldestAt: next === undefined ? Number.POSITIVE_INFINITY : oldestAt,
+  };
+  if (next !== undefined) return walkAges(state, queue, retentionMs);
+  return oldestAt === Number.POSITIVE_INFINITY ? undefined : oldestAt;
 }

@@ -1,5 +1,5 @@
-import { stateLeased } from './entries.ts';
 import type { EngineState } from './engine-state.ts';
+import { stateLeased } from './entries.ts';
 
 /**
  * Writes to disk what so far is in memory only: leases, their ends, counts. A receive does not wait for the disk, and
@@ -14,14 +14,14 @@ export function flush(state: EngineState): void {
   if (slots.length > 0) {
     state.onStep('flush');
     slots.sort((a, b) => byKey(state, a, b));
-    for (const slot of slots) writeOut(state, slot);
+    for (const slot of slots) if (entries.isDirty[slot] === 1) writeOut(state, slot); // Freed and used again: twice in the list.
   }
   state.writeTallies();
 }
 
-function writeOut(state: EngineState, slot: number): void {
+/** One slot's row, and the slot out of memory where it need not stay. */
+export function writeOut(state: EngineState, slot: number): void {
   const { entries } = state;
-  if (entries.isDirty[slot] === 0) return; // Twice in the list: freed and used again.
   const queue = state.queueOf(slot);
   state.writeBack(slot);
   if (entries.state[slot] !== stateLeased || (queue.isStrict && queue.window !== undefined)) return;

@@ -1,21 +1,14 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { ConsumerId, ConsumerOptions, HolderId } from '../store.ts';
-import { type EngineState } from './engine-state.ts';
+import type { EngineState } from './engine-state.ts';
 import type { LivedEntryRow } from './entry-row.ts';
 import { flush } from './flush.ts';
-import { release } from './release.ts';
 import { dropQueue } from './queues.ts';
-
-/** Who may hold leases without a time limit. A connection's end with it, or with the process; a session's outlive both. */
-export interface Holder {
-  readonly id: HolderId;
-  readonly kind: 'connection' | 'session';
-  readonly key: string | undefined;
-}
+import { release } from './release.ts';
 
 interface HolderRow {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: 'connection' | 'session';
   readonly key: string | null;
 }
 
@@ -24,8 +17,13 @@ export function loadHolders(state: EngineState): void {
   state.begin();
   state.sql.receive.releaseConnections.run();
   state.sql.queue.connectionsForget.run();
+  readHolders(state);
+}
+
+/** As the disk has them. */
+export function readHolders(state: EngineState): void {
   for (const row of state.sql.queue.holders.all() as HolderRow[]) {
-    state.holders.set(row.id, { id: row.id as HolderId, kind: 'session', key: row.key ?? undefined });
+    state.holders.set(row.id, { id: row.id as HolderId, kind: row.kind, key: row.key ?? undefined });
   }
 }
 
@@ -78,7 +76,7 @@ export function closeHolder(
   state: EngineState,
   holder: HolderId,
   isKept: boolean,
-  isUnseen: (life: number, pos: number) => boolean,
+  isUnseen: (life: number, pos: number, count: number) => boolean,
 ): void {
   endConsumers(state, holder);
   const known = state.holders.get(holder);
@@ -88,7 +86,7 @@ export function closeHolder(
     if (queue === undefined) continue;
     const slot = state.entries.find(queue.index, row.pos);
     const isDetached = slot === -1;
-    const isCounted = !isUnseen(row.life, row.pos);
+    const isCounted = !isUnseen(row.life, row.pos, row.count);
     release(state, queue, isDetached ? state.loadScratch(queue, row) : slot, isDetached, {
       visibleAt: 0,
       isCounted,

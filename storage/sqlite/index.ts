@@ -4,8 +4,22 @@ import { join } from 'node:path';
 import type { Clock, Timer } from '../../src/model/clock.ts';
 import { GantryError } from '../../src/model/errors.ts';
 import type {
-  Batch, BatchResult, BodyId, ConsumerId, ConsumerOptions, Delivery, HolderId, Instant, QueueId, Receipt,
-  ReceiveRequest, RecordKey, Store, StoreMeasures, Tally, Target,
+  Batch,
+  BatchResult,
+  BodyId,
+  ConsumerId,
+  ConsumerOptions,
+  Delivery,
+  HolderId,
+  Instant,
+  QueueId,
+  Receipt,
+  ReceiveRequest,
+  RecordKey,
+  Store,
+  StoreMeasures,
+  Tally,
+  Target,
 } from '../store.ts';
 import { Batcher } from './batcher.ts';
 import type { EngineCall } from './calls.ts';
@@ -55,7 +69,10 @@ class SqliteStore implements Store {
   private readonly readyListeners: ((queues: readonly QueueId[]) => void)[] = [];
   private readonly takenListeners: ((holder: HolderId) => void)[] = [];
   private readonly stateListeners: ((state: StoreState, why: string) => void)[] = [];
-  private readonly recordListeners: { readonly prefix: RecordKey; readonly listener: (keys: readonly RecordKey[]) => void }[] = [];
+  private readonly recordListeners: {
+    readonly prefix: RecordKey;
+    readonly listener: (keys: readonly RecordKey[]) => void;
+  }[] = [];
   private isFull = false;
   private measured: EngineMeasures = { commits: 0, commitSeconds: 0, reclaimPending: 0, entriesInMemory: 0 };
   private tickTimer: Timer | undefined;
@@ -127,7 +144,9 @@ class SqliteStore implements Store {
 
   async closeHolder(holder: HolderId, how: { readonly unseen: readonly Receipt[] } | 'keep' | 'end'): Promise<void> {
     const receipts = typeof how === 'string' ? [] : how.unseen.map((receipt) => this.receipts?.decode(receipt));
-    const unseen = receipts.flatMap((fields) => (fields === undefined ? [] : [{ life: fields.life, pos: fields.pos }]));
+    const unseen = receipts.flatMap((fields) =>
+      fields === undefined ? [] : [{ life: fields.life, pos: fields.pos, count: fields.count }],
+    );
     await this.call({ call: 'closeHolder', holder, isKept: how === 'keep', unseen });
   }
 
@@ -244,7 +263,10 @@ class SqliteStore implements Store {
     if (answer.ready.length > 0) queueMicrotask(() => this.tellReady(answer.ready as QueueId[]));
     if (answer.isFull !== this.isFull) {
       this.isFull = answer.isFull;
-      this.tellState(answer.isFull ? 'full' : 'ok', answer.isFull ? 'the disk is full: appends are refused' : 'there is room again');
+      this.tellState(
+        answer.isFull ? 'full' : 'ok',
+        answer.isFull ? 'the disk is full: appends are refused' : 'there is room again',
+      );
     }
     this.scheduleTick(answer.nextAt);
   }
@@ -328,5 +350,3 @@ function packTarget(target: Target): PackedTarget {
   const digest = dedup === undefined ? undefined : Buffer.from(hash('sha256', dedup, 'hex').slice(0, 32), 'hex');
   return { lane, digest };
 }
-
-

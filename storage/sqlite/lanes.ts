@@ -15,13 +15,24 @@ export interface Lane extends OrderedLane {
   length: number;
   /** When it was last served; 0: never. */
   turn: number;
+  /** As it was before this round. */
+  turnBefore: number;
   /** From this position on its entries are on disk only; Infinity: all that were read are here. */
   cutAt: number;
   heapAt: number;
 }
 
 export function newLane(id: number): Lane {
-  return { id, head: noSlot, tail: noSlot, length: 0, turn: 0, cutAt: Number.POSITIVE_INFINITY, heapAt: -1 };
+  return {
+    id,
+    head: noSlot,
+    tail: noSlot,
+    length: 0,
+    turn: 0,
+    turnBefore: 0,
+    cutAt: Number.POSITIVE_INFINITY,
+    heapAt: -1,
+  };
 }
 
 export class LaneHeap<L extends OrderedLane> {

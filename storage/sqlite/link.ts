@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { EngineOptions, GroupAnswer } from './engine.ts';
+import type { GroupAnswer } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { type PlainError, toError } from './plain-error.ts';
 import type { Post } from './post.ts';
 

@@ -52,7 +52,8 @@ function lockFile(folder: string): Database.Database {
     return db;
   } catch (error) {
     db?.close();
-    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw notWritable(folder, error);
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY'))
+      throw notWritable(folder, error);
     throw new GantryError('unavailable', `${folder} is in use by another Gantry (process ${pidOf(folder)})`, {
       hint: 'stop it, or choose another folder with --data-dir',
     });

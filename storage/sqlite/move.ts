@@ -8,31 +8,37 @@ import { flush } from './flush.ts';
 import type { QueueState } from './queue-state.ts';
 
 type MoveOptions = Parameters<Store['move']>[0];
-/** Entries looked at for one that can be moved; whoever moves many calls again. */
-const lookedAtFactor = 4;
+const rowsAtOnce = 512;
+/** Entries looked at in one call; the next goes on from there, so that what cannot be moved holds up nothing for ever. */
+const rowsMax = 16_384;
 
 /** Moves waiting entries, the oldest first, to another queue or each to where it was dead-lettered from. */
 export function move(state: EngineState, options: MoveOptions): { readonly moved: number; readonly left: number } {
   if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
-  const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `no queue ${options.to}`);
   }
+  const from = state.queues.get(options.from);
+  if (from === undefined) return { moved: 0, left: 0 };
   flush(state);
   state.rows.write();
   let moved = 0;
-  for (let rank = -1; moved < options.entriesMax; ) {
-    const next = state.sql.receive.nextRank.get(from.life, rank) as { rank: number } | undefined;
-    if (next === undefined) break;
-    rank = next.rank;
-    const most = (options.entriesMax - moved) * lookedAtFactor;
-    const rows = state.sql.receive.waiting.all(from.life, rank, 0, Number.MAX_SAFE_INTEGER, most) as EntryRow[];
+  for (let looked = 0; moved < options.entriesMax && looked < rowsMax; ) {
+    const { rank, pos } = from.moveFrom;
+    const end = Number.MAX_SAFE_INTEGER;
+    const rows = state.sql.receive.waiting.all(from.life, rank, pos, end, rowsAtOnce) as EntryRow[];
     for (const row of rows) {
       if (moved === options.entriesMax) break;
       if (moveRow(state, from, row, options)) moved++;
+      from.moveFrom = { rank, pos: row.pos + 1 };
+      looked++;
     }
+    if (rows.length === rowsAtOnce || moved === options.entriesMax) continue;
+    const next = state.sql.receive.nextRank.get(from.life, rank) as { rank: number } | undefined;
+    from.moveFrom = { rank: next?.rank ?? 0, pos: 0 };
+    if (next === undefined) break;
   }
+  if (moved === options.entriesMax) from.moveFrom = { rank: 0, pos: 0 };
   return { moved, left: from.waiting };
 }
 

@@ -2,12 +2,13 @@
  * The window of a queue without strict groups: per rank the oldest waiting entries in their order.
  * What is leased is in no order; what is further back is on disk only and read in slices when an order runs dry.
  */
-import { noSlot, stateWaiting } from './entries.ts';
+
 import type { EngineState } from './engine-state.ts';
+import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
-import type { QueueState } from './queue-state.ts';
-import type { Order } from './order.ts';
 import { FairOrder } from './fair-order.ts';
+import type { Order } from './order.ts';
+import type { QueueState } from './queue-state.ts';
 import { SlotHeap } from './slot-heap.ts';
 import type { Window } from './window.ts';
 
@@ -78,8 +79,9 @@ export class PlainWindow implements Window {
     return noSlot;
   }
 
-  done(unused: readonly number[]): void {
-    for (const slot of unused) this.returned(slot);
+  done(stillWaiting: readonly number[], leftOver: number): void {
+    for (const slot of stillWaiting) this.returned(slot);
+    if (leftOver !== noSlot) this.returned(leftOver);
   }
 
   returned(slot: number): boolean {

@@ -17,10 +17,10 @@ export interface Post {
 
 export const opBatch = 1;
 export const opReceive = 2;
-export const opCall = 3;
+const opCall = 3;
 export const changeAppend = 1;
 export const changeSettle = 2;
-export const changeObject = 3;
+const changeObject = 3;
 export const batchIsMemory = 1;
 export const batchIsStrict = 2;
 /** The batch may fail by its content: it is looked through before anything is applied. */
@@ -28,9 +28,9 @@ export const batchIsConditional = 4;
 const targetHasDedup = 1;
 const targetIsHolderOnly = 2;
 const targetHasNote = 4;
-export const leaseTimed = 0;
-export const leaseHolder = 1;
-export const outcomes = ['ack', 'release', 'extend', 'reject'] as const;
+const leaseTimed = 0;
+const leaseHolder = 1;
+const outcomes = ['ack', 'release', 'extend', 'reject'] as const;
 export const settleWas = ['done', 'gone', 'expired', 'not-leased', 'over-limit', 'other-queue', 'invalid'] as const;
 
 /** What became of a target of an append. */
@@ -170,7 +170,9 @@ export class PostWriter extends PackedWriter {
     this.u8(opBatch);
     const flagsAt = this.length;
     this.u8(0);
-    let flags = (batch.durability === 'memory' ? batchIsMemory : 0) | (batch.isStrict === true ? batchIsStrict | batchIsConditional : 0);
+    let flags =
+      (batch.durability === 'memory' ? batchIsMemory : 0) |
+      (batch.isStrict === true ? batchIsStrict | batchIsConditional : 0);
     this.u16(batch.changes.length);
     for (const change of batch.changes) {
       if (change.do === 'append') this.append(change);
@@ -293,7 +295,12 @@ export interface SettleOp {
 }
 export type OutcomeOp =
   | { readonly type: 'ack' }
-  | { readonly type: 'release'; readonly visibleAt: number; readonly isCounted: boolean; readonly note: Buffer | undefined }
+  | {
+      readonly type: 'release';
+      readonly visibleAt: number;
+      readonly isCounted: boolean;
+      readonly note: Buffer | undefined;
+    }
   | { readonly type: 'extend'; readonly until: number; readonly totalMsMax: number }
   | { readonly type: 'reject'; readonly cause: string };
 export interface ReceiveOp {

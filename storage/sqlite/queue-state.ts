@@ -16,6 +16,12 @@ export class QueueState {
   /** After a crash: those up to here that show no delivery may have had one. */
   suspectTo = 0;
   entries = 0;
+  /** Entries were moved in with the age that they had: the oldest need not be in front. */
+  hasMixedAges = false;
+  /** Where the next move goes on. */
+  moveFrom = { rank: 0, pos: 0 };
+  /** Where the walk over mixed ages goes on. */
+  retentionWalk = { rank: 0, pos: 0, oldestAt: Number.POSITIVE_INFINITY };
   delayed = 0;
   leased = 0;
   bytes = 0;
@@ -46,12 +52,13 @@ export class QueueState {
 
   leaseBegan(lane: number): void {
     this.leased++;
-    if (this.settings.groups !== 'ignore') this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
+    if (lane !== 0 || this.settings.groups === 'fair')
+      this.leasedByLane.set(lane, (this.leasedByLane.get(lane) ?? 0) + 1);
   }
 
   leaseEnded(lane: number): void {
     this.leased--;
-    if (this.settings.groups === 'ignore') return;
+    if (!this.leasedByLane.has(lane)) return;
     const left = (this.leasedByLane.get(lane) ?? 1) - 1;
     if (left > 0) this.leasedByLane.set(lane, left);
     else this.leasedByLane.delete(lane);
@@ -63,6 +70,8 @@ export class QueueState {
     this.handedTo = 0;
     this.suspectTo = 0;
     this.entries = 0;
+    this.hasMixedAges = false;
+    this.moveFrom = { rank: 0, pos: 0 };
     this.delayed = 0;
     this.leased = 0;
     this.bytes = 0;

@@ -19,6 +19,7 @@ interface QueueRow {
   readonly expired: number;
   readonly deadLettered: number;
   readonly dropped: number;
+  readonly hasMixedAges: number;
 }
 
 /** At the start, or after a commit that failed: every queue as the disk has it. */
@@ -30,19 +31,28 @@ export function loadQueues(state: EngineState): void {
     queue.suspectTo = Math.min(row.handedTo, row.nextPos - 1);
     queue.entries = row.entries;
     queue.bytes = row.bytes;
+    queue.hasMixedAges = row.hasMixedAges === 1;
     const { appended, duplicate, delivered, acked, expired, deadLettered, dropped } = row;
     queue.total = { appended, duplicate, delivered, acked, expired, deadLettered, dropped };
     state.nextLife = Math.max(state.nextLife, row.life + 1);
   }
-  for (const row of state.sql.receive.countDue.all() as { life: number; isLeased: number; entries: number }[]) {
-    const queue = state.queuesByLife.get(row.life);
-    if (queue === undefined) continue;
-    if (row.isLeased === 1) queue.leased += row.entries;
-    else queue.delayed += row.entries;
+}
+
+/** What is delayed and leased, counted from the rows: so no crash can make the counts and the rows differ. */
+export function loadCounts(state: EngineState): void {
+  for (const queue of state.queues.values()) {
+    queue.delayed = 0;
+    queue.leased = 0;
+    queue.leasedByLane.clear();
   }
-  for (const row of state.sql.receive.countHeld.all() as { life: number; entries: number }[]) {
+  for (const row of state.sql.receive.countDelayed.all() as { life: number; entries: number }[]) {
     const queue = state.queuesByLife.get(row.life);
-    if (queue !== undefined) queue.leased += row.entries;
+    if (queue !== undefined) queue.delayed = row.entries;
+  }
+  for (const statement of [state.sql.receive.leasedDue, state.sql.receive.leasedHeld]) {
+    for (const row of statement.iterate() as Iterable<{ life: number; lane: number }>) {
+      state.queuesByLife.get(row.life)?.leaseBegan(row.lane);
+    }
   }
 }
 
@@ -130,6 +140,8 @@ export function dropQueue(state: EngineState, queue: QueueState): void {
   state.queuesByLife.delete(queue.life);
   state.queuesByIndex[queue.index] = undefined;
   for (const [id, consumer] of state.consumers) if (consumer.queue === queue.id) state.consumers.delete(id);
+  // What was to be dead-lettered here stays where it is, and can be given.
+  for (const other of state.queues.values()) if (other.settings.deadLetter === queue.id) state.ready.add(other);
 }
 
 function endLife(state: EngineState, queue: QueueState): void {

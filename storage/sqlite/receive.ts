@@ -6,7 +6,12 @@ import { noSlot, stateLeased, stateWaiting } from './entries.ts';
 import { expireSlot, isExpired } from './expire.ts';
 import { PlainWindow } from './plain-window.ts';
 import {
-  deliveryHasBody, deliveryHasNote, deliveryHasOrigin, deliveryHasTag, deliveryIsRedelivered, type PackedWriter,
+  deliveryHasBody,
+  deliveryHasNote,
+  deliveryHasOrigin,
+  deliveryHasTag,
+  deliveryIsRedelivered,
+  type PackedWriter,
   type ReceiveOp,
 } from './post.ts';
 import type { QueueState } from './queue-state.ts';
@@ -32,7 +37,7 @@ export function receive(state: EngineState, op: ReceiveOp, bodyFloor: number, an
   answer.u16(slots.length);
   for (const slot of slots) write(state, queue, slot, bodyFloor, answer);
   if (op.isDurable && slots.length > 0) {
-    for (const slot of slots) state.writeBack(slot);
+    state.flushAt = state.now; // With this group.
     state.mustCommit = true;
   }
 }
@@ -46,7 +51,10 @@ function roomFor(queue: QueueState): number {
   const { leasedMax, leasedMaxAs } = queue.settings;
   if (leasedMax === undefined) return Number.POSITIVE_INFINITY;
   if (queue.leased >= leasedMax && leasedMaxAs === 'error') {
-    throw new GantryError('limit-exceeded', `queue ${queue.id} has ${queue.leased} messages in flight, ${leasedMax} allowed`);
+    throw new GantryError(
+      'limit-exceeded',
+      `queue ${queue.id} has ${queue.leased} messages in flight, ${leasedMax} allowed`,
+    );
   }
   return Math.max(0, leasedMax - queue.leased);
 }
@@ -62,7 +70,8 @@ function give(state: EngineState, queue: QueueState, op: ReceiveOp, holder: numb
   const isForHolder = holder !== 0;
   const most = Math.min(op.deliveriesMax, room);
   const slots: number[] = [];
-  const unused: number[] = [];
+  const stillWaiting: number[] = [];
+  let leftOver = noSlot;
   let bytes = 0;
   let isFull = most === 0;
   for (let looked = 1; looked > 0 && !isFull; ) {
@@ -76,16 +85,16 @@ function give(state: EngineState, queue: QueueState, op: ReceiveOp, holder: numb
       bytes += state.entries.size[slot] as number;
       isFull = op.bytesMax > 0 && slots.length > 0 && bytes > op.bytesMax;
       if (isFull) {
-        unused.push(slot);
+        leftOver = slot;
         break;
       }
       lease(state, queue, slot, op, holder, slots.length);
-      if (state.entries.state[slot] === stateWaiting) unused.push(slot);
+      if (state.entries.state[slot] === stateWaiting) stillWaiting.push(slot);
       slots.push(slot);
     }
     if (slots.length === most) isFull = true;
   }
-  window.done(unused);
+  window.done(stillWaiting, leftOver);
   if (slots.length > 0) {
     queue.total.delivered += slots.length;
     state.touchTally(queue);
@@ -107,7 +116,14 @@ function isGone(state: EngineState, queue: QueueState, slot: number): boolean {
   return true;
 }
 
-function lease(state: EngineState, queue: QueueState, slot: number, op: ReceiveOp, holder: number, index: number): void {
+function lease(
+  state: EngineState,
+  queue: QueueState,
+  slot: number,
+  op: ReceiveOp,
+  holder: number,
+  index: number,
+): void {
   const { entries } = state;
   entries.count[slot] = (entries.count[slot] as number) + 1;
   if (entries.firstAt[slot] === 0) entries.firstAt[slot] = state.now;
@@ -176,7 +192,8 @@ function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: n
 export function readBody(state: EngineState, body: number): BodyRow {
   state.rows.write();
   const row = state.sql.receive.body.get(body) as BodyRow | undefined;
-  if (row === undefined) throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
+  if (row === undefined)
+    throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
   return row;
 }
 

@@ -13,8 +13,10 @@ export interface Release {
 /** Ends a lease: the entry is back at its old place, now or later. A detached slot is written to disk at once. */
 export function release(state: EngineState, queue: QueueState, slot: number, isDetached: boolean, how: Release): void {
   const { entries } = state;
-  if (entries.state[slot] === stateLeased) queue.leaseEnded(entries.lane[slot] as number);
-  else if (entries.state[slot] === stateDelayed) queue.delayed--;
+  if (entries.state[slot] === stateLeased) {
+    queue.leaseEnded(entries.lane[slot] as number);
+    if (queue.settings.leasedMax !== undefined) state.ready.add(queue); // There is room in flight again.
+  } else if (entries.state[slot] === stateDelayed) queue.delayed--;
   if (!how.isCounted) entries.uncounted[slot] = (entries.uncounted[slot] as number) + 1;
   if (state.deliveriesOf(slot) === 0) entries.firstAt[slot] = 0;
   entries.holder[slot] = 0;

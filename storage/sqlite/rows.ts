@@ -27,11 +27,41 @@ export class Rows {
 
   /** In the order of statements/append.ts `entryColumns`. */
   insertEntry(
-    life: number, rank: number, pos: number, lane: number, body: number, size: number, appendedAt: number,
-    expiresAt: number | null, due: number | null, count: number, countBase: number, firstAt: number | null,
-    note: Uint8Array | null, origin: string | null,
+    life: number,
+    rank: number,
+    pos: number,
+    lane: number,
+    body: number,
+    size: number,
+    appendedAt: number,
+    expiresAt: number | null,
+    due: number | null,
+    count: number,
+    countBase: number,
+    firstAt: number | null,
+    note: Uint8Array | null,
+    origin: string | null,
+    ownRank: number,
+    hasOwnDelay: boolean,
   ): void {
-    this.entries.push(life, rank, pos, lane, body, size, appendedAt, expiresAt, due, count, countBase, firstAt, note, origin);
+    this.entries.push(
+      life,
+      rank,
+      pos,
+      lane,
+      body,
+      size,
+      appendedAt,
+      expiresAt,
+      due,
+      count,
+      countBase,
+      firstAt,
+      note,
+      origin,
+      ownRank,
+      hasOwnDelay ? 1 : 0,
+    );
   }
 
   remove(life: number, rank: number, pos: number): void {
@@ -40,7 +70,8 @@ export class Rows {
       const isAfter =
         life > (this.lives[last] as number) ||
         (life === this.lives[last] &&
-          (rank > (this.ranks[last] as number) || (rank === this.ranks[last] && pos > (this.positions[last] as number))));
+          (rank > (this.ranks[last] as number) ||
+            (rank === this.ranks[last] && pos > (this.positions[last] as number))));
       if (!isAfter) this.isSorted = false;
     }
     this.lives.push(life);
@@ -100,7 +131,9 @@ export class Rows {
 
   private isNeighbour(a: number, b: number): boolean {
     return (
-      this.lives[a] === this.lives[b] && this.ranks[a] === this.ranks[b] && this.positions[b] === (this.positions[a] as number) + 1
+      this.lives[a] === this.lives[b] &&
+      this.ranks[a] === this.ranks[b] &&
+      this.positions[b] === (this.positions[a] as number) + 1
     );
   }
 

@@ -1,6 +1,6 @@
 import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
-import { noSlot, scratchSlot, stateFree, stateLeased } from './entries.ts';
+import { noSlot, scratchSlot, stateLeased } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { OutcomeOp, SettleOp, settleWas } from './post.ts';
 import type { QueueState } from './queue-state.ts';
@@ -21,8 +21,7 @@ export function settle(state: EngineState, op: SettleOp, isDurable: boolean): Wa
   const refusal = refusalOf(state, found, op);
   if (refusal !== undefined) return refusal;
   apply(state, found, op.as);
-  const isInMemory = found.slot !== scratchSlot && state.entries.isDirty[found.slot] === 1;
-  if (isDurable && isInMemory && state.entries.state[found.slot] !== stateFree) state.writeBack(found.slot);
+  if (isDurable && op.as.type !== 'ack') state.flushAt = state.now; // What is only in memory goes with this group.
   return 'done';
 }
 
@@ -31,6 +30,12 @@ export function settleWouldBe(state: EngineState, op: SettleOp): Was {
   const found = find(state, op);
   if (typeof found === 'string') return found;
   return refusalOf(state, found, op) ?? 'done';
+}
+
+/** Bytes of the entry that a receipt names; undefined when there is none. */
+export function sizeOfSettled(state: EngineState, op: SettleOp): number | undefined {
+  const found = find(state, op);
+  return typeof found === 'string' ? undefined : state.entries.size[found.slot];
 }
 
 function find(state: EngineState, op: SettleOp): Found | Was {

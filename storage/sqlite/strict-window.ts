@@ -7,8 +7,9 @@
  * the disk, when the chain has run dry. So a queue of one group costs a thousand slots at any depth, and reading goes
  * on past a lane that is blocked.
  */
-import { noSlot, stateWaiting } from './entries.ts';
+
 import type { EngineState } from './engine-state.ts';
+import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import { type Lane, LaneHeap, newLane } from './lanes.ts';
 import type { QueueState } from './queue-state.ts';
@@ -93,6 +94,7 @@ export class StrictWindow implements Window {
         this.cursor = noSlot;
         return noSlot;
       }
+      lane.turnBefore = lane.turn;
       lane.turn = ++this.turn;
       this.served.push(lane);
       this.current = lane;
@@ -100,7 +102,9 @@ export class StrictWindow implements Window {
     }
   }
 
-  done(): void {
+  done(_stillWaiting: readonly number[], leftOver: number): void {
+    const last = this.served.at(-1);
+    if (last !== undefined && last.head === leftOver) last.turn = last.turnBefore; // Nothing of it was given.
     this.cursor = noSlot;
     this.current = undefined;
     for (const lane of this.served) if (this.lanes.get(lane.id) === lane) this.index(lane);

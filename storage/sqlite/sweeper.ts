@@ -1,16 +1,17 @@
 import type { EngineState } from './engine-state.ts';
 
-const deadBodyRowsAtOnce = 64;
-const bodiesAtOnce = 4_096;
-const lifeRowsAtOnce = 1_000;
+const deadBodyRowsAtOnce = 256;
+const bodiesAtOnce = 1_024;
+const lifeRowsAtOnce = 500;
 const dedupRowsAtOnce = 1_000;
 /** Freed pages above this are given back to the file system. */
-const freePagesKept = 2_048;
+const freePagesKept = 1_024;
 const pagesGivenBackAtOnce = 256;
 
 /**
  * What a commit left for later, because it scatters over the file: dead bodies sorted and in runs, dead lives and old
- * dedup rows in slices, free pages back to the file system. One short slice a call, in a commit of its own.
+ * dedup rows in slices, free pages back to the file system. One short slice a call; it is on disk with the next commit,
+ * for nobody waits for it.
  * @returns whether more is to be done
  */
 export function sweepSlice(state: EngineState): boolean {

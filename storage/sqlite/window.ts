@@ -11,8 +11,8 @@ export interface Window {
   add(slot: number): void;
   /** The next slot to give, taken out of the order; `noSlot`: none. Expired ones are the caller's to drop. */
   next(isForHolder: boolean): number;
-  /** Ends a round of `next`; slots that still wait (a lease of no length, too many bytes) are back in order. */
-  done(unused: readonly number[]): void;
+  /** Ends a round of `next`: what was given and still waits (a lease of no length), and what there was no room for, is back in order. */
+  done(stillWaiting: readonly number[], leftOver: number): void;
   /** A slot's lease or delay ended: it waits at its old place. @returns whether something can be given now */
   returned(slot: number): boolean;
   /** A slot was leased or delayed outside a round of `next`. */

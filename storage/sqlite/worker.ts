@@ -9,8 +9,12 @@ import { type FolderLock, lockFolder } from './lock.ts';
 import { toPlain } from './plain-error.ts';
 import type { Post } from './post.ts';
 
-/** Above this the sweeper has its turn between groups even while posts arrive. */
+/** Below this the sweeper waits for a quiet moment: the more it takes at once, the longer its runs. */
+const debtMin = 2_048;
+/** Above this it has its turn between groups even while posts arrive. */
 const debtMax = 20_000;
+/** Without a post for so long the moment is quiet. */
+const quietMs = 100;
 
 const options = workerData as LinkOptions;
 const port = parentPort;
@@ -19,6 +23,7 @@ if (port === null) throw new Error('worker.ts runs as a thread of the SQLite sto
 let lock: FolderLock | undefined;
 let engine: Engine | undefined;
 let isSweepDue = false;
+let quietTimer: NodeJS.Timeout | undefined;
 
 function say(message: FromThread): void {
   const transfer = message.type === 'answer' ? [message.answer.packed.buffer] : [];
@@ -66,6 +71,12 @@ function commit(posts: readonly Post[]): void {
     fail(error);
     return;
   }
+  if (engine.debt >= debtMin) sweepWhenIdle();
+  else quietTimer ??= setTimeout(beQuiet, quietMs);
+}
+
+function beQuiet(): void {
+  quietTimer = undefined;
   sweepWhenIdle();
 }
 
@@ -78,7 +89,7 @@ function sweepWhenIdle(): void {
     if (engine === undefined) return;
     try {
       if (engine.sweep()) sweepWhenIdle();
-      else engine.settleDown();
+      else if (engine.debt === 0) engine.settleDown();
     } catch (error) {
       fail(error);
     }
@@ -101,6 +112,7 @@ function fail(error: unknown): void {
 }
 
 function close(): void {
+  clearTimeout(quietTimer);
   engine?.close();
   engine = undefined;
   lock?.release();

@@ -93,19 +93,30 @@ test('of creates that race on one node exactly one wins', async () => {
   expect(names(broker)).toEqual(['orders']);
 });
 
-test('of creates that race on two nodes exactly one wins, and the other knows the winner when it hears so', async () => {
-  const { another, broker } = await createWorld();
-  const other = await another();
+test.each(['conflict', 'already-exists'] as const)(
+  'of creates that race on two nodes exactly one wins, and the other, told %s, knows the winner',
+  async (code) => {
+    // An engine may say either of a record that was not to be there.
+    const wrap = (store: Store): Store => ({
+      ...store,
+      async commit(batch) {
+        const result = await store.commit(batch);
+        return result.ok ? result : { ok: false, error: new GantryError(code, result.error.message) };
+      },
+    });
+    const { another, broker } = await createWorld({ wrap });
+    const other = await another();
 
-  const outcomes = await Promise.allSettled(
-    [broker, other].map((node) => node.catalogue.create(alice, newQueue('orders'))),
-  );
+    const outcomes = await Promise.allSettled(
+      [broker, other].map((node) => node.catalogue.create(alice, newQueue('orders'))),
+    );
 
-  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-  const [one, two] = [broker, other].map((node) => node.catalogue.find(address('orders'))?.id);
-  expect(one).toBeDefined();
-  expect(two).toBe(one);
-});
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const [one, two] = [broker, other].map((node) => node.catalogue.find(address('orders'))?.id);
+    expect(one).toBeDefined();
+    expect(two).toBe(one);
+  },
+);
 
 test('what another node creates, alters and drops is seen here', async () => {
   const { another, broker } = await createWorld();
@@ -268,6 +279,32 @@ test.each([
   );
 
   expect(code).toBe(expected);
+});
+
+test('a node that missed every notice reads what it lost against, and goes on from there', async () => {
+  let nodes = 0;
+  const wrap = (store: Store): Store => ({
+    ...store,
+    onRecords(prefix, listener) {
+      if (nodes++ > 0) store.onRecords(prefix, listener);
+    },
+  });
+  const { another, broker: deaf } = await createWorld({ wrap });
+  const other = await another();
+  await deaf.catalogue.create(alice, newQueue('orders'));
+  await deaf.catalogue.create(alice, newQueue('bills'));
+  await quiet();
+  await other.catalogue.alter(alice, address('orders'), { attributes: { delayMs: 1_000 } });
+  await other.catalogue.alter(alice, address('bills'), { tags: { a: 'b' } });
+  await other.catalogue.create(alice, newQueue('made'));
+
+  const altered = await deaf.catalogue.alter(alice, address('orders'), { attributes: { leaseMs: 2_000 } });
+  await deaf.catalogue.drop(alice, address('bills'));
+  const create = deaf.catalogue.create(alice, newQueue('made'));
+
+  expect(altered.attributes).toMatchObject({ delayMs: 1_000, leaseMs: 2_000 });
+  await expect(create).rejects.toMatchObject({ code: 'already-exists' });
+  expect(names(deaf)).toEqual(['made', 'orders']);
 });
 
 test('a create that the store refuses leaves nothing behind, and works when the store does', async () => {

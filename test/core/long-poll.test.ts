@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../src/core/limits.ts';
+import type { Store } from '../../storage/store.ts';
 import { address, alice, bodies, Cancellation, createWorld, message, quiet, watch } from './world.ts';
 
 test('a message that is there is given at once', async () => {
@@ -316,13 +317,24 @@ test('a short receive that is cancelled while the store answers hands back what 
 });
 
 test('a receive that was cancelled before it began asks for nothing', async () => {
-  const { createQueue, publish, receive } = await createWorld();
+  let asked = 0;
+  const wrap = (store: Store): Store => ({
+    ...store,
+    receive(request) {
+      asked++;
+      return store.receive(request);
+    },
+  });
+  const { createQueue, publish, receive } = await createWorld({ wrap });
   const queue = await createQueue('orders');
   await publish(queue, message('a'));
   const cancellation = new Cancellation();
   cancellation.cancel();
 
-  expect(await receive(queue, { cancellation })).toEqual([]);
+  const given = [await receive(queue, { cancellation }), await receive(queue, { cancellation, waitMs: 20_000 })];
+
+  expect(given).toEqual([[], []]);
+  expect(asked).toBe(0);
   expect(bodies(await receive(queue))).toEqual(['a']);
 });
 

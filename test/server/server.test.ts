@@ -28,7 +28,7 @@ describe('start', () => {
       openStore: async () => ({ ...model, start }),
       createHttpFront: async () => {
         bound.resolve();
-        return { handle: () => false };
+        return { handle: () => false, handleWhole: () => false };
       },
     });
     const starting = world.server.start();

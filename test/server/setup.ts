@@ -35,7 +35,7 @@ export async function createWorld(
     { onBroken: (why) => broken.push(why) },
     {
       openStore: async ({ clock, random }) => createModelStore({ clock, random }),
-      createHttpFront: async () => ({ handle: answer }),
+      createHttpFront: async () => ({ handle: answer, handleWhole: () => false }),
       ...parts,
     },
   );

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { StoreHarness } from '../../storage/contract/harness.ts';
 import type { Store } from '../../storage/store.ts';
 import { openModel } from '../support/open-model.ts';
-import type { WalkHarness } from '../support/walk/walk.ts';
 import { walk } from '../support/walk/walk.ts';
 
 /** A model with a planted fault, which the walk must find. */
-async function openFaulty(plant: (store: Store) => Store): Promise<WalkHarness> {
+async function openFaulty(plant: (store: Store) => Store): Promise<StoreHarness> {
   const harness = await openModel();
   return {
     ...harness,
@@ -51,7 +51,7 @@ describe('the walk that compares an engine with the model', () => {
   });
 
   it('finds a record that was on disk and is gone after a crash', async () => {
-    const open = async (): Promise<WalkHarness> => {
+    const open = async (): Promise<StoreHarness> => {
       const harness = await openModel();
       return {
         ...harness,

@@ -29,3 +29,17 @@ it('a cancelled timer never runs, and none runs before its time', () => {
   expect(seenBefore).toEqual([]);
   expect(seen).toEqual(['kept']);
 });
+
+it('a timer that is due when it is set runs in the next turn, once, and not when it is cancelled', async () => {
+  const clock = createFakeClock();
+  const seen: string[] = [];
+  clock.after(0, () => seen.push('due'));
+  clock.after(0, () => seen.push('cancelled')).cancel();
+  const seenAtOnce = [...seen];
+
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(10);
+
+  expect(seenAtOnce).toEqual([]);
+  expect(seen).toEqual(['due']);
+});

@@ -1,6 +1,6 @@
 import type { Clock, Instant, Timer } from '../../src/model/clock.ts';
 
-/** Time that stands still until a test moves it. */
+/** Time that stands still until a test moves it; what is due already runs in the next turn, as on any clock. */
 export interface FakeClock extends Clock {
   /** Moves on by `ms`; timers that become due run in the order of their instants, each at its own instant. */
   advance(ms: number): void;
@@ -22,20 +22,25 @@ export function createFakeClock(startAt: Instant = 1_800_000_000_000): FakeClock
     return first;
   }
 
+  function run(timer: number): void {
+    const action = actionsByTimer.get(timer)?.action;
+    actionsByTimer.delete(timer);
+    action?.();
+  }
+
   return {
     now: () => now,
     after(ms, action): Timer {
       const timer = ++timersMade;
       actionsByTimer.set(timer, { at: now + Math.max(0, ms), action });
+      if (ms <= 0) setImmediate(() => run(timer));
       return { cancel: () => void actionsByTimer.delete(timer) };
     },
     advance(ms) {
       const until = now + ms;
       for (let due = firstDue(until); due !== undefined; due = firstDue(until)) {
-        const timer = actionsByTimer.get(due);
-        actionsByTimer.delete(due);
-        now = Math.max(now, timer?.at ?? now);
-        timer?.action();
+        now = Math.max(now, actionsByTimer.get(due)?.at ?? now);
+        run(due);
       }
       now = until;
     },

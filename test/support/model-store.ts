@@ -1,8 +1,8 @@
 /**
  * The whole store as plainly as its promises allow: arrays and maps in memory, every step a scan. It is what the engines
  * are compared with, and what core and the protocols are tested on. What the contract leaves open it decides so:
- * a change of a queue that is gone does nothing (an append answers `dropped`), a receive from one gives nothing;
- * groups of one receive count as served at the same time; a start forgets who was served last.
+ * a change of a queue that is gone does nothing (an append answers `dropped`), who asks one for entries is given none;
+ * a start forgets who was served last.
  */
 import type { Clock, Instant, Timer } from '../../src/model/clock.ts';
 import { GantryError } from '../../src/model/errors.ts';
@@ -57,6 +57,7 @@ export function createModelStore({ clock, random, disk = createModelDisk(random)
       try {
         return work(disk.state, now, touched);
       } finally {
+        for (const queue of sweep(disk.state, now)) touched.queues.add(queue); // What ended as soon as it began.
         tell(touched, now);
       }
     });

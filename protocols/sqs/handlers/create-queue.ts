@@ -1,17 +1,10 @@
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Queue, QueueAddress, QueueKind } from '../../../src/model/queue.ts';
 import type { Call } from '../../aws/service.ts';
+import { checkWhole, isSameValue, readChange, withExtras } from '../attribute-change.ts';
 import { sqsError } from '../errors.ts';
 import { isFifoName, isQueueName } from '../names.ts';
-import {
-  attributeRows,
-  checkWhole,
-  defaultAttributes,
-  isSameValue,
-  readChange,
-  unknownAttribute,
-  withExtras,
-} from '../queue-attributes.ts';
+import { attributeRows, defaultAttributes, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
 import { required, type Sqs, urlOf } from '../sqs.ts';
 import { readTags } from '../tags.ts';
@@ -26,8 +19,8 @@ export async function createQueue(sqs: Sqs, call: Call) {
   const kind = kindOf(name, given);
   const address = { ...call.namespace, name };
   const known = sqs.broker.catalogue.find(address);
+  if (known !== undefined) checkSame(known, given);
   const queue = known ?? (await make(sqs, call, { address, kind, given, tags }));
-  checkSame(queue, given);
   return { QueueUrl: urlOf(sqs, call, queue) };
 }
 
@@ -60,6 +53,7 @@ async function make(
     // Another create was faster: then this one finds what that one made.
     const made = error instanceof GantryError && error.code === 'already-exists' ? catalogue.find(address) : undefined;
     if (made === undefined) throw error;
+    checkSame(made, given);
     return made;
   }
 }

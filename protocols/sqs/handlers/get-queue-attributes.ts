@@ -3,7 +3,7 @@ import type { Tally } from '../../../storage/store.ts';
 import type { Call } from '../../aws/service.ts';
 import { arnOf } from '../names.ts';
 import { attributeRows, rowsOf, unknownAttribute } from '../queue-attributes.ts';
-import { queueOf, type Sqs } from '../sqs.ts';
+import { browsedQueue, type Sqs } from '../sqs.ts';
 
 /** Attributes that nobody sets. */
 const facts = new Map<string, (queue: Queue) => string | undefined>([
@@ -21,7 +21,7 @@ const counts = new Map<string, (tally: Tally) => number>([
 
 /** What is not set is left out, and with it the whole list when nothing remains. */
 export async function getQueueAttributes(sqs: Sqs, call: Call) {
-  const queue = queueOf(sqs, call);
+  const queue = browsedQueue(sqs, call);
   const names = wantedNames(call.members.texts('AttributeNames') ?? [], queue);
   const isCounted = names.some((name) => counts.has(name));
   const [tally] = isCounted ? await sqs.broker.catalogue.tallies([queue.id]) : [];

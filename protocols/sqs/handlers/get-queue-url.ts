@@ -8,5 +8,6 @@ export async function getQueueUrl(sqs: Sqs, call: Call) {
   const address = { account, region: call.namespace.region, name };
   const queue = sqs.broker.catalogue.find(address);
   if (queue === undefined) throw noSuchQueue(hintFor(address, sqs.broker.catalogue));
+  sqs.broker.requireAllowed(call.principal, 'browse', queue.address);
   return { QueueUrl: urlOf(sqs, call, queue) };
 }

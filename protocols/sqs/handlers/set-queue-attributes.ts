@@ -1,7 +1,8 @@
 import type { Queue } from '../../../src/model/queue.ts';
 import type { Call } from '../../aws/service.ts';
+import { checkWhole, readChange, withExtras } from '../attribute-change.ts';
 import { missing } from '../errors.ts';
-import { checkWhole, invalidAttribute, readChange, unknownAttribute, withExtras } from '../queue-attributes.ts';
+import { invalidAttribute, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
 import { queueOf, type Sqs } from '../sqs.ts';
 

@@ -1,8 +1,8 @@
 /** Rows written by appends, one or sixteen at a time: half the cost of a statement is getting into SQLite. */
 export const rowsAtOnce = 16;
 const entryColumns =
-  'life, rank, pos, lane, body, size, appendedAt, expiresAt, due, count, countBase, firstAt, note, origin';
-export const entryColumnCount = 14;
+  'life, rank, pos, lane, body, size, appendedAt, expiresAt, due, count, countBase, firstAt, note, origin, ownRank, hasOwnDelay';
+export const entryColumnCount = 16;
 
 function rows(values: string, count: number): string {
   return Array.from({ length: count }, () => values).join(', ');

@@ -17,7 +17,9 @@ export const sqlByVerb = {
 } as const;
 
 export type Statements = {
-  readonly [V in keyof typeof sqlByVerb]: { readonly [N in keyof (typeof sqlByVerb)[V]]: Database.Statement<unknown[]> };
+  readonly [V in keyof typeof sqlByVerb]: {
+    readonly [N in keyof (typeof sqlByVerb)[V]]: Database.Statement<unknown[]>;
+  };
 };
 
 export function prepareStatements(db: Database.Database): Statements {

@@ -1,6 +1,6 @@
 /** All columns that an entry has in memory. */
 export const entryRow =
-  'rank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, uncounted, countBase, leasedAt, firstAt, note, origin';
+  'rank, ownRank, pos, lane, body, size, appendedAt, expiresAt, due, holder, given, tag, count, uncounted, countBase, leasedAt, firstAt, note, origin';
 
 export const receiveSql = {
   /** What waits, from a position on, below another: the slice that a window reads. */
@@ -21,8 +21,10 @@ export const receiveSql = {
   dueNext: 'SELECT due FROM entry WHERE due IS NOT NULL ORDER BY due LIMIT 1',
   dueEnd: 'UPDATE entry SET due = NULL, leasedAt = NULL WHERE life = ? AND rank = ? AND pos = ?',
   held: `SELECT life, ${entryRow} FROM entry WHERE holder = ? ORDER BY given`,
-  countDue: 'SELECT life, leasedAt IS NOT NULL AS isLeased, count(*) AS entries FROM entry WHERE due IS NOT NULL GROUP BY life, isLeased',
-  countHeld: 'SELECT life, count(*) AS entries FROM entry WHERE holder IS NOT NULL GROUP BY life',
+  countDelayed:
+    'SELECT life, count(*) AS entries FROM entry INDEXED BY entry_due WHERE due IS NOT NULL AND leasedAt IS NULL GROUP BY life',
+  leasedDue: 'SELECT life, lane FROM entry INDEXED BY entry_due WHERE due IS NOT NULL AND leasedAt IS NOT NULL',
+  leasedHeld: 'SELECT life, lane FROM entry INDEXED BY entry_holder WHERE holder IS NOT NULL',
   attempt: 'SELECT until, given FROM attempt WHERE life = ? AND id = ?',
   attemptPut: 'INSERT OR REPLACE INTO attempt (life, id, until, given) VALUES (?, ?, ?, ?)',
   attemptsForget: 'DELETE FROM attempt WHERE until <= ?',

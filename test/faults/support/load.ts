@@ -20,7 +20,7 @@ export interface Site {
   refused(what: string): void;
 }
 
-export const leaseMs = 2_000;
+const leaseMs = 2_000;
 const batchMax = 8;
 const filler = 'x'.repeat(200);
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { frontLimits } from '../../../protocols/aws/limits.ts';
 import { call, exchange, scope } from '../sqs/call.ts';
 import { withServer } from '../sqs/with-server.ts';
 
@@ -206,6 +207,28 @@ describe('bodies that are no good', () => {
     }));
 });
 
+describe('the limits of JSON', () => {
+  const padding = ' '.repeat(frontLimits.jsonBytesTrusted);
+  const nested = (depth: number) => `{"Foo":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}${padding}`;
+  const list = (values: number) => `{"Foo":[${Array.from({ length: values - 1 }, () => '1').join(',')}]}${padding}`;
+  const inText = (text: string) => `{"Foo":${JSON.stringify(text)}}${padding}`;
+
+  it.each([
+    ['as deep as allowed', nested(frontLimits.jsonDepthMax), 200],
+    ['one level deeper', nested(frontLimits.jsonDepthMax + 1), 400],
+    ['as many values as allowed', list(frontLimits.jsonValuesMax), 200],
+    ['one value more', list(frontLimits.jsonValuesMax + 1), 400],
+    ['brackets within a text', inText('[{,"\\'.repeat(30_000)), 200],
+    ['deep but short', `{"Foo":${'['.repeat(1000)}${']'.repeat(1000)}}`, 200],
+  ])('a request %s is answered with what it deserves', (_, body, status) =>
+    withServer(async (server) => {
+      const answer = await exchange(server, { method: 'POST', headers: json, body });
+
+      expect(answer.status, answer.text).toBe(status);
+    }),
+  );
+});
+
 describe('the limit of a body', () => {
   const requestBytesMax = 1000;
   const padded = (bytes: number) => `{"QueueNamePrefix":"x"${' '.repeat(bytes - 23)}}`;
@@ -275,6 +298,8 @@ describe('pages of other sites', () => {
     { Origin: 'null' },
     { Origin: 'http://127.0.0.1:1' },
     { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'http://rebound.example', Host: 'rebound.example' },
     { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' },
   ])('%j is refused, and nothing is done', (headers) =>
     withServer(async (server) => {

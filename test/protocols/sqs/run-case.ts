@@ -37,10 +37,10 @@ function check(answer: Answer, step: Request, saved: ReadonlyMap<string, string>
       output: { __type: `com.amazonaws.sqs#${shape}` },
     };
     expect(answer, where).toMatchObject(expected);
-    if (message !== undefined) expect(answer.output['message'], where).toBe(filled(message, saved));
+    if (message !== undefined) expect(answer.output.message, where).toBe(filled(message, saved));
     return;
   }
-  expect({ status: answer.status, error: answer.output['message'] }, where).toEqual({ status: 200, error: undefined });
+  expect({ status: answer.status, error: answer.output.message }, where).toEqual({ status: 200, error: undefined });
   if (step.output !== undefined) expect(answer.output, where).toMatchObject(matching(filled(step.output, saved)));
   if (step.exactly !== undefined) expect(answer.output, where).toEqual(matching(filled(step.exactly, saved)));
   for (const key of step.absent ?? []) expect(answer.output, where).not.toHaveProperty(key);

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aws/index.ts';
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
+import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createFixedRandom } from '../../support/fixed-random.ts';
@@ -22,14 +23,19 @@ export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'
   Omit<Partial<AwsFrontDependencies>, 'services' | 'report'> & {
     /** Stands between the protocol and the broker, to make it fail. */
     readonly wrap?: (broker: Broker) => Broker;
+    readonly authorize?: Authorize;
   };
 
-export async function serveSqs({ wrap, ...options }: SqsServerOptions = {}): Promise<SqsServer> {
+export async function serveSqs({
+  wrap,
+  authorize = () => undefined,
+  ...options
+}: SqsServerOptions = {}): Promise<SqsServer> {
   const clock = createFakeClock();
   const random = createFixedRandom();
   const store = createModelStore({ clock, random });
   await store.start();
-  const broker = createBroker({ store, authorize: () => undefined, random });
+  const broker = createBroker({ store, authorize, random });
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });

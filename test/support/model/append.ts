@@ -2,7 +2,7 @@ import type { Instant } from '../../../src/model/clock.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Change, ChangeResult, QueueId, Target } from '../../../storage/store.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { entryBytes, makeBodyId, removeEntry } from './state.ts';
+import { entryBytes, entryState, makeBodyId, priorityIn, removeEntry } from './state.ts';
 
 type Append = Extract<Change, { do: 'append' }>;
 type TargetResult = Extract<ChangeResult, { did: 'append' }>['targets'][number];
@@ -26,7 +26,7 @@ function appendTo(state: ModelState, message: ModelEntry['message'], target: Tar
     queue.total.duplicate++;
     return { duplicateOf: { id: first.id, pos: first.pos } };
   }
-  if (!makeRoom(queue, message)) {
+  if (!makeRoom(queue, message, now)) {
     queue.total.dropped++;
     return { dropped: true };
   }
@@ -65,7 +65,7 @@ function newEntry(
 }
 
 /** @returns whether the message may be stored @throws GantryError `limit-exceeded` */
-function makeRoom(queue: ModelQueue, message: ModelEntry['message']): boolean {
+function makeRoom(queue: ModelQueue, message: ModelEntry['message'], now: Instant): boolean {
   const { limit } = queue.settings;
   if (limit === undefined) return true;
   const entriesMax = limit.entries ?? Number.POSITIVE_INFINITY;
@@ -77,10 +77,12 @@ function makeRoom(queue: ModelQueue, message: ModelEntry['message']): boolean {
   if (!isFull()) return true;
   if (limit.onFull === 'refuse') throw new GantryError('limit-exceeded', `queue ${queue.id} is full`);
   if (limit.onFull === 'drop-new' || bytes > bytesMax) return false;
-  for (const oldest of queue.entries.filter((entry) => entry.lease === undefined)) {
+  const waiting = queue.entries.filter((entry) => entryState(queue, entry, now) === 'waiting');
+  // The least that anybody waits for goes first.
+  for (const oldest of waiting.toSorted((a, b) => priorityIn(queue, a) - priorityIn(queue, b) || a.pos - b.pos)) {
     removeEntry(queue, oldest);
     queue.total.dropped++;
     if (!isFull()) return true;
   }
-  return false; // All that is left is leased.
+  return false; // All that is left is leased or delayed.
 }

@@ -65,6 +65,10 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
     case 'discard':
       touched.queues.add(change.queue);
       changeQueue(state, change);
+      // What should have moved to a queue that is gone stays, and can be given where it is.
+      for (const { id, settings } of state.queues.values()) {
+        if (settings.deadLetter === change.queue) touched.queues.add(id);
+      }
       return { did: 'done' };
   }
 }
@@ -77,14 +81,19 @@ function changeQueue(state: ModelState, change: Exclude<QueueChange, { do: 'crea
   if (queue === undefined) return;
   if (change.do === 'alter-queue') {
     checkSettings(change.settings);
+    if (queue.settings.delayMs !== change.settings.delayMs) redelay(queue);
     queue.settings = change.settings;
   } else if (change.do === 'discard') {
     const entry = queue.entries.find(({ pos }) => pos === change.pos);
-    if (entry === undefined) return;
-    removeEntry(queue, entry);
-    queue.total.dropped++;
+    if (entry !== undefined) removeEntry(queue, entry);
   } else if (change.do === 'purge-queue') purgeQueue(state, queue);
   else state.queues.delete(queue.id);
+}
+
+/** A strict queue's delay applies to what waits and was never received, from when it was appended. */
+function redelay(queue: ModelQueue): void {
+  queue.turns.clear(); // The contract does not ask an engine to remember turns while it looks through the queue.
+  for (const entry of queue.entries) if (entry.isDelayedByQueue && entry.count === 0) entry.visibleAt = undefined;
 }
 
 function purgeQueue(state: ModelState, queue: ModelQueue): void {

@@ -12,7 +12,15 @@ import type {
 } from '../../../storage/store.ts';
 import { makeBrowsed, makeDelivery } from './receive.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { entryBytes, entryState, inDeliveryOrder, makeConsumerId, makeHolderId, moveEntry } from './state.ts';
+import {
+  entryBytes,
+  entryState,
+  inDeliveryOrder,
+  makeConsumerId,
+  makeHolderId,
+  moveEntry,
+  priorityIn,
+} from './state.ts';
 import { closeConsumers, endHolder } from './sweep.ts';
 
 /** @throws GantryError `unsupported` */
@@ -78,8 +86,8 @@ type BrowseOptions = Parameters<Store['browse']>[0];
 export function browse(state: ModelState, options: BrowseOptions, now: Instant): Awaited<ReturnType<Store['browse']>> {
   const queue = state.queues.get(options.queue);
   if (queue === undefined) return { entries: [] };
-  const ordered = inDeliveryOrder(queue.entries);
-  const start = options.from === undefined ? 0 : ordered.findIndex((entry) => isBehind(entry, options.from));
+  const ordered = inDeliveryOrder(queue);
+  const start = options.from === undefined ? 0 : ordered.findIndex((entry) => isBehind(queue, entry, options.from));
   const scanned = start === -1 ? [] : ordered.slice(start, start + options.scannedMax);
   const entries: ReturnType<typeof makeBrowsed>[] = [];
   let last: ModelEntry | undefined;
@@ -87,16 +95,19 @@ export function browse(state: ModelState, options: BrowseOptions, now: Instant):
     if (entries.length === options.entriesMax) break;
     last = entry;
     const entryIs = entryState(queue, entry, now);
+    // Expired, and there only until its lease ends.
+    if (entry.expiresAt !== undefined && entry.expiresAt <= now) continue;
     if (options.states.includes(entryIs)) entries.push(makeBrowsed(queue, entry, entryIs));
   }
-  return last === undefined || last === ordered.at(-1) ? { entries } : { entries, next: cursorAt(last) };
+  return last === undefined || last === ordered.at(-1) ? { entries } : { entries, next: cursorAt(queue, last) };
 }
 
-const cursorAt = (entry: ModelEntry) => `${entry.message.priority}.${entry.pos}` as BrowseCursor;
+const cursorAt = (queue: ModelQueue, entry: ModelEntry) => `${priorityIn(queue, entry)}.${entry.pos}` as BrowseCursor;
 
-function isBehind(entry: ModelEntry, cursor: BrowseCursor | undefined): boolean {
+function isBehind(queue: ModelQueue, entry: ModelEntry, cursor: BrowseCursor | undefined): boolean {
   const [priority = 0, pos = 0] = (cursor ?? '').split('.').map(Number);
-  return entry.message.priority < priority || (entry.message.priority === priority && entry.pos > pos);
+  const own = priorityIn(queue, entry);
+  return own < priority || (own === priority && entry.pos > pos);
 }
 
 type MoveOptions = Parameters<Store['move']>[0];
@@ -113,7 +124,7 @@ export function move(
   }
   const from = state.queues.get(options.from);
   if (from === undefined) return { moved: 0, left: 0 };
-  const waiting = inDeliveryOrder(from.entries).filter((entry) => entryState(from, entry, now) === 'waiting');
+  const waiting = inDeliveryOrder(from).filter((entry) => entryState(from, entry, now) === 'waiting');
   let moved = 0;
   for (const entry of waiting) {
     if (moved === options.entriesMax) break;
@@ -130,7 +141,8 @@ export function readTally(queue: ModelQueue | undefined, now: Instant): Tally {
   const entries = queue?.entries ?? [];
   const counts = { waiting: 0, delayed: 0, leased: 0 };
   for (const entry of entries) if (queue !== undefined) counts[entryState(queue, entry, now)]++;
-  const leasedGroups = entries.filter(({ lease, group }) => lease !== undefined && group !== undefined);
+  const areGroups = queue !== undefined && queue.settings.groups !== 'ignore';
+  const leasedGroups = entries.filter(({ lease, group }) => areGroups && lease !== undefined && group !== undefined);
   const noTotal = { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 };
   return {
     ...counts,

@@ -32,7 +32,6 @@ export function receive(state: ModelState, request: ReceiveRequest, now: Instant
     given.push(entry);
   }
   noteServed(queue, request, given, now);
-  if ('forMs' in lease && lease.forMs <= 0 && given.length > 0) touched.add(id);
   return given.map((entry) => makeDelivery(state, queue, entry));
 }
 
@@ -47,7 +46,7 @@ function roomInFlight({ settings, entries }: ModelQueue): number {
 
 /** What may be given, in the order in which it is to be given. */
 function candidates(queue: ModelQueue, isTimed: boolean, now: Instant): ModelEntry[] {
-  const seen = inDeliveryOrder(queue.entries.filter((entry) => !(isTimed && entry.isHolderOnly)));
+  const seen = inDeliveryOrder(queue).filter((entry) => !(isTimed && entry.isHolderOnly));
   const isWaiting = (entry: ModelEntry) => entryState(queue, entry, now) === 'waiting';
   if (queue.settings.groups === 'strict') return strictOrder(queue, seen, isWaiting);
   const waiting = seen.filter(isWaiting);
@@ -61,7 +60,7 @@ function strictOrder(queue: ModelQueue, seen: ModelEntry[], isWaiting: (entry: M
     const end = entries.findIndex((entry) => !isWaiting(entry));
     return { turn: queue.turns.get(group) ?? 0, run: end === -1 ? entries : entries.slice(0, end) };
   });
-  // The runs come in the order of their heads, and the sort keeps it among groups served at the same time.
+  // The runs come in the order of their heads, and the sort keeps it among groups that were never served.
   return runs.toSorted((a, b) => a.turn - b.turn).flatMap(({ run }) => run);
 }
 
@@ -125,9 +124,8 @@ function take(queue: ModelQueue, entry: ModelEntry, lease: ModelLease): void {
 
 function noteServed(queue: ModelQueue, request: ReceiveRequest, given: ModelEntry[], now: Instant): void {
   if (queue.settings.groups !== 'strict' || given.length === 0) return;
-  queue.turn++;
-  for (const entry of given) queue.turns.set(groupOf(entry), queue.turn);
-  if (request.attempt === undefined) return;
+  for (const group of new Set(given.map(groupOf))) queue.turns.set(group, ++queue.turn);
+  if (request.attempt === undefined || !('forMs' in request.lease)) return;
   const facts = given.map(({ pos, lease }) => ({ pos, lease: lease?.number ?? 0 }));
   queue.attempts.set(request.attempt, { at: now, given: facts });
 }
@@ -139,7 +137,7 @@ function repeatAttempt(
   { attempt: id, lease }: ReceiveRequest,
   now: Instant,
 ): Delivery[] | undefined {
-  const attempt = id === undefined ? undefined : queue.attempts.get(id);
+  const attempt = id === undefined || !('forMs' in lease) ? undefined : queue.attempts.get(id);
   if (attempt === undefined || now >= attempt.at + attemptWindowMs) return undefined;
   const entries = attempt.given.flatMap(({ pos, lease: number }) =>
     queue.entries.filter((entry) => entry.pos === pos && entry.lease?.number === number),

@@ -3,7 +3,7 @@ import { GantryError } from '../../../src/model/errors.ts';
 import type { Change, ChangeResult, Outcome, QueueId } from '../../../storage/store.ts';
 import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { deadLetterQueue, moveEntry, removeEntry } from './state.ts';
+import { deadLetterQueue, moveEntry, removeEntry, uncount } from './state.ts';
 
 type Settle = Extract<Change, { do: 'settle' }>;
 type Extend = Extract<Outcome, { type: 'extend' }>;
@@ -42,7 +42,7 @@ function settleLeased(
   if (outcome.type === 'extend') return extend(queue, entry, outcome, now);
   entry.lease = undefined;
   if (outcome.type === 'release') {
-    if (!outcome.isCounted) entry.count--;
+    if (!outcome.isCounted) uncount(entry);
     if (outcome.visibleAt !== undefined) entry.visibleAt = outcome.visibleAt;
     if (outcome.note !== undefined) entry.note = outcome.note;
     return 'done';
@@ -57,12 +57,13 @@ function settleLeased(
 function extend(queue: ModelQueue, entry: ModelEntry, { until, totalMsMax }: Extend, now: Instant): Was {
   const { lease } = entry;
   if (lease === undefined) return 'not-leased';
+  if (lease.until === undefined) return 'done'; // Its holder's, however long.
   if (until > now && until - lease.at > totalMsMax) return 'over-limit';
   // A receive of the same attempt gives what it gave only while nothing was settled.
   for (const [id, { given }] of queue.attempts) {
     if (given.some(({ lease: number }) => number === lease.number)) queue.attempts.delete(id);
   }
   if (until <= now) entry.lease = undefined;
-  else if (lease.until !== undefined) entry.lease = { ...lease, until };
+  else entry.lease = { ...lease, until };
   return 'done';
 }

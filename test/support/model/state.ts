@@ -40,12 +40,12 @@ export interface ModelEntry {
   firstReceivedAt: Instant | undefined;
   readonly origin: { readonly queue: QueueId; readonly cause: string } | undefined;
 }
-export interface ModelAttempt {
+interface ModelAttempt {
   readonly at: Instant;
   /** Position and lease number of each delivery. */
   readonly given: readonly { readonly pos: number; readonly lease: number }[];
 }
-export type Totals = { -readonly [K in keyof Tally['total']]: number };
+type Totals = { -readonly [K in keyof Tally['total']]: number };
 export interface ModelQueue {
   readonly id: QueueId;
   life: number;
@@ -59,7 +59,7 @@ export interface ModelQueue {
   turn: number;
   total: Totals;
 }
-export interface ModelHolder {
+interface ModelHolder {
   readonly kind: 'connection' | 'session';
   readonly key: string | undefined;
   isOpen: boolean;
@@ -127,7 +127,8 @@ export function entryBytes(entry: ModelEntry): number {
 /** When an entry that nobody holds can be received, as far as delays are concerned. */
 export function visibleAt(queue: ModelQueue, entry: ModelEntry): Instant {
   if (entry.visibleAt !== undefined) return entry.visibleAt;
-  return entry.isDelayedByQueue ? entry.appendedAt + queue.settings.delayMs : entry.appendedAt;
+  // What was received once has had its delay.
+  return entry.isDelayedByQueue && entry.count === 0 ? entry.appendedAt + queue.settings.delayMs : entry.appendedAt;
 }
 
 export function entryState(queue: ModelQueue, entry: ModelEntry, now: Instant): EntryState {
@@ -135,9 +136,14 @@ export function entryState(queue: ModelQueue, entry: ModelEntry, now: Instant): 
   return visibleAt(queue, entry) > now ? 'delayed' : 'waiting';
 }
 
+/** A strict queue knows no priority. */
+export function priorityIn({ settings }: ModelQueue, { message }: ModelEntry): number {
+  return settings.groups === 'strict' ? 0 : message.priority;
+}
+
 /** Higher priority first, then older. */
-export function inDeliveryOrder(entries: readonly ModelEntry[]): ModelEntry[] {
-  return entries.toSorted((a, b) => b.message.priority - a.message.priority || a.pos - b.pos);
+export function inDeliveryOrder(queue: ModelQueue): ModelEntry[] {
+  return queue.entries.toSorted((a, b) => priorityIn(queue, b) - priorityIn(queue, a) || a.pos - b.pos);
 }
 
 export function groupOf(entry: ModelEntry): string {
@@ -150,31 +156,42 @@ export function removeEntry(queue: ModelQueue, entry: ModelEntry): void {
   if (!queue.entries.some((other) => groupOf(other) === group)) queue.turns.delete(group);
 }
 
+/** A delivery that nobody has seen: an entry that had no other was never received. */
+export function uncount(entry: ModelEntry): void {
+  entry.count--;
+  if (entry.count + entry.countBase === 0) entry.firstReceivedAt = undefined;
+}
+
 export interface Arrival {
   readonly cause?: string; // present: a dead-letter move
   readonly isCountReset: boolean;
 }
 
-/** The entry leaves one queue and joins the end of the other; its lease, delay and own expiry end. */
+/** The entry leaves one queue and joins the end of the other; its lease and delay end. */
 export function moveEntry(from: ModelQueue, entry: ModelEntry, to: ModelQueue, arrival: Arrival, now: Instant): void {
   removeEntry(from, entry);
-  const isDeadLettered = arrival.cause !== undefined;
+  const isStrict = to.settings.groups === 'strict';
   // A dead-lettered message keeps its age, except on a strict queue; a redriven one has a fresh life [SQS 1.7, 1.16].
-  const isAgeKept = isDeadLettered && to.settings.groups !== 'strict';
+  const isAged = !arrival.isCountReset && !(arrival.cause !== undefined && isStrict);
   to.entries.push({
     ...entry,
     pos: to.posNext++,
-    appendedAt: isAgeKept ? entry.appendedAt : now,
-    expiresAt: undefined,
-    visibleAt: undefined,
-    isDelayedByQueue: false,
+    appendedAt: isAged ? entry.appendedAt : now,
+    expiresAt: arrival.cause === 'expired' ? undefined : entry.expiresAt,
+    visibleAt: isStrict ? now + to.settings.delayMs : undefined, // As one that is appended there.
+    isDelayedByQueue: isStrict,
     lease: undefined,
     count: 0,
     countBase: arrival.isCountReset ? 0 : entry.countBase + entry.count,
     firstReceivedAt: arrival.isCountReset ? undefined : entry.firstReceivedAt,
-    origin: arrival.cause === undefined ? undefined : { queue: from.id, cause: arrival.cause },
+    origin: originAfter(from, entry, arrival),
   });
-  if (isDeadLettered) from.total.deadLettered++;
+  if (arrival.cause !== undefined) from.total.deadLettered++;
+}
+
+function originAfter(from: ModelQueue, entry: ModelEntry, { cause, isCountReset }: Arrival): ModelEntry['origin'] {
+  if (cause !== undefined) return { queue: from.id, cause };
+  return isCountReset ? undefined : entry.origin;
 }
 
 export function deadLetterQueue(state: ModelState, queue: ModelQueue): ModelQueue | undefined {

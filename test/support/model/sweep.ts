@@ -2,13 +2,16 @@ import type { Instant } from '../../../src/model/clock.ts';
 import type { HolderId, QueueId, Receipt } from '../../../storage/store.ts';
 import { readReceipt } from './receipt.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
-import { deadLetterQueue, moveEntry, removeEntry, visibleAt } from './state.ts';
+import { deadLetterQueue, moveEntry, removeEntry, uncount, visibleAt } from './state.ts';
 
 /** Ends what time has ended: leases, delays, lives. @returns queues that may give something now */
 export function sweep(state: ModelState, now: Instant): Set<QueueId> {
   const ready = new Set<QueueId>();
-  for (const queue of state.queues.values()) {
-    for (const entry of queue.entries) sweepEntry(state, queue, entry, now, ready);
+  // Twice, for what expires in one queue may be too old for its dead-letter queue as well.
+  for (let pass = 0; pass < 2; pass++) {
+    for (const queue of state.queues.values()) {
+      for (const entry of queue.entries) sweepEntry(state, queue, entry, now, ready);
+    }
   }
   state.sweptAt = now;
   return ready;
@@ -63,7 +66,7 @@ export function endHolder(state: ModelState, holder: HolderId, unseen: readonly 
     if (queue.settings.ownedBy === holder) state.queues.delete(queue.id);
     for (const entry of queue.entries) {
       if (entry.lease?.holder !== holder) continue;
-      if (unseenLeases.has(entry.lease.number)) entry.count--;
+      if (unseenLeases.has(entry.lease.number)) uncount(entry);
       entry.lease = undefined;
       ready.add(queue.id);
     }
@@ -77,7 +80,7 @@ export function closeConsumers(state: ModelState, holder: HolderId): void {
   for (const [id, consumer] of state.consumers) if (consumer.holder === holder) state.consumers.delete(id);
 }
 
-/** What a start does after a stop or a crash: connections are gone, sessions are not; who was last served is forgotten. */
+/** What a start does: connections are gone, sessions are not, queues of holders that are gone go; turns are forgotten. */
 export function recover(state: ModelState): Set<QueueId> {
   const ready = new Set<QueueId>();
   for (const [id, holder] of [...state.holders]) {
@@ -85,6 +88,10 @@ export function recover(state: ModelState): Set<QueueId> {
     holder.isOpen = false;
     if (holder.kind === 'connection') for (const queue of endHolder(state, id, [])) ready.add(queue);
   }
-  for (const queue of state.queues.values()) queue.turns.clear();
+  for (const queue of [...state.queues.values()]) {
+    const { ownedBy } = queue.settings;
+    if (ownedBy !== undefined && !state.holders.has(ownedBy)) state.queues.delete(queue.id);
+    queue.turns.clear();
+  }
   return ready;
 }

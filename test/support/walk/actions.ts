@@ -21,6 +21,8 @@ export interface Drawing {
   readonly queues: QueueId[];
   readonly settings: readonly QueueSettings[];
   readonly placesUsed: { readonly queue: QueueId; readonly place: string }[];
+  /** A restart may forget attempts, so each time has ids of its own. */
+  restarts: number;
   /** How many the sides have noted. */
   readonly counts: () => { readonly receipts: number; readonly holders: number; readonly consumers: number };
 }
@@ -37,13 +39,15 @@ const often = (random: FixedRandom, percent: number) => random.below(100) < perc
 // ---- changes ----
 function draftAppend(drawing: Drawing): Draft {
   const { random, now } = drawing;
-  const targets = Array.from({ length: often(random, 80) ? 1 : 2 }, () => drawTarget(drawing));
+  const first = drawTarget(drawing, drawing.queues);
+  const others = drawing.queues.filter((queue) => queue !== first.queue);
+  const targets = often(random, 80) ? [first] : [first, drawTarget(drawing, others)];
   const message: NewMessage = {
     id: random.uuid(),
     head: random.bytes(1 + random.below(4)),
     body: random.bytes(random.below(30)),
     priority: 4,
-    ...(often(random, 10) ? { expiresAt: now() + tickMs * random.below(6) } : {}),
+    ...(often(random, 10) ? { expiresAt: now() + tickMs * (1 + random.below(5)) } : {}),
   };
   const places = targets.map(({ queue }) => placeOf(queue, message.id));
   for (const [index, { queue }] of targets.entries()) drawing.placesUsed.push({ queue, place: places[index] ?? '' });
@@ -61,16 +65,16 @@ function settingsOf({ queues, settings }: Drawing, queue: QueueId): QueueSetting
   return settings[queues.indexOf(queue)];
 }
 
-function drawTarget(drawing: Drawing): Target {
+function drawTarget(drawing: Drawing, among: readonly QueueId[]): Target {
   const { random, now } = drawing;
-  const queue = pick(random, drawing.queues);
+  const queue = pick(random, among);
   const { groups } = settingsOf(drawing, queue) ?? { groups: 'ignore' };
   return {
     queue,
     ...(groups === 'strict' ? { group: `g${random.below(3)}` } : {}),
     ...(often(random, 25) ? { dedup: `k${random.below(4)}` } : {}),
-    ...(often(random, 15) ? { visibleAt: now() + tickMs * random.below(4) } : {}),
-    ...(often(random, 3) ? { isHolderOnly: true } : {}),
+    // A strict queue's delay is the queue's alone: a message of its own would hold up its group at will.
+    ...(groups !== 'strict' && often(random, 15) ? { visibleAt: now() + tickMs * random.below(4) } : {}),
     ...(often(random, 20) ? { note: random.bytes(3) } : {}),
   };
 }
@@ -88,7 +92,7 @@ function draftSettle(drawing: Drawing): Draft {
     { type: 'release', isCounted: true },
     { type: 'release', isCounted: false },
     { type: 'release', isCounted: true, visibleAt: now() + tickMs * random.below(4), note: random.bytes(2) },
-    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 6 * tickMs },
+    { type: 'extend', until: now() + tickMs * (random.below(5) - 1), totalMsMax: 12 * 60 * 60_000 },
     { type: 'reject', cause: 'walked' },
   ] as const);
   return {
@@ -129,9 +133,10 @@ function draftPurge({ random, queues }: Drawing): Draft {
   return { name: `purge ${queue}`, places: [], make: () => ({ do: 'purge-queue', queue }) };
 }
 
-function commitOf(drawing: Drawing, drafts: readonly Draft[]): Action {
-  const durability = pick(drawing.random, durabilities);
-  const isStrict = drafts.length > 1 && often(drawing.random, 30);
+function commitOf(drawing: Drawing, drafts: readonly Draft[], durability = pick(drawing.random, durabilities)): Action {
+  // An engine may refuse a transaction that settles an entry twice, whatever comes of the first.
+  const settles = drafts.filter(({ name }) => name.startsWith('settle'));
+  const isStrict = drafts.length > 1 && settles.length < 2 && often(drawing.random, 30);
   return {
     name: `commit ${durability}${isStrict ? ' strict' : ''} [${drafts.map(({ name }) => name).join('; ')}]`,
     async run({ store, ...side }) {
@@ -166,7 +171,8 @@ export function drawQueueChange(drawing: Drawing, fresh: QueueId): Action {
   if (often(random, 60)) {
     const altered: QueueSettings = { ...settings, delayMs: tickMs * random.below(3) };
     const change: Change = { do: 'alter-queue', queue, settings: altered };
-    return commitOf(drawing, [{ name: `alter ${queue} delayMs ${altered.delayMs}`, places: [], make: () => change }]);
+    const draft = { name: `alter ${queue} delayMs ${altered.delayMs}`, places: [], make: () => change };
+    return commitOf(drawing, [draft], 'disk'); // Settings do not show, so a crash must not be able to forget them.
   }
   queues[place] = fresh;
   const owned = often(random, 30) ? random.below(drawing.counts().holders + 1) : -1;
@@ -178,10 +184,8 @@ export function drawQueueChange(drawing: Drawing, fresh: QueueId): Action {
       settings: { ...settings, ...(ownedBy === undefined ? {} : { ownedBy }) },
     };
   };
-  return commitOf(drawing, [
-    { name: `drop ${queue}`, places: [], make: () => ({ do: 'drop-queue', queue }) },
-    { name: `create ${fresh} owned by ${owned}`, places: [], make: create },
-  ]);
+  const drop: Draft = { name: `drop ${queue}`, places: [], make: () => ({ do: 'drop-queue', queue }) };
+  return commitOf(drawing, [drop, { name: `create ${fresh} owned by ${owned}`, places: [], make: create }], 'disk');
 }
 
 // ---- receives ----
@@ -194,16 +198,20 @@ export function drawReceive(drawing: Drawing): Action {
   const deliveriesMax = 1 + random.below(4);
   const tags = often(random, 50) ? { tags: Array.from({ length: deliveriesMax }, () => random.below(100)) } : {};
   const forMs = tickMs * random.below(4);
-  const attempt = often(random, 20) ? { attempt: `t${random.below(3)}` } : {};
-  const bytesMax = often(random, 20) ? { bytesMax: 20 + random.below(40) } : {};
+  const isTimed = consumer === undefined;
+  const attempt = isTimed && often(random, 20) ? { attempt: `t${drawing.restarts}-${random.below(3)}` } : {};
+  // Where groups take turns the contract has a case of its own for what bytes cut off.
+  const isStrict = settingsOf(drawing, queue)?.groups === 'strict';
+  const bytesMax = !isStrict && often(random, 20) ? { bytesMax: 20 + random.below(40) } : {};
   const request = { queue, deliveriesMax, durability, ...attempt, ...bytesMax };
   return {
     name: `receive ${JSON.stringify(request)} ${consumer === undefined ? `for ${forMs}` : `by consumer ${consumer}`}`,
+    from: ({ consumers: known }) => (consumer === undefined ? undefined : known[consumer]?.queue) ?? queue,
     async run({ store, consumers: known }): Promise<Answer> {
-      const id = consumer === undefined ? undefined : known[consumer];
-      const lease = id === undefined ? { forMs } : { consumer: id, ...tags };
+      const by = consumer === undefined ? undefined : known[consumer];
+      const lease = by === undefined ? { forMs } : { consumer: by.id, ...tags };
       try {
-        const deliveries = await store.receive({ ...request, lease });
+        const deliveries = await store.receive({ ...request, queue: by?.queue ?? queue, lease });
         return {
           seen: deliveries.map(seenDelivery),
           receipts: deliveries.map(({ receipt }) => receipt),
@@ -231,9 +239,10 @@ export function drawHolderStep(drawing: Drawing): Action {
 function openHolder(key: string | undefined): Action {
   return {
     name: `open ${key === undefined ? 'a connection' : `session ${key}`}`,
-    async run({ store, holders }) {
+    async run({ store }) {
+      // An id may come again once its holder is gone, so each opening has a place of its own.
       const holder = await store.openHolder(key === undefined ? 'connection' : 'session', key);
-      return { seen: holders.indexOf(holder), holder };
+      return { seen: 'opened', holder };
     },
   };
 }
@@ -245,8 +254,8 @@ function openConsumer(place: number, queue: QueueId): Action {
       const holder = holders[place];
       if (holder === undefined) return { seen: 'no holder' };
       try {
-        const consumer = await store.openConsumer({ holder, queue, priority: 0, isExclusive: false });
-        return { seen: 'opened', consumer };
+        const id = await store.openConsumer({ holder, queue, priority: 0, isExclusive: false });
+        return { seen: 'opened', consumer: { id, queue } };
       } catch (error) {
         return { seen: seenError(error) };
       }
@@ -259,7 +268,7 @@ function closeConsumer(place: number): Action {
     name: `close consumer ${place}`,
     async run({ store, consumers }) {
       const consumer = consumers[place];
-      if (consumer !== undefined) await store.closeConsumer(consumer);
+      if (consumer !== undefined) await store.closeConsumer(consumer.id);
       return { seen: 'closed' };
     },
   };

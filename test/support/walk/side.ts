@@ -17,9 +17,14 @@ export interface Side {
   store: Store;
   readonly receipts: Receipt[];
   readonly holders: HolderId[];
-  readonly consumers: ConsumerId[];
+  readonly consumers: WalkedConsumer[];
   /** By queue and message id. */
   readonly positions: Map<string, number>;
+}
+
+interface WalkedConsumer {
+  readonly id: ConsumerId;
+  readonly queue: QueueId;
 }
 
 export function createSide(store: Store): Side {
@@ -31,7 +36,7 @@ export interface Answer {
   readonly seen: unknown;
   readonly receipts?: readonly Receipt[];
   readonly holder?: HolderId;
-  readonly consumer?: ConsumerId;
+  readonly consumer?: WalkedConsumer;
   readonly positions?: ReadonlyMap<string, number>;
   /** It changed something that is on disk now; all else a crash may forget. */
   readonly isOnDisk?: boolean;
@@ -41,16 +46,18 @@ export interface Action {
   /** For the trail that a failure prints. */
   readonly name: string;
   run(side: Side): Promise<Answer>;
+  /** The queue that it receives from. */
+  from?(side: Side): QueueId;
 }
 
 export function note(side: Side, { receipts, holder, consumer, positions }: Answer): void {
   if (receipts !== undefined) side.receipts.push(...receipts);
-  if (holder !== undefined && !side.holders.includes(holder)) side.holders.push(holder);
+  if (holder !== undefined) side.holders.push(holder);
   if (consumer !== undefined) side.consumers.push(consumer);
   for (const [key, pos] of positions ?? []) side.positions.set(key, pos);
 }
 
-export const hex = (bytes: Uint8Array | undefined) => (bytes === undefined ? '' : Buffer.from(bytes).toString('hex'));
+const hex = (bytes: Uint8Array | undefined) => (bytes === undefined ? '' : Buffer.from(bytes).toString('hex'));
 export const placeOf = (queue: QueueId, id: Uint8Array) => `${queue}/${hex(id)}`;
 
 /** A delivery without what each engine names in its own way. `isRedelivered` may be true without need after a crash. */
@@ -104,7 +111,7 @@ export function seenBatch(result: BatchResult, places: readonly (readonly string
 
 function isEffect(change: ChangeResult): boolean {
   if (change.did === 'append') return change.targets.some((target) => 'pos' in target);
-  return change.did === 'put' || (change.did === 'settle' && change.was === 'done');
+  return change.did !== 'settle' || change.was === 'done';
 }
 
 function seenChange(change: ChangeResult) {

@@ -1,10 +1,8 @@
 /**
- * Walks an engine beside the model at random: what one answers the other must answer. A crash may forget the memory
- * facts since the last answer from disk, but only from the end; so after it the engine must look like the model did
- * after one of the steps since then, and the walk goes on from that one. What the engine was asked and had not answered
- * when it crashed may have happened or not, each batch as a whole.
+ * Walks an engine beside the model at random: what one answers the other must answer, what one shows the other must
+ * show, and what could give nothing and now can must be told ready. After a crash the model goes on from a state that
+ * shows what the engine shows, if the contract allows it (crash.ts).
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { StoreHarness } from '../../../storage/contract/harness.ts';
 import type { QueueId, QueueSettings } from '../../../storage/store.ts';
 import type { FixedRandom } from '../fixed-random.ts';
@@ -13,13 +11,21 @@ import { receive } from '../model/receive.ts';
 import type { ModelState } from '../model/state.ts';
 import { cloneState } from '../model/state.ts';
 import { sweep } from '../model/sweep.ts';
-import type { ModelDisk } from '../model-store.ts';
 import { createModelDisk, createModelStore } from '../model-store.ts';
 import type { Drawing } from './actions.ts';
 import { drawCommit, drawHolderStep, drawMove, drawQueueChange, drawReceive, tickMs } from './actions.ts';
+import type { Moment } from './crash.ts';
+import { findSurvivor } from './crash.ts';
+import { compare } from './difference.ts';
+import { createKinds } from './kinds.ts';
 import { observe } from './observe.ts';
 import type { Action, Answer } from './side.ts';
 import { createSide, note } from './side.ts';
+
+export interface WalkHarness extends StoreHarness {
+  /** The next commit finds the disk full. Absent: it never is. @returns ends that, and tells whether it was so */
+  readonly fillDisk?: () => () => boolean;
+}
 
 export interface WalkOptions {
   readonly open: () => Promise<WalkHarness>;
@@ -27,74 +33,78 @@ export interface WalkOptions {
   readonly steps: number;
   /** How long the engine's thread may take to tell of a ready queue, in real time. */
   readonly readyMsMax?: number;
-}
-export interface WalkHarness extends StoreHarness {
-  /** The engine's next commit fails before it is on disk, as on a full disk. Absent: it cannot be made to. */
-  readonly failNextCommit?: () => void;
+  /** An engine may forget whom it served last in a queue that nobody has received from for so long. */
+  readonly forgetsTurnsMs?: number;
 }
 
 /** @throws Error that names the seed, the step, what was expected, and the last steps before it */
-export async function walk({ open, seed, steps, readyMsMax = 5000 }: WalkOptions): Promise<void> {
-  const harness = await open();
+export async function walk(options: WalkOptions): Promise<void> {
+  const { seed, steps } = options;
+  const harness = await options.open();
   const trail: string[] = [];
   try {
-    await createWalk(harness, createFixedRandom(seed), trail, readyMsMax).run(steps);
+    await createWalk(harness, createFixedRandom(seed), trail, options).run(steps);
   } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
     const last = trail.slice(-25).join('\n  ');
-    throw new Error(`walk with seed ${seed}, step ${trail.length}: ${describe(error)}\n  ${last}`, { cause: error });
+    throw new Error(`walk with seed ${seed}, step ${trail.length}: ${what}\n  ${last}`, { cause: error });
   } finally {
     await harness.dispose();
   }
 }
 
-const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** A moment that a crash may lead back to: the model as it was, and how many names the sides had noted. */
-interface Moment {
-  readonly state: ModelState;
-  readonly receipts: number;
-}
-
-function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], readyMsMax: number) {
+function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], options: WalkOptions) {
   const { clock } = harness;
   const engine = createSide(harness.store);
   const disk = createModelDisk(random);
   const model = createSide(createModelStore({ clock, random, disk }));
   const everyQueue: QueueId[] = [];
+  const kindSettings: QueueSettings[] = [];
   const drawing: Drawing = {
     random,
     now: () => clock.now(),
     queues: [],
-    settings: [],
+    settings: kindSettings,
     placesUsed: [],
+    restarts: 0,
     counts: () => ({
       receipts: engine.receipts.length,
       holders: engine.holders.length,
       consumers: engine.consumers.length,
     }),
   };
-  /** The first is the last that is on disk for certain. */
-  let moments: Moment[] = [];
+  /** What a crash may lead back to; the first is on disk for certain, in every part. */
+  let history: Moment[] = [];
+  let receiptsAtHistory = 0;
   const ready = new Set<QueueId>();
-  const takeReady = (queues: readonly QueueId[]) => {
-    for (const queue of queues) ready.add(queue);
-  };
+  const receivedAt = new Map<QueueId, number>();
 
-  const moment = (): Moment => ({ state: cloneState(disk.state), receipts: model.receipts.length });
+  function listen(): void {
+    engine.store.onReady((queues) => {
+      for (const queue of queues) ready.add(queue);
+    });
+  }
+
+  const moment = (isOnDisk: boolean): Moment => ({ state: cloneState(disk.state), isOnDisk });
+
+  function beginHistory(): void {
+    history = [moment(true)];
+    receiptsAtHistory = engine.receipts.length;
+  }
 
   async function start(): Promise<void> {
     await model.store.start();
-    engine.store.onReady(takeReady);
-    const { queues, settings } = createQueues(() => newQueue());
+    listen();
+    const { queues, settings } = createKinds(newQueue);
     drawing.queues.push(...queues);
-    Object.assign(drawing, { settings });
+    kindSettings.push(...settings);
     for (const [index, queue] of queues.entries()) {
       const ofQueue = settings[index];
       if (ofQueue === undefined) continue;
       const batch = { changes: [{ do: 'create-queue', queue, settings: ofQueue }], durability: 'disk' } as const;
       compare('create-queue', (await engine.store.commit(batch)).ok, (await model.store.commit(batch)).ok);
     }
-    moments = [moment()];
+    beginHistory();
   }
 
   function newQueue(): QueueId {
@@ -122,35 +132,44 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
   /** The engine gets all in one turn, the model one after the other, with a moment after each. */
   async function take(actions: readonly Action[]): Promise<void> {
     for (const { name } of actions) trail.push(name);
+    for (const { from } of actions) if (from !== undefined) receivedAt.set(from(engine), clock.now());
     const couldBefore = ableToGive();
     ready.clear();
     const answers = await Promise.all(actions.map((action) => action.run(engine)));
-    await takeOnModel(actions, answers);
-    await untilReady(couldBefore);
-  }
-
-  async function takeOnModel(actions: readonly Action[], answers: readonly Answer[]): Promise<void> {
     const expected: Answer[] = [];
     for (const [index, action] of actions.entries()) {
       const answer = await action.run(model);
       expected.push(answer);
       compare(action.name, answers[index]?.seen, answer.seen);
-      moments = answer.isOnDisk ? [moment()] : [...moments, moment()];
+      history.push(moment(answer.isOnDisk === true));
     }
     // Noted only now: the engine's calls were all made before any was answered.
     for (const answer of answers) note(engine, answer);
     for (const answer of expected) note(model, answer);
-    moments = moments.map((at, index) =>
-      index === moments.length - 1 ? { ...at, receipts: model.receipts.length } : at,
-    );
+    await untilReady(couldBefore);
   }
 
-  async function advance(ticks: number): Promise<void> {
-    trail.push(`advance ${ticks} ticks`);
+  /** A second later what was in memory only is on disk, once the store has had its turn. */
+  async function advance(ms: number): Promise<void> {
     const couldBefore = ableToGive();
     ready.clear();
-    clock.advance(ticks * tickMs);
+    clock.advance(ms);
     await untilReady(couldBefore);
+    await compareRecords();
+    forgetTurns();
+    beginHistory();
+  }
+
+  function forgetTurns(): void {
+    const { forgetsTurnsMs = Number.POSITIVE_INFINITY } = options;
+    for (const queue of disk.state.queues.values()) {
+      if (clock.now() - (receivedAt.get(queue.id) ?? 0) >= forgetsTurnsMs) queue.turns.clear();
+    }
+  }
+
+  /** An answer from the store comes after what it was told of the time. */
+  async function compareRecords(): Promise<void> {
+    compare('records', (await engine.store.records([])).length, (await model.store.records([])).length);
   }
 
   function ableToGive(): Set<QueueId> {
@@ -159,7 +178,7 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
 
   /** What could give nothing before and can now must be told as ready: core takes silence for nothing. */
   async function untilReady(couldBefore: ReadonlySet<QueueId>): Promise<void> {
-    const deadline = performance.now() + readyMsMax;
+    const deadline = performance.now() + (options.readyMsMax ?? 5000);
     for (const queue of ableToGive()) {
       while (!couldBefore.has(queue) && !ready.has(queue)) {
         if (performance.now() > deadline) throw new Error(`queue ${queue} can give something and was not told ready`);
@@ -170,19 +189,37 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
 
   /** A tenth of a tick later nothing has come due within the last second, so that tallies are exact. */
   async function check(): Promise<void> {
-    clock.advance(1000);
+    await advance(1000);
     compare('all that shows', await observe(engine, everyQueue), await observe(model, everyQueue));
-    clock.advance(tickMs - 1000);
+    await advance(tickMs - 1000);
   }
 
+  /** Appends are refused, all else goes on; with all in memory written before, nothing is forgotten. */
+  async function fillDisk(): Promise<void> {
+    if (harness.fillDisk === undefined) return;
+    await advance(tickMs);
+    const action = drawCommit(drawing);
+    trail.push(`with a full disk ${action.name}`);
+    const emptyDisk = harness.fillDisk();
+    const answer = await action.run(engine);
+    const wasFull = emptyDisk();
+    if (answer.seen !== 'error store-full') {
+      const expected = await action.run(model);
+      compare(action.name, answer.seen, expected.seen);
+      note(engine, answer);
+      note(model, expected);
+    } else if (!action.name.includes('append')) throw new Error(`what needs no room was refused: ${action.name}`);
+    // Windows are dropped with what could not be written, and with them whose turn it was.
+    if (wasFull) for (const queue of disk.state.queues.values()) queue.turns.clear();
+    await advance(tickMs);
+  }
+
+  // ---- restarts ----
   async function reopen(): Promise<void> {
     trail.push('reopen');
     engine.store = await harness.reopen();
-    engine.store.onReady(takeReady);
     await model.store.stop();
-    model.store = createModelStore({ clock, random, disk });
-    await model.store.start();
-    afterRestart();
+    await startModel();
   }
 
   /** Asked and not answered: what of it happened is found out by looking. */
@@ -193,122 +230,61 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
     trail.push(`crash while [${unanswered.map(({ name }) => name).join(', ')}]`);
     for (const action of unanswered) action.run(engine).catch(() => {}); // The crash may well refuse it.
     engine.store = await harness.crash();
-    engine.store.onReady(takeReady);
     for (const action of unanswered) {
       await action.run(model);
-      moments.push(moment());
+      history.push(moment(false));
     }
     await model.store.stop();
     clock.advance(1000);
-    await adopt(await observe(engine, everyQueue));
-    clock.advance(tickMs - 1000);
-    afterRestart();
+    const world = { clock, random, queues: everyQueue, holders: model.holders };
+    const survivor = await findSurvivor(world, history, await observe(engine, everyQueue));
+    // Numbers that were given out since then are not given out again.
+    disk.state = { ...survivor, numberNext: Math.max(disk.state.numberNext, survivor.numberNext) };
+    // A forgotten lease gives its receipt to the next one of that entry, so none of those is asked about any more.
+    for (const side of [engine, model]) side.receipts.length = receiptsAtHistory;
+    await startModel();
+    await advance(tickMs - 1000);
   }
 
-  async function adopt(seen: Awaited<ReturnType<typeof observe>>): Promise<void> {
-    let nearest: unknown;
-    for (const { state, receipts } of moments.toReversed()) {
-      const candidate: ModelDisk = { state: cloneState(state) };
-      model.store = createModelStore({ clock, random, disk: candidate });
-      await model.store.start();
-      const shown = await observe(model, everyQueue);
-      if (isDeepStrictEqual(shown, seen)) {
-        // Numbers that were given out since then are not given out again.
-        const { numberNext } = disk.state;
-        disk.state = { ...candidate.state, numberNext: Math.max(numberNext, candidate.state.numberNext) };
-        await model.store.stop();
-        model.store = createModelStore({ clock, random, disk });
-        await model.store.start();
-        engine.receipts.length = Math.min(engine.receipts.length, receipts);
-        model.receipts.length = Math.min(model.receipts.length, receipts);
-        return;
-      }
-      nearest ??= shown;
-      await model.store.stop();
-    }
-    compare(`what is left after a crash, which is none of ${moments.length} moments`, seen, nearest);
-  }
-
-  function afterRestart(): void {
-    moments = [moment()];
-    engine.consumers.length = 0;
-    model.consumers.length = 0;
+  async function startModel(): Promise<void> {
+    model.store = createModelStore({ clock, random, disk });
+    await model.store.start();
+    listen();
+    drawing.restarts++;
+    for (const side of [engine, model]) side.consumers.length = 0;
+    beginHistory();
   }
 
   async function run(steps: number): Promise<void> {
     await start();
     for (let step = 0; step < steps; step++) {
       const drawn = random.below(100);
-      if (drawn < 15) await advance(random.below(10) === 0 ? 40 : 1 + random.below(3));
+      if (drawn < 15) await advanceTicks(random.below(10) === 0 ? 40 : 1 + random.below(3));
       else if (drawn < 17) await reopen();
       else if (drawn < 20) await crash();
       else if (drawn < 28) await check();
+      else if (drawn < 30) await fillDisk();
       else await take(drawActions());
     }
     await check();
     await model.store.stop();
   }
 
+  async function advanceTicks(ticks: number): Promise<void> {
+    trail.push(`advance ${ticks} ticks`);
+    await advance(ticks * tickMs);
+  }
+
   return { run };
-}
-
-function compare(what: string, got: unknown, expected: unknown): void {
-  if (isDeepStrictEqual(got, expected)) return;
-  throw new Error(`${what}\n  got      ${difference(got, expected)}\n  expected ${difference(expected, got)}`);
-}
-
-/** The parts of one that are not in the other, for what a store shows is long. */
-function difference(value: unknown, other: unknown): string {
-  if (Array.isArray(value) && Array.isArray(other) && value.length === other.length) {
-    const parts = value.flatMap((part, index) =>
-      isDeepStrictEqual(part, other[index]) ? [] : [`[${index}] ${difference(part, other[index])}`],
-    );
-    return parts.join(' ');
-  }
-  if (isPlain(value) && isPlain(other)) {
-    const keys = [...new Set([...Object.keys(value), ...Object.keys(other)])];
-    const differing = keys.filter((key) => !isDeepStrictEqual(value[key], other[key]));
-    return differing.map((key) => `${key}: ${difference(value[key], other[key])}`).join(', ');
-  }
-  return JSON.stringify(value) ?? 'undefined';
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function canGive(state: ModelState, queue: QueueId, now: number): boolean {
   const copy = cloneState(state);
   sweep(copy, now);
+  const request = { queue, lease: { forMs: tickMs }, deliveriesMax: 1, durability: 'memory' } as const;
   try {
-    return (
-      receive(copy, { queue, lease: { forMs: tickMs }, deliveriesMax: 1, durability: 'memory' }, now, new Set())
-        .length > 0
-    );
+    return receive(copy, request, now, new Set()).length > 0;
   } catch {
     return false; // Too many in flight.
   }
-}
-
-/** One of each kind; the first of a pair is the dead-letter queue of the second. */
-function createQueues(newQueue: () => QueueId): { queues: QueueId[]; settings: QueueSettings[] } {
-  // Windows that end between two ticks: at the very instant of the end either answer would be right.
-  const plain: QueueSettings = { groups: 'ignore', delayMs: 0, dedupWindowMs: 4.5 * tickMs, onExpiry: 'drop' };
-  const strict: QueueSettings = { ...plain, groups: 'strict' };
-  const deadLetter = newQueue();
-  const strictDeadLetter = newQueue();
-  const kinds: readonly (readonly [QueueId, QueueSettings])[] = [
-    [deadLetter, { ...plain, retentionMs: 60 * tickMs }],
-    [strictDeadLetter, strict],
-    [newQueue(), { ...plain, deadLetter, deliveryCountMax: 2, onExpiry: 'dead-letter' }],
-    [newQueue(), { ...strict, deadLetter: strictDeadLetter, deliveryCountMax: 3 }],
-    [newQueue(), { ...strict, delayMs: 2 * tickMs, retentionMs: 20 * tickMs }],
-    [newQueue(), { ...plain, groups: 'fair', deadLetter, deliveryCountMax: 4 }],
-    [newQueue(), { ...plain, limit: { entries: 4, onFull: 'drop-old' } }],
-    [newQueue(), { ...plain, limit: { bytes: 90, onFull: 'refuse' } }],
-    [newQueue(), { ...plain, limit: { entries: 3, bytes: 90, onFull: 'drop-new' } }],
-    [newQueue(), { ...plain, leasedMax: 2, leasedMaxAs: 'nothing', retentionMs: 9 * tickMs }],
-    [newQueue(), { ...plain, leasedMax: 1, leasedMaxAs: 'error', dedupWindowMs: 0 }],
-  ];
-  return { queues: kinds.map(([queue]) => queue), settings: kinds.map(([, settings]) => settings) };
 }

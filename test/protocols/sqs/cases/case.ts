@@ -35,7 +35,7 @@ export interface Request {
   /** Name to path in the output: `Messages.0.ReceiptHandle`. */
   readonly save?: Readonly<Record<string, string>>;
 }
-export type Step = Request | Advance;
+type Step = Request | Advance;
 
 export const invalidParameter = (message?: string) =>
   failure('InvalidParameterValueException', 'InvalidParameterValue', message);

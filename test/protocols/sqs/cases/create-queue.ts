@@ -194,6 +194,8 @@ export const createQueueCases: readonly Case[] = [
     ['SqsManagedSseEnabled', 'yes'],
     ['Policy', 'not json'],
     ['Policy', '[]'],
+    ['Policy', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+    ['Policy', `{"a":"${'x'.repeat(65_536)}"}`],
     ['RedriveAllowPolicy', '{"redrivePermission":"maybe"}'],
     ['RedriveAllowPolicy', '{"redrivePermission":"byQueue"}'],
     [
@@ -204,7 +206,7 @@ export const createQueueCases: readonly Case[] = [
     ['DelaySeconds', ''],
     ['DelaySeconds', '0x1'],
   ].map(([name = '', value = '']) => ({
-    name: `${name} ${value} is refused`,
+    name: `${name} ${value.slice(0, 60)} is refused`,
     spec: '1.1',
     steps: [create('a', { [name]: value }, invalidAttributeValue(`Invalid value for the parameter ${name}.`))],
   })),
@@ -414,6 +416,16 @@ export const createQueueCases: readonly Case[] = [
           'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
         ),
       },
+    ],
+  },
+  {
+    name: 'what one attribute does to another does not hang on their order',
+    spec: '1.4',
+    steps: [
+      queue('a', { SqsManagedSseEnabled: 'true', KmsDataKeyReusePeriodSeconds: '600' }),
+      queue('b', { KmsDataKeyReusePeriodSeconds: '600', SqsManagedSseEnabled: 'true' }),
+      attributes('a', sse, { SqsManagedSseEnabled: 'true' }),
+      attributes('b', sse, { SqsManagedSseEnabled: 'true' }),
     ],
   },
   {

@@ -42,6 +42,16 @@ export const deadLetterCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a policy nested beyond reason is refused like any that is no map',
+    spec: '1.15',
+    steps: [
+      queue('s'),
+      refusedSomehow(
+        `{"deadLetterTargetArn":"${arn('s')}","maxReceiveCount":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+      ),
+    ],
+  },
+  {
     name: 'missing parts are named',
     spec: '1.15',
     steps: [
@@ -292,6 +302,32 @@ export const deadLetterCases: readonly Case[] = [
       queue('s'),
       send('s', 'm'),
       ...Array.from({ length: 12 }, () => receive('s', ['m'], { VisibilityTimeout: 0 })),
+    ],
+  },
+  {
+    name: 'the sources of a dead-letter queue are listed page by page, an empty list too',
+    spec: '1.15',
+    steps: [
+      queue('d'),
+      { op: 'ListDeadLetterSourceQueues', input: { QueueUrl: '<d>' }, exactly: { queueUrls: [] } },
+      ...['s2', 's1', 's3'].map((name) => queue(name, { RedrivePolicy: policy('d', 1) })),
+      queue('other'),
+      {
+        op: 'ListDeadLetterSourceQueues',
+        input: { QueueUrl: '<d>', MaxResults: 2 },
+        output: { queueUrls: ['<s1>', '<s2>'] },
+        save: { next: 'NextToken' },
+      },
+      {
+        op: 'ListDeadLetterSourceQueues',
+        input: { QueueUrl: '<d>', MaxResults: 2, NextToken: '<next>' },
+        exactly: { queueUrls: ['<s3>'] },
+      },
+      {
+        op: 'ListDeadLetterSourceQueues',
+        input: { QueueUrl: '<d>' },
+        exactly: { queueUrls: ['<s1>', '<s2>', '<s3>'] },
+      },
     ],
   },
 ];

@@ -39,6 +39,7 @@ const onQueue = [
   'TagQueue',
   'UntagQueue',
   'ListQueueTags',
+  'ListDeadLetterSourceQueues',
 ];
 
 export const queueCases: readonly Case[] = [

@@ -221,6 +221,23 @@ export const receiveMessageCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a thousand names are taken, one more is not',
+    spec: '1.7',
+    steps: [
+      queue('a'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', MessageAttributeNames: Array.from({ length: 1000 }, (_, index) => `n${index}.*`) },
+        exactly: {},
+      },
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', MessageAttributeNames: Array.from({ length: 1001 }, (_, index) => `n${index}.*`) },
+        error: invalidParameter('At most 1000 MessageAttributeNames can be given. You have sent 1001.'),
+      },
+    ],
+  },
+  {
     name: 'the digest of attributes covers those that are shown',
     spec: '1.7',
     steps: [
@@ -548,7 +565,6 @@ export const receiveMessageCases: readonly Case[] = [
     steps: [
       'AddPermission',
       'RemovePermission',
-      'ListDeadLetterSourceQueues',
       'StartMessageMoveTask',
       'CancelMessageMoveTask',
       'ListMessageMoveTasks',
