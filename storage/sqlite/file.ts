@@ -64,7 +64,18 @@ function explained(error: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_BUSY')) {
     return new GantryError('unavailable', `${file} is in use by another process`, { cause: error });
   }
-  if (isFullError(error)) return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  if (isFullError(error) || code === 'SQLITE_IOERR_SHMSIZE') {
+    return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new GantryError(
+      'unavailable',
+      `${file} cannot be read or written (${code}): its disk or file system fails`,
+      {
+        cause: error,
+      },
+    );
+  }
   return error;
 }
 
