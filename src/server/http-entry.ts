@@ -39,7 +39,15 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
     listener: (request, response) => respond(request, response),
     whole: (request) => respondWhole(request),
     serve: (front) => {
-      respondWhole = (request) => front.handleWhole(request);
+      respondWhole = (request) => {
+        try {
+          return front.handleWhole(request);
+        } catch (error) {
+          report(error);
+          request.answer(500, ['Content-Type', textType], `${failureText}\n`, true);
+          return true;
+        }
+      };
       respond = (request, response) => {
         try {
           if (!front.handle(request, response)) answerPage(request, response, rules, routes);
@@ -84,11 +92,14 @@ function answerPage(request: IncomingMessage, response: ServerResponse, rules: O
 
 function answerFailure(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
-  else answerText(response, 500, 'internal failure: the log has its trace');
+  else answerText(response, 500, failureText);
 }
+
+const failureText = 'internal failure: the log has its trace';
+const textType = 'text/plain; charset=utf-8';
 
 /** Closes the connection as well: what it still sends would not be read. */
 function answerText(response: ServerResponse, status: number, line: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
+  response.writeHead(status, { 'Content-Type': textType, Connection: 'close' });
   response.end(`${line}\n`);
 }

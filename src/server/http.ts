@@ -36,11 +36,12 @@ export function createHttpServer(
   entry: Pick<HttpEntry, 'listener' | 'whole'>,
   log: Log,
 ): HttpServer {
+  const requestTimeoutMs = Math.max(config.requestTimeoutMs, config.headerTimeoutMs);
   const server = createServer(
     {
       maxHeaderSize: config.headerBytesMax,
       headersTimeout: config.headerTimeoutMs,
-      requestTimeout: Math.max(config.requestTimeoutMs, config.headerTimeoutMs),
+      requestTimeout: requestTimeoutMs,
       keepAliveTimeout: config.keepAliveTimeoutMs,
       connectionsCheckingInterval: overdueCheckMs,
       keepAlive: true, // Finds peers that vanished without a word.
@@ -58,8 +59,10 @@ export function createHttpServer(
     installLane(server, {
       headBytesMax: config.headerBytesMax,
       bodyBytesMax: config.requestBytesMax,
+      headerTimeoutMs: config.headerTimeoutMs,
+      requestTimeoutMs,
       keepAliveTimeoutMs: config.keepAliveTimeoutMs,
-      requestTimeoutMs: config.requestTimeoutMs,
+      stallMs,
       serve: entry.whole,
     }),
   );
@@ -110,6 +113,7 @@ export async function closeHttpServer(server: HttpServer, finishMsMax: number): 
   const deadline = setTimeout(() => {
     isClean = false;
     server.closeAllConnections();
+    lanes.get(server)?.destroy();
   }, finishMsMax);
   await closed;
   clearInterval(sweep);

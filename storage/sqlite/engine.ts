@@ -72,8 +72,9 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
-    this.db = openFile(options);
     this.space = new Space(options.file);
+    this.space.makeRoomToStart();
+    this.db = openFile(options);
     this.commitStatement = this.db.prepare('COMMIT');
     this.state = this.newState();
     this.receiptKey = this.meta('receiptKey', () => randomBytes(receiptKeyBytes));
@@ -134,9 +135,19 @@ export class Engine {
     return 256;
   }
 
-  /** Writes what is in memory; the file is whole and alone afterwards. */
+  /** Writes what is in memory; the file is whole and alone afterwards. On a full disk leases may be forgotten, as by a crash. */
   close(): void {
     if (!this.db.open) return;
+    if (this.space.isFull) this.space.giveUpReserve();
+    try {
+      this.writeAll();
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+    }
+    this.db.close();
+  }
+
+  private writeAll(): void {
     flush(this.state);
     for (const queue of this.state.queues.values()) {
       queue.handedTo = queue.suspectTo; // A clean end: nothing else was handed out without a trace.
@@ -145,7 +156,6 @@ export class Engine {
     this.state.writeTallies();
     this.commit();
     this.db.pragma('wal_checkpoint(TRUNCATE)');
-    this.db.close();
   }
 
   private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
@@ -221,7 +231,9 @@ export class Engine {
       this.db.pragma('wal_checkpoint(PASSIVE)');
     } catch (error) {
       if (!isFullError(error)) throw error;
-      this.space.ranOut(this.state.now); // All of it is in the log still.
+      // The log goes on and is whole; it is the main file that finds no room to grow. The next try has the reserve's.
+      this.space.ranOut(this.state.now);
+      this.space.giveUpReserve();
     }
   }
 

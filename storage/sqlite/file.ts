@@ -8,7 +8,7 @@ import { checkIdentity, migrate } from './schema.ts';
 const checkedWholeBytesMax = 32 * 1024 * 1024;
 /** bench/send and bench/cycle: 8 KiB costs 1 us CPU a message less than 4 KiB and writes as much; 16 KiB writes more. */
 const pageBytes = 8_192;
-const cacheKib = 65_536;
+const cacheKib = 16_384;
 /** Only a net under the engine's own checkpoints. */
 const autoCheckpointPages = 4_096;
 
@@ -65,7 +65,18 @@ function explained(error: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_BUSY')) {
     return new GantryError('unavailable', `${file} is in use by another process`, { cause: error });
   }
-  if (isFullError(error)) return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  if (isFullError(error) || code === 'SQLITE_IOERR_SHMSIZE') {
+    return new GantryError('store-full', `no space left for ${file}`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new GantryError(
+      'unavailable',
+      `${file} cannot be read or written (${code}): its disk or file system fails`,
+      {
+        cause: error,
+      },
+    );
+  }
   return error;
 }
 

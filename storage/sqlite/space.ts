@@ -8,6 +8,8 @@ const reserveBytes = 16 * 1024 * 1024;
 /** Below this appends are refused before SQLite itself fails, which would cost the leases in memory. */
 const freeBytesMin = 32 * 1024 * 1024;
 const lookEveryMs = 1_000;
+/** A start writes: the log's index, the number of the start, a migration. */
+const startBytesMin = 1024 * 1024;
 
 /** Whether there is room to append. */
 export class Space {
@@ -56,6 +58,12 @@ export class Space {
 
   giveUpReserve(): void {
     if (this.folder !== undefined) rmSync(join(this.folder, reserveName), { force: true });
+  }
+
+  /** So that what waits on a disk that ran full can be consumed after a restart as well. */
+  makeRoomToStart(): void {
+    if (this.folder === undefined || !existsSync(join(this.folder, reserveName))) return;
+    if (freeBytes(this.folder) < startBytesMin) this.giveUpReserve();
   }
 }
 

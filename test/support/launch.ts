@@ -146,6 +146,7 @@ function untilReady({ child, exited, output }: StartedProcess, readyMsMax: numbe
 function watchLeftovers(): void {
   if (leftovers.isWatching) return;
   leftovers.isWatching = true;
+  process.once('SIGTERM', () => process.exit()); // How the runner ends a worker; by itself it would end without `exit`.
   process.once('exit', () => {
     for (const child of leftovers.children) child.kill('SIGKILL');
     for (const folder of leftovers.folders) rmSync(folder, { recursive: true, force: true });

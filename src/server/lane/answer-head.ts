@@ -13,15 +13,22 @@ function dateNow(): string {
   return date;
 }
 
+/** What closes the connection behind an answer. */
+export const lastLines = 'Connection: close\r\n';
+/** What keeps it; a client that knows how long does not send into a connection that is being closed. */
+export function keptLines(keepAliveTimeoutMs: number): string {
+  return `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeoutMs / 1000)}\r\n`;
+}
+
 /** Status line and headers of a whole answer, up to and with the blank line. */
 export function answerHead(
   status: number,
   headers: readonly string[],
   payload: string | Buffer | undefined,
-  isLast: boolean,
+  connectionLines: string,
 ): string {
   const size = payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
   let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
   for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
-  return `${head}Content-Length: ${size}\r\nDate: ${dateNow()}\r\nConnection: ${isLast ? 'close' : 'keep-alive'}\r\n\r\n`;
+  return `${head}Content-Length: ${size}\r\nDate: ${dateNow()}\r\n${connectionLines}\r\n`;
 }

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { answerHead } from './answer-head.ts';
+import { answerHead, lastLines } from './answer-head.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
 
 /** A whole plain request, ready to be served. */
 export interface PlainRequest {
   readonly url: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, as they came. Like the body, here while the request is handed over, and no longer. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly isEncrypted: boolean;
@@ -22,38 +22,52 @@ export interface PlainRequest {
 export interface LaneLimits {
   readonly headBytesMax: number;
   readonly bodyBytesMax: number;
+  /** How long a peer may take nothing of an answer. */
+  readonly stallMs: number;
+  /** Header lines of an answer behind which the connection stays. */
+  readonly keptLines: string;
 }
 export interface LaneHooks {
   /** @returns false: not taken, node:http is to have it */
   serve(request: PlainRequest): boolean;
   /** The connection is node:http's from here on; `unread` is what it has to read first. */
-  leave(socket: Socket, unread: Buffer | undefined): void;
+  leave(socket: Socket, unread: Buffer): void;
+  /** The connection's last request is broken: answered as node:http answers an error of that code. */
+  refuse(socket: Socket, code: RefusalCode): void;
   closed(connection: LaneConnection): void;
   /** Milliseconds by the lane's own sweep. */
   now(): number;
 }
+export type RefusalCode = 'ERR_HTTP_REQUEST_TIMEOUT' | 'HPE_INVALID_EOF_STATE';
 
-type State = 'idle' | 'collecting' | 'serving' | 'left';
+/**
+ * fresh: nothing has come yet. idle: between requests. collecting: a head is here, its body not yet. serving: the front
+ * has the request. draining: answered, and the client is slow to take it. over: the lane's last word is said, or the
+ * connection is node:http's.
+ */
+export type LaneState = 'fresh' | 'idle' | 'collecting' | 'serving' | 'draining' | 'over';
+
+/** What is read behind a request that is being served. Only who reads on hears that the client has gone. */
+const behindBytesMax = 64 * 1024;
 
 /**
  * One connection of the lane. A request that is whole and plain is served from its bytes; anything else, and the rest of
- * its connection with it, is node:http's. One request at a time: what is pipelined behind it waits here, unread beyond a
- * chunk.
+ * its connection with it, is node:http's. One request at a time: what is pipelined behind it waits here.
  */
 export class LaneConnection implements PlainRequest {
   url = '';
-  rawHeaders: readonly string[] = [];
+  rawHeaders: readonly string[] = none;
   body: Buffer = empty;
-  /** When its last request began or was answered. */
-  activeAt: number;
-  private state: State = 'idle';
+  state: LaneState = 'fresh';
+  /** When its state began. */
+  since: number;
   private readonly socket: Socket;
   private readonly limits: LaneLimits;
   private readonly hooks: LaneHooks;
   private head: PlainHead | undefined;
-  private chunks: Buffer[] = [];
+  /** Of a request that is not whole, or behind the one being served: the first `bytes` of it. */
+  private gathered: Buffer = empty;
   private bytes = 0;
-  private behind: Buffer | undefined;
   private goneAction: (() => void) | undefined;
   private isClosing = false;
 
@@ -61,19 +75,13 @@ export class LaneConnection implements PlainRequest {
     this.socket = socket;
     this.limits = limits;
     this.hooks = hooks;
-    this.activeAt = hooks.now();
+    this.since = hooks.now();
     socket.on('data', this.take);
     socket.on('end', this.hangUp);
     socket.on('close', this.close);
     socket.on('error', ignore);
   }
 
-  get isIdle(): boolean {
-    return this.state === 'idle';
-  }
-  get isCollecting(): boolean {
-    return this.state === 'collecting';
-  }
   get isEncrypted(): boolean {
     return 'encrypted' in this.socket;
   }
@@ -84,7 +92,7 @@ export class LaneConnection implements PlainRequest {
     return this.socket.localPort ?? 80;
   }
   get isGone(): boolean {
-    return this.socket.destroyed || !this.socket.writable;
+    return !this.socket.writable;
   }
 
   onGone(action: () => void): void {
@@ -94,11 +102,9 @@ export class LaneConnection implements PlainRequest {
 
   answer(status: number, headers: readonly string[], payload: string | Buffer | undefined, isLast: boolean): void {
     if (this.state !== 'serving') return;
-    this.isClosing ||= isLast;
     this.goneAction = undefined;
-    this.body = empty;
-    if (this.isGone) return;
-    const head = answerHead(status, headers, payload, this.isClosing);
+    this.isClosing ||= isLast;
+    const head = answerHead(status, headers, payload, this.isClosing ? lastLines : this.limits.keptLines);
     let isRoomy: boolean;
     if (payload === undefined) isRoomy = this.socket.write(head, 'latin1');
     else if (typeof payload === 'string') isRoomy = this.socket.write(head + payload, 'utf8');
@@ -108,107 +114,167 @@ export class LaneConnection implements PlainRequest {
       isRoomy = this.socket.write(payload);
       this.socket.uncork();
     }
-    if (this.isClosing) this.socket.destroySoon();
-    else if (isRoomy) this.next();
-    else this.socket.once('drain', () => this.next()); // A client that does not read gets no further request served.
+    if (isRoomy || this.isClosing) this.next();
+    else this.drain();
   }
 
-  /** Ends when it has nothing to answer, else behind its answer. */
+  /** Ends at once when nothing is under way, else behind its answer. */
   end(): void {
     this.isClosing = true;
-    if (this.state !== 'serving') this.socket.destroySoon();
+    if (this.state === 'collecting') this.leave(this.takeGathered());
+    else if (this.state === 'fresh' || this.state === 'idle') this.finish();
   }
 
-  /** The rest of the request did not come in time. */
-  giveUp(): void {
-    this.state = 'serving';
-    this.chunks = [];
-    this.answer(408, [], undefined, true);
+  /** Its state has lasted too long. */
+  expire(): void {
+    if (this.state === 'idle') this.finish();
+    else if (this.state === 'fresh' || this.state === 'collecting') this.refuse('ERR_HTTP_REQUEST_TIMEOUT');
+    else this.destroy();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private enter(state: LaneState): void {
+    this.state = state;
+    this.since = this.hooks.now();
   }
 
   private next(): void {
-    this.state = 'idle';
-    this.activeAt = this.hooks.now();
-    this.goneAction = undefined;
-    const { behind } = this;
-    if (behind === undefined) return;
-    this.behind = undefined;
+    if (this.isClosing) return this.finish();
+    this.enter('idle');
+    if (this.bytes === 0) return;
     this.socket.resume();
-    this.take(behind);
+    this.begin(this.takeGathered());
+  }
+
+  /** A client that does not read gets no further request served. */
+  private drain(): void {
+    const { socket } = this;
+    const stalled = () => socket.destroy();
+    this.enter('draining');
+    socket.setTimeout(this.limits.stallMs, stalled);
+    socket.once('drain', () => {
+      socket.setTimeout(0, stalled);
+      this.next();
+    });
   }
 
   private readonly take = (chunk: Buffer): void => {
-    if (this.state === 'idle') this.begin(chunk);
+    if (this.state === 'idle' || this.state === 'fresh') this.begin(chunk);
     else if (this.state === 'collecting') this.collect(chunk);
-    else if (this.state === 'serving') {
-      this.behind = this.behind === undefined ? chunk : Buffer.concat([this.behind, chunk]);
-      this.socket.pause();
-    }
+    else if (this.state !== 'over') this.keepBehind(chunk);
   };
 
   private begin(chunk: Buffer): void {
-    this.activeAt = this.hooks.now();
     const head = readPlainHead(chunk, this.limits.headBytesMax);
     if (head === undefined || head.contentLength > this.limits.bodyBytesMax) return this.leave(chunk);
-    const missing = head.bodyAt + head.contentLength - chunk.length;
-    if (missing < 0) return this.leave(chunk); // Pipelined, or more than it says.
-    if (missing === 0) return this.serve(head, chunk.subarray(head.bodyAt), chunk);
-    this.state = 'collecting';
+    const wholeBytes = head.bodyAt + head.contentLength;
+    if (wholeBytes < chunk.length) return this.leave(chunk); // Pipelined, or more than it says.
+    if (wholeBytes === chunk.length) return this.serve(head, chunk);
+    this.enter('collecting');
     this.head = head;
-    this.chunks = [chunk];
-    this.bytes = chunk.length;
+    this.gather(chunk, wholeBytes);
   }
 
   private collect(chunk: Buffer): void {
     const { head } = this;
     if (head === undefined) return;
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
-    const missing = head.bodyAt + head.contentLength - this.bytes;
-    if (missing > 0) return;
-    const whole = Buffer.concat(this.chunks, this.bytes);
-    this.chunks = [];
-    this.head = undefined;
-    if (missing < 0) this.leave(whole);
-    else this.serve(head, whole.subarray(head.bodyAt), whole);
+    const wholeBytes = head.bodyAt + head.contentLength;
+    this.gather(chunk, wholeBytes);
+    if (this.bytes < wholeBytes) return;
+    const whole = this.takeGathered();
+    if (whole.length > wholeBytes) this.leave(whole);
+    else this.serve(head, whole);
   }
 
-  private serve(head: PlainHead, body: Buffer, whole: Buffer): void {
+  private serve(head: PlainHead, whole: Buffer): void {
+    this.enter('serving');
     this.url = head.url;
     this.rawHeaders = head.rawHeaders;
-    this.body = body;
-    this.state = 'serving';
-    if (!this.hooks.serve(this)) this.leave(whole);
+    this.body = whole.subarray(head.bodyAt);
+    const isTaken = this.hooks.serve(this);
+    this.rawHeaders = none;
+    this.body = empty;
+    if (!isTaken) this.leave(whole);
+  }
+
+  private keepBehind(chunk: Buffer): void {
+    this.gather(chunk, behindBytesMax);
+    if (this.bytes >= behindBytesMax) this.socket.pause();
+  }
+
+  /** Into one buffer that doubles up to what is expected: a list would cost each byte that comes alone some hundred. */
+  private gather(chunk: Buffer, bytesExpected: number): void {
+    const bytes = this.bytes + chunk.length;
+    if (bytes > this.gathered.length) {
+      const grown = Buffer.allocUnsafe(Math.max(bytes, Math.min(2 * bytes, bytesExpected)));
+      this.gathered.copy(grown, 0, 0, this.bytes);
+      this.gathered = grown;
+    }
+    chunk.copy(this.gathered, this.bytes);
+    this.bytes = bytes;
+  }
+
+  private takeGathered(): Buffer {
+    const taken = this.gathered.subarray(0, this.bytes);
+    this.gathered = empty;
+    this.bytes = 0;
+    this.head = undefined;
+    return taken;
   }
 
   private leave(unread: Buffer): void {
-    this.state = 'left';
-    this.body = empty;
-    this.chunks = [];
+    this.detach();
+    this.socket.off('error', ignore);
+    this.hooks.leave(this.socket, unread);
+  }
+
+  private refuse(code: RefusalCode): void {
+    this.detach();
+    this.hooks.refuse(this.socket, code);
+  }
+
+  private detach(): void {
+    this.enter('over');
+    this.takeGathered();
     this.socket.off('data', this.take);
     this.socket.off('end', this.hangUp);
     this.socket.off('close', this.close);
-    this.socket.off('error', ignore);
     this.hooks.closed(this);
-    this.hooks.leave(this.socket, unread);
+  }
+
+  private finish(): void {
+    this.enter('over');
+    this.takeGathered();
+    this.socket.resume();
+    this.socket.destroySoon();
   }
 
   /** The client sends no more: as node:http does, we take it that it does not listen either. */
   private readonly hangUp = (): void => {
-    this.socket.destroySoon();
+    if (this.state === 'collecting') return this.refuse('HPE_INVALID_EOF_STATE');
+    this.finish();
+    this.tellGone();
   };
 
   private readonly close = (): void => {
+    this.enter('over');
+    this.takeGathered();
     this.hooks.closed(this);
-    this.chunks = [];
-    this.behind = undefined;
+    this.tellGone();
+  };
+
+  private tellGone(): void {
     const action = this.goneAction;
     this.goneAction = undefined;
     action?.();
-  };
+  }
 }
 
 const empty = Buffer.alloc(0);
+const none: readonly string[] = [];
 
 /** 'close' follows and says all there is to know. */
 function ignore(): void {

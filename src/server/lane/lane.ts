@@ -6,18 +6,29 @@
  */
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { LaneConnection, type LaneLimits, type PlainRequest } from './lane-connection.ts';
+import { keptLines } from './answer-head.ts';
+import {
+  LaneConnection,
+  type LaneLimits,
+  type LaneState,
+  type PlainRequest,
+  type RefusalCode,
+} from './lane-connection.ts';
 
-export interface LaneOptions extends LaneLimits {
-  readonly keepAliveTimeoutMs: number;
+export interface LaneOptions extends Omit<LaneLimits, 'keptLines'> {
+  /** From the connection's beginning to its first byte. */
+  readonly headerTimeoutMs: number;
   /** From the first byte of a request to its last. */
   readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
   serve(request: PlainRequest): boolean;
 }
 
 export interface Lane {
   /** Ends what is idle, and the rest behind its answer. */
   stop(): void;
+  /** Cuts off whatever is still there. */
+  destroy(): void;
 }
 
 const sweepMs = 1_000;
@@ -27,44 +38,54 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
   const [nodeListener] = server.listeners('connection');
   server.removeAllListeners('connection');
   const connections = new Set<LaneConnection>();
+  const limits: LaneLimits = { ...options, keptLines: keptLines(options.keepAliveTimeoutMs) };
   let now = 0;
-  let isStopping = false;
-
-  function leave(socket: Socket, unread: Buffer | undefined): void {
-    nodeListener?.call(server, socket);
-    if (unread !== undefined) socket.unshift(unread);
-  }
 
   const hooks = {
-    serve: (request: PlainRequest) => !isStopping && options.serve(request),
-    leave,
+    serve: (request: PlainRequest) => options.serve(request),
+    leave: (socket: Socket, unread: Buffer) => {
+      nodeListener?.call(server, socket);
+      socket.unshift(unread);
+    },
+    refuse: (socket: Socket, code: RefusalCode) => {
+      server.emit('clientError', Object.assign(new Error(code), { code }), socket);
+    },
     closed: (connection: LaneConnection) => connections.delete(connection),
     now: () => now,
   };
 
   server.on('connection', (socket: Socket) => {
-    connections.add(new LaneConnection(socket, options, hooks));
+    connections.add(new LaneConnection(socket, limits, hooks));
   });
 
-  // One pass a second over all connections costs less than a timer for each.
-  const sweep = setInterval(() => {
+  const msMax: Readonly<Record<LaneState, number>> = {
+    fresh: options.headerTimeoutMs,
+    idle: options.keepAliveTimeoutMs,
+    collecting: options.requestTimeoutMs,
+    serving: options.stallMs,
+    draining: Number.POSITIVE_INFINITY, // Its socket has a timer, which knows whether anything moves.
+    over: options.stallMs,
+  };
+
+  /** One pass a second over all connections costs less than a timer for each. */
+  function sweep(): void {
     now += sweepMs;
     for (const connection of connections) {
-      if (connection.isIdle && isOver(connection, options.keepAliveTimeoutMs)) connection.end();
-      else if (connection.isCollecting && isOver(connection, options.requestTimeoutMs)) connection.giveUp();
+      if (now - connection.since > msMax[connection.state]) connection.expire();
     }
-  }, sweepMs);
-  sweep.unref();
-
-  function isOver(connection: LaneConnection, ms: number): boolean {
-    return now - connection.activeAt > ms;
   }
+
+  server.once('listening', () => {
+    const timer = setInterval(sweep, sweepMs).unref();
+    server.once('close', () => clearInterval(timer));
+  });
 
   return {
     stop: () => {
-      isStopping = true;
-      clearInterval(sweep);
       for (const connection of connections) connection.end();
+    },
+    destroy: () => {
+      for (const connection of connections) connection.destroy();
     },
   };
 }
