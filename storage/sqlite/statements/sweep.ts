@@ -5,7 +5,6 @@ export const sweepSql = {
   deadBodiesForget: 'DELETE FROM dead_body WHERE n <= ?',
   bodyRun: 'DELETE FROM body WHERE id BETWEEN ? AND ?',
   deadLife: 'SELECT life FROM dead_life LIMIT 1',
-  deadLifeCount: 'SELECT count(*) FROM dead_life',
   deadLifeForget: 'DELETE FROM dead_life WHERE life = ?',
   lifeSlice: 'SELECT rank, pos, body FROM entry WHERE life = ? ORDER BY rank, pos LIMIT ?',
   lifeSliceRemove: 'DELETE FROM entry WHERE life = ? AND rank = ? AND pos <= ?',
