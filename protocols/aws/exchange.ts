@@ -49,8 +49,13 @@ export class Exchange implements Call {
   }
 
   /** Settles every failure itself. */
-  async serve(body: Buffer): Promise<void> {
+  serve(body: Buffer): Promise<void> {
     this.body = body;
+    return this.run();
+  }
+
+  /** Without the body among its arguments: a waiting receive would keep it, with the whole request that it is part of. */
+  private async run(): Promise<void> {
     const { operation, line, headers } = this.arrival;
     try {
       reply(line, jsonAnswer(await operation.serveJson(this), headers));
