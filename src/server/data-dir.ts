@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { GantryError } from '../model/errors.ts';
@@ -27,13 +28,16 @@ export async function prepareDataDir(path: string): Promise<void> {
 
 /** Level by level: `recursive` of Node 20 tries for ever where a file system answers ENOENT to a mkdir (/proc). */
 async function makeFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
-  if (found === undefined && dirname(path) !== path) await makeFolder(dirname(path));
+  if ((await found(path))?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path && (await found(parent)) === undefined) await makeFolder(parent);
   await mkdir(path, { mode: 0o700 }).catch(async (cause: unknown) => {
-    const made = await stat(path).catch(() => undefined);
-    if (made?.isDirectory() !== true) throw cause; // Else another start was quicker.
+    if ((await found(path))?.isDirectory() !== true) throw cause; // Else another start was quicker.
   });
+}
+
+function found(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 /** What the system or the store says about the folder, in one line that names the option. */
