@@ -225,6 +225,8 @@ export class EngineState {
     );
     entries.isDirty[slot] = 0;
     if (due !== 0) this.diskDueAt = Math.min(this.diskDueAt, due);
+    const expiresAt = entries.expiresAt[slot] as number;
+    if (expiresAt !== 0 && leasedAt === 0) this.expiryAt = Math.min(this.expiryAt, expiresAt);
   }
 
   /** Out of memory, kept on disk. */

@@ -59,7 +59,7 @@ const plans: Readonly<Record<string, readonly string[]>> = {
   'sweep.lifeSlice': ['SEARCH entry USING PRIMARY KEY (life=?)'],
   'sweep.lifeSliceRemove': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos<?)'],
   'sweep.expired': ['SEARCH entry USING INDEX entry_expiry (expiresAt<?)'],
-  'sweep.expiryNext': ['SEARCH entry USING COVERING INDEX entry_expiry (expiresAt>?)'],
+  'sweep.expiryNext': ['SEARCH entry USING INDEX entry_expiry (expiresAt>?)'],
   'sweep.head': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>?)'],
 };
 
