@@ -58,8 +58,12 @@ export function missing(parameter: string): AwsError {
   return sqsError('MissingRequiredParameterException', `The request must contain the parameter ${parameter}.`);
 }
 
+/** Of a value in an error: enough to know it by, and no echo of a whole request. */
+const shownCharactersMax = 1_024;
+
 /** AWS's commonest sentence. */
 export function invalidValue(parameter: string, value: string | number, reason: string): AwsError {
-  const text = `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`;
+  const shown = typeof value === 'string' ? value.slice(0, shownCharactersMax) : value;
+  const text = `Value ${shown} for parameter ${parameter} is invalid. Reason: ${reason}`;
   return sqsError('InvalidParameterValueException', text);
 }

@@ -16,6 +16,7 @@ export const sqsLimits = {
   visibilitySecondsMax: 43_200,
   retentionSecondsMin: 60,
   retentionSecondsMax: 1_209_600,
+  kmsKeyIdCharactersMax: 2_048, // [KMS API, KeyId]
   kmsReuseSecondsMin: 60,
   kmsReuseSecondsMax: 86_400,
   kmsReuseSecondsDefault: 300,

@@ -55,10 +55,12 @@ const rows: readonly AttributeRow[] = [
   },
   {
     name: 'KmsMasterKeyId',
-    read: (text) =>
-      text === ''
-        ? { extras: { KmsMasterKeyId: undefined } }
-        : { extras: { KmsMasterKeyId: text, SqsManagedSseEnabled: 'false' } },
+    read: (text) => {
+      if (text === '') return { extras: { KmsMasterKeyId: undefined } };
+      if (text.length > sqsLimits.kmsKeyIdCharactersMax || /\p{Surrogate}/u.test(text))
+        throw invalidAttribute('KmsMasterKeyId');
+      return { extras: { KmsMasterKeyId: text, SqsManagedSseEnabled: 'false' } };
+    },
     show: ({ extras }) => extras.KmsMasterKeyId,
   },
   {

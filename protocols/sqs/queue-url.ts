@@ -16,6 +16,7 @@ export interface QueueLocation {
  * @returns undefined when there is no name in it
  */
 export function parseQueueUrl(text: string): QueueLocation | undefined {
+  if (text.length > ownLimits.queueUrlCharactersMax) return undefined; // No queue has such an address.
   const schemeEnd = text.indexOf('://');
   const path = schemeEnd < 0 ? text : text.slice(schemeEnd + 3);
   const segments = path.split('/');
@@ -73,7 +74,7 @@ export class QueueUrls {
 
   private learn(text: string): QueueLocation | undefined {
     const location = parseQueueUrl(text);
-    if (location === undefined || text.length > ownLimits.queueUrlCharactersMax) return location;
+    if (location === undefined) return location;
     if (this.locationsByText.size >= ownLimits.queueUrlsMax) this.locationsByText.clear();
     this.locationsByText.set(text, location);
     return location;

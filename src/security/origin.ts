@@ -20,7 +20,11 @@ export interface OriginRules {
  */
 export function judgeOrigin({ origin, fetchSite, host }: Caller, rules: OriginRules): 'own' | 'named' | 'foreign' {
   if (origin === undefined) {
-    const isOwn = fetchSite === undefined || fetchSite === 'none' || fetchSite === 'same-origin';
+    // A browser leaves `Origin` out of a GET of the page's own site, so there the host alone can tell on rebinding.
+    const isOwn =
+      fetchSite === undefined ||
+      fetchSite === 'none' ||
+      (fetchSite === 'same-origin' && (isOwnHost(host) || isPublicHost(host, rules.publicUrl)));
     return isOwn || rules.corsOrigins.includes('*') ? 'own' : 'foreign';
   }
   if (rules.corsOrigins.includes(origin) || rules.corsOrigins.includes('*')) return 'named';
@@ -36,6 +40,14 @@ function isOwnAddress(origin: string, host: string | undefined): boolean {
   const parsed = new URL(origin);
   const address = parsed.hostname.replace(/^\[|\]$/g, '');
   return parsed.host === host.toLowerCase() && (address === 'localhost' || isIP(address) !== 0);
+}
+
+function isOwnHost(host: string | undefined): boolean {
+  return host !== undefined && isOwnAddress(`http://${host}`, host);
+}
+
+function isPublicHost(host: string | undefined, publicUrl: string | undefined): boolean {
+  return host !== undefined && publicUrl !== undefined && new URL(publicUrl).host === host.toLowerCase();
 }
 
 function isPublicUrl(origin: string, publicUrl: string | undefined): boolean {

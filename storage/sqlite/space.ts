@@ -45,14 +45,10 @@ export class Space {
     if (this.folder === undefined || this.isFull) return;
     const file = join(this.folder, reserveName);
     if (existsSync(file)) return;
-    const descriptor = openSync(file, 'w', 0o600);
-    const chunk = Buffer.alloc(1024 * 1024);
     try {
-      for (let written = 0; written < reserveBytes; written += chunk.length) writeSync(descriptor, chunk);
+      writeReserve(file);
     } catch {
-      rmSync(file, { force: true }); // No room for it: then there is none to keep.
-    } finally {
-      closeSync(descriptor);
+      rmSync(file, { force: true }); // No room or no right to: then there is none to keep, which is no reason to stop.
     }
   }
 
@@ -68,6 +64,16 @@ export class Space {
 }
 
 const reserveName = 'gantry.reserve';
+
+function writeReserve(file: string): void {
+  const descriptor = openSync(file, 'w', 0o600);
+  try {
+    const chunk = Buffer.alloc(1024 * 1024);
+    for (let written = 0; written < reserveBytes; written += chunk.length) writeSync(descriptor, chunk);
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 export function storeFull(): GantryError {
   return new GantryError('store-full', 'the disk of the data folder is full', {

@@ -26,6 +26,8 @@ test.each([
   ['an image or a link of another site', { fetchSite: 'cross-site' }, nothing, 'foreign'],
   ['a page without an origin', { origin: 'null' }, nothing, 'foreign'],
   ['a name that was pointed here', { origin: 'http://evil.example', host: 'evil.example' }, nothing, 'foreign'],
+  ['a GET of a name that was pointed here', { fetchSite: 'same-origin', host: 'evil.example' }, nothing, 'foreign'],
+  ['a GET of the public address', { fetchSite: 'same-origin', host: 'sqs.example' }, named, 'own'],
   ['a page that names no host', { origin: 'http://127.0.0.1:4566', host: undefined }, nothing, 'foreign'],
 ] as const)('%s: %o by %o is %s', (_, given, rules, verdict) => {
   expect(judgeOrigin(caller(given), rules)).toBe(verdict);

@@ -397,6 +397,10 @@ export const createQueueCases: readonly Case[] = [
       }),
       set('a', { KmsDataKeyReusePeriodSeconds: '300' }),
       attributes('a', sse, { KmsMasterKeyId: 'testKeyId', SqsManagedSseEnabled: 'false' }),
+      {
+        ...set('a', { KmsMasterKeyId: 'k'.repeat(2049) }),
+        error: { shape: 'InvalidAttributeValue', code: 'InvalidAttributeValue', status: 400 },
+      },
       set('a', { KmsMasterKeyId: '' }),
       attributes('a', sse, { SqsManagedSseEnabled: 'false' }),
       set('a', { KmsMasterKeyId: 'other', KmsDataKeyReusePeriodSeconds: '60' }),
