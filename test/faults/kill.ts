@@ -8,7 +8,7 @@ import { createFixedRandom, type FixedRandom } from '../support/fixed-random.ts'
 import { type LaunchedBroker, launch, startProcess, temporaryFolder } from '../support/launch.ts';
 import { type Finding, Ledger } from './ledger.ts';
 import { textOf } from './support/fields.ts';
-import { Consumer, countOf, Producer, type Site } from './support/load.ts';
+import { Consumer, countOf, drain, Producer, type Site } from './support/load.ts';
 import { Wire } from './support/wire.ts';
 
 export interface KillPlan {
@@ -30,7 +30,6 @@ export const unansweredMin = 200;
 const producersPerQueue = 200;
 const consumersPerQueue = 90;
 const groupsPerProducer = 2;
-const drainers = 48;
 /** A kill comes after so many answers at most, and some milliseconds more: at any step of a commit. */
 const answersBeforeKillMax = 1_200;
 const extraMsMax = 25;
@@ -165,22 +164,4 @@ async function drainAll(broker: LaunchedBroker, sites: readonly Site[]): Promise
     counter.close();
   }
   return left;
-}
-
-async function drain(broker: LaunchedBroker, site: Site, counter: Wire): Promise<void> {
-  site.isOpen = true;
-  site.answered = () => undefined;
-  const wires = await Wire.openMany(broker.endpoint, drainers);
-  await new Promise<void>((resolve) => {
-    let isAsking = false;
-    const look = async (): Promise<void> => {
-      if (isAsking) return;
-      isAsking = true;
-      if ((await countOf(counter, site.queueUrl)) === 0) resolve();
-      isAsking = false;
-    };
-    for (const wire of wires) new Consumer(site, true, () => void look()).work(wire);
-  });
-  site.isOpen = false;
-  for (const wire of wires) wire.close();
 }
