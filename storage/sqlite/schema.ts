@@ -8,10 +8,10 @@ const migrations: readonly string[] = [first];
 export const schemaVersion = migrations.length;
 
 /**
- * Brings a file to the schema of this release, each migration in a transaction of its own.
+ * To be asked before anything is set that stays in the file, as its journal's mode does.
  * @throws GantryError `unsupported` for a newer or foreign file, which is left as it was
  */
-export function migrate(db: Database.Database, file: string): void {
+export function refuseOthers(db: Database.Database, file: string): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   const id = Number(db.pragma('application_id', { simple: true }));
   const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
@@ -25,6 +25,16 @@ export function migrate(db: Database.Database, file: string): void {
       hint: 'start it with the newer release that wrote it',
     });
   }
+}
+
+/** Whether no migration has run yet. */
+export function isNew(db: Database.Database): boolean {
+  return Number(db.pragma('user_version', { simple: true })) === 0;
+}
+
+/** Brings a file to the schema of this release, each migration in a transaction of its own. */
+export function migrate(db: Database.Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     db.transaction(() => {
