@@ -3,12 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createFixedRandom } from '../support/fixed-random.ts';
 import { launch, temporaryFolder } from '../support/launch.ts';
-import { Ledger } from './ledger.ts';
 import { textOf } from './support/fields.ts';
 import { inspectStore } from './support/inspect.ts';
-import { Consumer, countOf, drain, Producer, type Site } from './support/load.ts';
+import { Consumer, Producer } from './support/load.ts';
+import { answersOf, createSite, emptyOut } from './support/site.ts';
 import { Wire } from './support/wire.ts';
 
 const producers = 60;
@@ -42,9 +41,10 @@ test('after a sync that failed nothing is acknowledged: the process ends, and al
   onTestFinished(async () => void (await broker.kill9()));
   const maker = await Wire.open(broker.endpoint);
   const { value } = await maker.call('CreateQueue', { QueueName: 'q' });
-  const site = makeSite(textOf(value, 'QueueUrl'));
+  const site = createSite(textOf(value, 'QueueUrl'));
+  site.ledger.sendAsked({ group: 'late', index: 0 });
   const wires = await Wire.openMany(broker.endpoint, producers + consumers);
-  const enough = answersOf(site, answersBefore);
+  const enough = answersOf([site], answersBefore);
   site.isOpen = true;
   for (const [at, wire] of wires.entries()) {
     if (at < producers) new Producer(site, `p${at}`, 1).work(wire);
@@ -64,53 +64,14 @@ test('after a sync that failed nothing is acknowledged: the process ends, and al
   await Promise.all(wires.map((wire) => wire.ended));
   const second = await launch({ dataDir });
   onTestFinished(async () => void (await second.stop()));
-  await account(second.endpoint, site);
+  site.ledger.restarted();
+  await emptyOut(second.endpoint, site);
 
   expect(late?.status).not.toBe(200);
   expect(exit).toEqual({ code: 1, signal: null });
   expect(exitMs).toBeLessThan(exitMsMax);
   expect(broker.output().stderr).toMatch(/"level":"fatal"[^\n]*"store-broken"/);
-  expect(site.findings()).toEqual([]);
+  expect(site.ledger.findings).toEqual([]);
   expect(site.refusals.filter((what) => !what.includes(' 503 '))).toEqual([]);
   expect(inspectStore(dataDir)).toEqual([]);
 });
-
-interface CountedSite extends Site {
-  readonly refusals: string[];
-  findings(): readonly unknown[];
-}
-
-function makeSite(queueUrl: string): CountedSite {
-  const ledger = new Ledger('standard');
-  ledger.sendAsked({ group: 'late', index: 0 }); // Without an acknowledgement: it may be there or not.
-  const refusals: string[] = [];
-  return {
-    queueUrl,
-    kind: 'standard',
-    ledger,
-    random: createFixedRandom(),
-    isOpen: false,
-    refusals,
-    answered: () => undefined,
-    refused: (what) => void refusals.push(what),
-    findings: () => ledger.findings,
-  };
-}
-
-function answersOf(site: Site, count: number): Promise<void> {
-  let left = count;
-  return new Promise((resolve) => {
-    site.answered = () => {
-      if (left-- === 0) resolve();
-    };
-  });
-}
-
-async function account(endpoint: string, site: Site): Promise<void> {
-  const counter = await Wire.open(endpoint);
-  site.ledger.restarted();
-  site.ledger.beginDrain(await countOf(counter, site.queueUrl));
-  await drain({ endpoint }, site, counter);
-  site.ledger.end();
-  counter.close();
-}

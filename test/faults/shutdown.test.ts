@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createFixedRandom } from '../support/fixed-random.ts';
 import { type LaunchedBroker, launch, temporaryFolder } from '../support/launch.ts';
-import { Ledger } from './ledger.ts';
 import { listOf, textOf } from './support/fields.ts';
 import { inspectStore } from './support/inspect.ts';
-import { Consumer, countOf, drain, Producer, type Site } from './support/load.ts';
+import { Consumer, Producer } from './support/load.ts';
+import { answersOf, createSite, emptyOut } from './support/site.ts';
 import { type Answer, Wire } from './support/wire.ts';
 
 const producers = 200;
@@ -31,10 +30,11 @@ async function makeQueue(broker: LaunchedBroker, name: string): Promise<string> 
 test('SIGTERM under load: all that is under way is answered, the exit is clean, nothing acknowledged is missing', async () => {
   const dataDir = await temporaryFolder();
   const broker = await start(dataDir);
-  const site = makeSite(await makeQueue(broker, 'busy'), await makeQueue(broker, 'idle'));
-  const wires = await Wire.openMany(broker.endpoint, producers + consumers);
-  const polls = (await Wire.openMany(broker.endpoint, pollers)).map((wire) => poll(wire, site.idleUrl));
-  const enough = answersOf(site, answersBeforeSignal);
+  const site = createSite(await makeQueue(broker, 'busy'));
+  const idleUrl = await makeQueue(broker, 'idle');
+  const wires = await openAccepted(broker, producers + consumers);
+  const polls = (await openAccepted(broker, pollers)).map((wire) => poll(wire, idleUrl));
+  const enough = answersOf([site], answersBeforeSignal);
   site.isOpen = true;
   for (const [at, wire] of wires.entries()) {
     if (at < producers) new Producer(site, `p${at}`, 1).work(wire);
@@ -52,7 +52,8 @@ test('SIGTERM under load: all that is under way is answered, the exit is clean, 
   const cutOff = wires.filter((wire) => wire.isCutOff).length;
   const polled = await Promise.all(polls);
   const second = await start(dataDir);
-  await emptyOut(second, site);
+  site.ledger.restarted();
+  await emptyOut(second.endpoint, site);
 
   expect(exit).toEqual({ code: 0, signal: null });
   expect(exitMs).toBeLessThan(exitMsMax);
@@ -89,46 +90,15 @@ test('a second SIGTERM ends at once what the first one waits for', async () => {
   expect(performance.now() - signalled).toBeLessThan(2_000);
 });
 
-interface BusySite extends Site {
-  readonly idleUrl: string;
-  readonly refusals: string[];
-}
-
-function makeSite(queueUrl: string, idleUrl: string): BusySite {
-  const refusals: string[] = [];
-  return {
-    queueUrl,
-    idleUrl,
-    refusals,
-    kind: 'standard',
-    ledger: new Ledger('standard'),
-    random: createFixedRandom(),
-    isOpen: false,
-    answered: () => undefined,
-    refused: (what) => void refusals.push(what),
-  };
-}
-
-function answersOf(site: Site, count: number): Promise<void> {
-  let left = count;
-  return new Promise((resolve) => {
-    site.answered = () => {
-      if (left-- === 0) resolve();
-    };
-  });
+/** Node takes one connection out of the backlog in a turn: what is still in there when it stops was never begun. */
+async function openAccepted(broker: LaunchedBroker, count: number): Promise<readonly Wire[]> {
+  const wires = await Wire.openMany(broker.endpoint, count);
+  await Promise.all(wires.map((wire) => wire.call('ListQueues', {})));
+  return wires;
 }
 
 function poll(wire: Wire, queueUrl: string): Promise<Answer> {
   return wire.call('ReceiveMessage', { QueueUrl: queueUrl, WaitTimeSeconds: 20 });
-}
-
-async function emptyOut(broker: LaunchedBroker, site: Site): Promise<void> {
-  const counter = await Wire.open(broker.endpoint);
-  site.ledger.restarted();
-  site.ledger.beginDrain(await countOf(counter, site.queueUrl));
-  await drain(broker, site, counter);
-  site.ledger.end();
-  counter.close();
 }
 
 /** The first signal has arrived when nobody is let in any more. */
