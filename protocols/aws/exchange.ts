@@ -16,6 +16,8 @@ import type { AwsService, Call, Operation } from './service.ts';
 export interface ExchangeOptions {
   readonly isProxyTrusted: boolean;
   report(error: unknown): void;
+  /** Told what a person who develops against us may want to know; not often. */
+  hint(hint: string): void;
 }
 
 /** A request as the front took it in; `headers` go with every answer to it. */
@@ -47,8 +49,13 @@ export class Exchange implements Call {
   }
 
   /** Settles every failure itself. */
-  async serve(body: Buffer): Promise<void> {
+  serve(body: Buffer): Promise<void> {
     this.body = body;
+    return this.run();
+  }
+
+  /** Without the body among its arguments: a waiting receive would keep it, with the whole request that it is part of. */
+  private async run(): Promise<void> {
     const { operation, line, headers } = this.arrival;
     try {
       reply(line, jsonAnswer(await operation.serveJson(this), headers));
@@ -92,8 +99,10 @@ export class Exchange implements Call {
   private refuse(error: unknown): void {
     // A defect of ours: what it did to this connection is unknown, so it goes.
     const isDefect = !(error instanceof AwsError || error instanceof GantryError);
-    const { service, headers } = this.arrival;
-    reply(this.arrival.line, jsonError(this.awsErrorOf(error), service.namespace, headers), isDefect);
+    const { service, headers, line } = this.arrival;
+    const answer = this.awsErrorOf(error);
+    if (answer.hint !== undefined) this.options.hint(answer.hint);
+    reply(line, jsonError(answer, service.namespace, headers), isDefect);
   }
 
   private parse(): Members {

@@ -23,6 +23,8 @@ export interface AwsFrontDependencies {
   readonly isProxyTrusted?: boolean | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
+  /** Told the hints that go with errors, for the log. */
+  hint?(hint: string): void;
 }
 
 export interface AwsFront {
@@ -46,6 +48,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
     report: (error) => deps.report(error),
+    hint: (hint) => deps.hint?.(hint),
   };
 
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
@@ -109,7 +112,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
 
 /** What stands before the `#` of an error that no service's model has. */
 const serviceless = 'com.amazon.coral.service';
-const refusedOrigin = 'Requests from pages of another site are refused: allow its origin in the CORS setting.';
+const refusedOrigin = 'Requests from pages of another site are refused: --cors-origins allows an origin.';
 
 function destinationsByTarget(services: readonly AwsService[]): ReadonlyMap<string, Destination> {
   const destinations = new Map<string, Destination>();

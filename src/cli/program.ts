@@ -9,11 +9,16 @@ import type { Flags } from './flags.ts';
  */
 export async function runProgram(args: readonly string[]): Promise<void> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    await createProgram().parseAsync(isVersionFlag(args[0]) ? ['version'] : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
+}
+
+/** What people type first. */
+function isVersionFlag(word: string | undefined): boolean {
+  return word === '--version' || word === '-v' || word === '-V';
 }
 
 function createProgram(): Command {

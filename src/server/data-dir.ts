@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { GantryError } from '../model/errors.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -7,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
   ENOTDIR: 'a part of its path is no folder',
   EEXIST: 'it is a file, no folder',
+  ENOENT: 'its file system lets no folder be made there',
   ENOSPC: 'no space is left for it',
 };
 
@@ -17,10 +20,24 @@ const reasons: Readonly<Record<string, string>> = {
 export async function prepareDataDir(path: string): Promise<void> {
   if (path === ':memory:') return;
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(resolve(path));
   } catch (cause) {
     throw dataDirError(path, cause);
   }
+}
+
+/** Level by level: `recursive` of Node 20 tries for ever where a file system answers ENOENT to a mkdir (/proc). */
+async function makeFolder(path: string): Promise<void> {
+  if ((await found(path))?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path && (await found(parent)) === undefined) await makeFolder(parent);
+  await mkdir(path, { mode: 0o700 }).catch(async (cause: unknown) => {
+    if ((await found(path))?.isDirectory() !== true) throw cause; // Else another start was quicker.
+  });
+}
+
+function found(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 /** What the system or the store says about the folder, in one line that names the option. */

@@ -19,6 +19,8 @@ interface FrontDependencies {
   readonly clock: Clock;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
+  /** Told the hints that go with errors. */
+  hint(hint: string): void;
 }
 
 /**
@@ -40,7 +42,7 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, report }) => {
+  createHttpFront: async ({ broker, config, clock, report, hint }) => {
     const [{ createAwsFront }, { createSqs }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -53,6 +55,7 @@ export const defaultParts: ServerParts = {
       requestBytesMax: config.requestBytesMax,
       isProxyTrusted: config.trustProxy,
       report,
+      hint,
     });
   },
 };

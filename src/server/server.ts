@@ -6,6 +6,7 @@ import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import type { ServerStatus } from './health.ts';
+import { createHintLog } from './hint-log.ts';
 import { closeHttpServer, createHttpServer } from './http.ts';
 import { createHttpEntry } from './http-entry.ts';
 import { bindPort } from './listeners.ts';
@@ -65,7 +66,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     await listen(madeLog);
     const madeBroker = await parts.createBroker({ store: opened, authorize, random });
     broker = madeBroker;
-    const front = await parts.createHttpFront({ broker: madeBroker, config, clock, report: entry.report });
+    const front = await parts.createHttpFront({
+      broker: madeBroker,
+      config,
+      clock,
+      report: entry.report,
+      hint: createHintLog(madeLog),
+    });
     await storeStarted.catch((cause: unknown) => {
       throw dataDirError(config.dataDir, cause);
     });
@@ -122,6 +129,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       }
     }
     status.listeners.set('http', urls);
+    if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
   }
 
   async function takeDown(): Promise<void> {

@@ -62,16 +62,20 @@ function accepting(state: EngineState, op: AppendOp, target: TargetOp): Acceptin
       return first;
     }
   }
-  if (settings.limit !== undefined && isOver(queue, sizeOf(op))) {
-    const canFit = sizeOf(op) <= (settings.limit.bytes ?? Number.POSITIVE_INFINITY);
-    if (settings.limit.onFull !== 'drop-old' || !canFit || !discardOldest(state, queue)) {
-      queue.total.dropped++;
-      state.touchTally(queue);
-      return undefined;
-    }
-    return accepting(state, op, target);
+  if (!makeRoomFor(state, queue, sizeOf(op))) {
+    queue.total.dropped++;
+    state.touchTally(queue);
+    return undefined;
   }
   return new Accepting(queue);
+}
+
+/** @returns false when the limit leaves no room for a message of this size, whatever is dropped for it */
+function makeRoomFor(state: EngineState, queue: QueueState, bytes: number): boolean {
+  const { limit } = queue.settings;
+  if (limit === undefined || !isOver(queue, bytes)) return true;
+  if (limit.onFull !== 'drop-old' || bytes > (limit.bytes ?? Number.POSITIVE_INFINITY)) return false;
+  return discardOldest(state, queue, () => !isOver(queue, bytes));
 }
 
 /** Bytes as limits and tallies count them: body and head, without the id before the head. */

@@ -14,6 +14,7 @@ export interface DedupRow {
   readonly at: number;
 }
 
+const rowsAtOnce = 10_000;
 const empty = 0;
 const removed = 0xffffffff;
 
@@ -29,6 +30,7 @@ export class Dedup {
   private nextNumber = 1;
   private forgottenTo = 0;
   private isLoaded = false;
+  private loadedTo = 0;
   /** The oldest row's instant, or earlier. */
   private oldestAt: Instant = 0;
 
@@ -59,12 +61,16 @@ export class Dedup {
     this.insert(hashOf(life, digest), n);
   }
 
-  /** Forgets up to `max` rows older than every window. @returns whether there is more to forget */
+  /**
+   * Forgets up to `max` rows older than every window, from the front: behind a younger one, which a clock that was set
+   * back leaves there, they wait until that is old. Needs no table in memory, for after a restart most of the log is old.
+   * @returns whether there is more to forget
+   */
   expire(before: Instant, max: number): boolean {
     if (this.oldestAt >= before) return false;
-    this.load();
     const rows = this.sql.append.dedupSlice.all(this.forgottenTo, max) as (DedupRow & { n: number })[];
-    const old = rows.filter((row) => row.at < before);
+    const young = rows.findIndex((row) => row.at >= before);
+    const old = young === -1 ? rows : rows.slice(0, young);
     for (const row of old) this.remove(hashOf(row.life, row.digest), row.n);
     const last = old.at(-1);
     if (last !== undefined) {
@@ -78,37 +84,25 @@ export class Dedup {
     return old.length === max;
   }
 
-  /** After a commit that failed: what memory says may be on no disk. */
-  reset(): void {
-    this.numbers = new Uint32Array(1024);
-    this.hashes = new Uint32Array(1024);
-    this.used = 0;
-    this.live = 0;
-    this.base = 0;
-    this.nextNumber = 1;
-    this.forgottenTo = 0;
-    this.oldestAt = 0;
-    this.isLoaded = false;
+  /** Reads on in the log, so that the first id after a start finds it read. @returns whether there is more */
+  loadSlice(max: number): boolean {
+    if (this.isLoaded) return false;
+    const rows = this.sql.append.dedupSlice.all(this.loadedTo, max) as (DedupRow & { n: number })[];
+    if (this.loadedTo === 0) {
+      this.base = (rows[0]?.n ?? 1) - 1;
+      this.oldestAt = rows[0]?.at ?? Number.POSITIVE_INFINITY;
+      this.forgottenTo = this.base;
+    }
+    for (const row of rows) this.insert(hashOf(row.life, row.digest), row.n);
+    this.loadedTo = rows.at(-1)?.n ?? this.loadedTo;
+    this.nextNumber = Math.max(this.loadedTo, this.base) + 1;
+    this.isLoaded = rows.length < max;
+    return !this.isLoaded;
   }
 
-  /** Reads the log when the first id is asked about, so that a start need not wait for it. */
+  /** A start need not wait for the log; the first id does, for what the sweeper has not read by then. */
   private load(): void {
-    if (this.isLoaded) return;
-    this.isLoaded = true;
-    let after = 0;
-    for (;;) {
-      const rows = this.sql.append.dedupSlice.all(after, 10_000) as (DedupRow & { n: number })[];
-      if (after === 0) {
-        this.base = (rows[0]?.n ?? 1) - 1;
-        this.oldestAt = rows[0]?.at ?? Number.POSITIVE_INFINITY;
-        this.forgottenTo = this.base;
-      }
-      for (const row of rows) this.insert(hashOf(row.life, row.digest), row.n);
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      after = last.n;
-    }
-    this.nextNumber = Math.max(after, this.base) + 1;
+    while (this.loadSlice(rowsAtOnce));
   }
 
   private insert(hash: number, n: number): void {

@@ -3,24 +3,30 @@ import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { QueueState } from './queue-state.ts';
 
-/** Drops the oldest entry that waits, the lowest priority first. @returns false when there is none */
-export function discardOldest(state: EngineState, queue: QueueState): boolean {
+/**
+ * Drops the oldest entries that wait, the lowest priority first, until it is enough: in one walk, for one large message
+ * may take the place of thousands of small ones.
+ * @returns false when there are not enough
+ */
+export function discardOldest(state: EngineState, queue: QueueState, isEnough: () => boolean): boolean {
   state.rows.write();
   for (const rank of ranksDownwards(state, queue)) {
-    for (let pos = 0, looked = 0; looked < rowsMax; ) {
+    for (let pos = 0, passed = 0; passed < rowsMax && !isEnough(); ) {
       const rows = state.sql.receive.all.all(queue.life, rank, pos, rowsAtOnce) as EntryRow[];
-      const free = rows.find((row) => isWaiting(state, queue, row));
-      if (free !== undefined) {
-        discard(state, queue, free);
+      for (const row of rows) {
+        if (isEnough()) return true;
+        pos = row.pos + 1;
+        if (!isWaiting(state, queue, row)) {
+          passed++;
+          continue;
+        }
+        discard(state, queue, row);
         queue.total.dropped++;
-        return true;
       }
       if (rows.length < rowsAtOnce) break;
-      looked += rows.length;
-      pos = (rows.at(-1)?.pos ?? 0) + 1;
     }
   }
-  return false;
+  return isEnough();
 }
 
 const rowsAtOnce = 64;

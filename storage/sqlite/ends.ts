@@ -36,6 +36,7 @@ interface DueRow {
 function endOnDisk(state: EngineState): void {
   state.rows.write();
   const rows = state.sql.receive.due.all(state.now, rowsAtOnce) as DueRow[];
+  if (rows.length > 0) state.expiryAt = Math.min(state.expiryAt, state.now); // What expired in flight goes now.
   for (const row of rows) {
     const queue = state.queuesByLife.get(row.life);
     const slot = queue === undefined ? noSlot : state.entries.find(queue.index, row.pos);

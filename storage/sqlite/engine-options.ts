@@ -1,4 +1,5 @@
 import type { Step } from './engine-state.ts';
+import type { WindowLimits } from './window.ts';
 
 export interface EngineOptions {
   /** Path, or `:memory:`. */
@@ -7,6 +8,7 @@ export interface EngineOptions {
   readonly now: number;
   /** Entries held in memory at most, over all queues. */
   readonly entriesMax?: number;
+  readonly windowLimits?: WindowLimits;
   /** For tests: the file may not grow beyond. */
   readonly pagesMax?: number;
   readonly onStep?: (step: Step) => void;

@@ -8,6 +8,7 @@ import type { QueueState } from './queue-state.ts';
 import { Rows } from './rows.ts';
 import { ShortLeases } from './short-leases.ts';
 import type { Statements } from './statements/index.ts';
+import type { WindowLimits } from './window.ts';
 
 /** Named moments that a test can stop at; the default does nothing. */
 export type Step = 'begin' | 'applied' | 'before-commit' | 'after-commit' | 'before-checkpoint' | 'sweep' | 'flush';
@@ -18,6 +19,7 @@ export class EngineState {
   readonly sql: Statements;
   readonly onStep: (step: Step) => void;
   readonly entries: Entries;
+  readonly windowLimits: WindowLimits;
   readonly rows: Rows;
   readonly dedup: Dedup;
   readonly shortLeases = new ShortLeases();
@@ -56,11 +58,18 @@ export class EngineState {
   private readonly dirtyTallies = new Set<QueueState>();
   private readonly beginStatement: Database.Statement;
 
-  constructor(db: Database.Database, sql: Statements, entriesMax: number, onStep: (step: Step) => void) {
+  constructor(
+    db: Database.Database,
+    sql: Statements,
+    entriesMax: number,
+    limits: WindowLimits,
+    onStep: (step: Step) => void,
+  ) {
     this.db = db;
     this.sql = sql;
     this.onStep = onStep;
     this.entries = new Entries(entriesMax);
+    this.windowLimits = limits;
     this.rows = new Rows(sql, () => this.begin());
     this.dedup = new Dedup(sql, () => this.begin());
     this.beginStatement = db.prepare('BEGIN IMMEDIATE');
@@ -216,6 +225,8 @@ export class EngineState {
     );
     entries.isDirty[slot] = 0;
     if (due !== 0) this.diskDueAt = Math.min(this.diskDueAt, due);
+    const expiresAt = entries.expiresAt[slot] as number;
+    if (expiresAt !== 0 && leasedAt === 0) this.expiryAt = Math.min(this.expiryAt, expiresAt);
   }
 
   /** Out of memory, kept on disk. */

@@ -21,6 +21,7 @@ import { dropIdle } from './room.ts';
 import { Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
+import { windowLimits } from './window.ts';
 
 export interface GroupAnswer {
   /** How many posts it answers, the oldest first. */
@@ -226,8 +227,8 @@ export class Engine {
     this.commitsLookedAt = this.commits;
     const [log] = this.db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
     if (log === undefined || log.log < checkpointPages) return;
-    this.state.onStep('before-checkpoint');
     try {
+      this.state.onStep('before-checkpoint');
       this.db.pragma('wal_checkpoint(PASSIVE)');
     } catch (error) {
       if (!isFullError(error)) throw error;
@@ -314,7 +315,8 @@ export class Engine {
   private newState(): EngineState {
     const { db, options } = this;
     const onStep = options.onStep ?? (() => undefined);
-    const state = new EngineState(db, prepareStatements(db), options.entriesMax ?? entriesMaxDefault, onStep);
+    const limits = options.windowLimits ?? windowLimits;
+    const state = new EngineState(db, prepareStatements(db), options.entriesMax ?? entriesMaxDefault, limits, onStep);
     state.now = options.now;
     const maxOf = (sql: string) => Number(db.prepare(sql).pluck().get() ?? 0);
     state.nextBody = maxOf('SELECT max(id) FROM body') + 1;

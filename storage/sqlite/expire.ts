@@ -42,15 +42,25 @@ export function expireDue(state: EngineState): void {
 
 function expireOwn(state: EngineState): void {
   state.rows.write();
+  let gone = 0;
   for (const row of state.sql.sweep.expired.all(state.now, rowsAtOnce) as LivedEntryRow[]) {
     const queue = state.queuesByLife.get(row.life);
-    if (queue !== undefined && !isLeased(state, queue, row)) expireRow(state, queue, row);
+    if (queue !== undefined && isLeased(state, queue, row)) continue;
+    gone++;
+    if (queue === undefined) dropDead(state, row);
+    else expireRow(state, queue, row);
   }
   state.rows.write();
   const next = state.sql.sweep.expiryNext.get() as { expiresAt: number } | undefined;
   state.expiryAt = next?.expiresAt ?? Number.POSITIVE_INFINITY;
-  // A leased one may still be acked and goes when it comes back; rows of a dead life are the sweeper's.
-  if (state.expiryAt <= state.now) state.expiryAt = state.now + walkEveryMs;
+  // Leased since their rows were written: the next flush takes them out of the index. All else goes on at once.
+  if (state.expiryAt <= state.now && gone === 0) state.expiryAt = state.now + walkEveryMs;
+}
+
+/** What is left of a purged queue is the sweeper's, but here it would stand before the others' rows. */
+function dropDead(state: EngineState, { life, rank, pos, body }: LivedEntryRow): void {
+  state.rows.remove(life, rank, pos);
+  state.forgetBody(body);
 }
 
 function isLeased(state: EngineState, queue: QueueState, row: EntryRow): boolean {
@@ -72,25 +82,26 @@ function expireRow(state: EngineState, queue: QueueState, row: EntryRow): void {
 function expireRetained(state: EngineState, queue: QueueState, retentionMs: number): void {
   state.rows.write();
   const soon = state.now + walkEveryMs / 2;
+  const before = queue.entries;
   const oldestAt = queue.hasMixedAges ? walkAges(state, queue, retentionMs) : expireFront(state, queue, retentionMs);
   if (queue.entries === 0) queue.hasMixedAges = false;
-  queue.retentionCheckAt = oldestAt === undefined ? soon : Math.max(oldestAt + retentionMs, soon);
+  if (oldestAt !== undefined) queue.retentionCheckAt = Math.max(oldestAt + retentionMs, soon);
+  else queue.retentionCheckAt = queue.entries < before ? state.now : soon; // While something goes, it goes on at once.
 }
 
 /** Oldest first: stops at the first that stays. @returns its age; undefined: there is more to drop */
 function expireFront(state: EngineState, queue: QueueState, retentionMs: number): number | undefined {
   let oldestAt = Number.POSITIVE_INFINITY;
+  let isMore = false;
   for (let rank = -1; ; ) {
     const next = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
-    if (next === undefined) return oldestAt === Number.POSITIVE_INFINITY ? undefined : oldestAt;
+    if (next === undefined) return isMore || oldestAt === Number.POSITIVE_INFINITY ? undefined : oldestAt;
     rank = next.rank;
-    for (const row of state.sql.sweep.head.all(queue.life, rank, 0, rowsAtOnce) as EntryRow[]) {
-      if (row.appendedAt + retentionMs > state.now) {
-        oldestAt = Math.min(oldestAt, row.appendedAt);
-        break;
-      }
-      expireRow(state, queue, row);
-    }
+    const rows = state.sql.sweep.head.all(queue.life, rank, 0, rowsAtOnce) as EntryRow[];
+    const young = rows.findIndex((row) => row.appendedAt + retentionMs > state.now);
+    if (young === -1 && rows.length === rowsAtOnce) isMore = true;
+    for (const row of young === -1 ? rows : rows.slice(0, young)) expireRow(state, queue, row);
+    oldestAt = Math.min(oldestAt, rows[young]?.appendedAt ?? Number.POSITIVE_INFINITY);
   }
 }
 

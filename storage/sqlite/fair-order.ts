@@ -35,6 +35,14 @@ export class FairOrder implements Order {
     this.laneHeap = new LaneHeap(entries);
   }
 
+  /** A noisy group's backlog must not hide the quiet ones behind it. What has no group is not looked past. */
+  get wantsMore(): boolean {
+    const next = this.peek();
+    if (next === noSlot) return true;
+    const lane = this.entries.lane[next] as number;
+    return lane !== 0 && this.moodOf(lane) === noisy;
+  }
+
   push(slot: number): void {
     this.size++;
     const id = this.entries.lane[slot] as number;

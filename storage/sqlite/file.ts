@@ -2,13 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { isNew, migrate, refuseOthers } from './schema.ts';
+import { checkIdentity, isNew, migrate } from './schema.ts';
 
 /** A file up to this size is checked whole at the start; a larger one would make a start wait. */
 const checkedWholeBytesMax = 32 * 1024 * 1024;
 /** bench/send and bench/cycle: 8 KiB costs 1 us CPU a message less than 4 KiB and writes as much; 16 KiB writes more. */
 const pageBytes = 8_192;
-const cacheKib = 24_576;
+const cacheKib = 16_384;
 /** Only a net under the engine's own checkpoints. */
 const autoCheckpointPages = 4_096;
 
@@ -17,6 +17,7 @@ export function openFile(options: EngineOptions): Database.Database {
   let db: Database.Database | undefined;
   try {
     db = new Database(options.file);
+    checkIdentity(db, options.file);
     configure(db, options);
     check(db, options.file);
     return db;
@@ -27,7 +28,6 @@ export function openFile(options: EngineOptions): Database.Database {
 }
 
 function configure(db: Database.Database, options: EngineOptions): void {
-  refuseOthers(db, options.file);
   if (isNew(db)) {
     db.pragma(`page_size = ${pageBytes}`);
     db.pragma('auto_vacuum = INCREMENTAL'); // It writes, each time: nothing may before a file was checked.

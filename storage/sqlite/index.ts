@@ -29,6 +29,7 @@ import type { Step } from './engine-state.ts';
 import { type EngineLink, type LinkOptions, ThreadLink } from './link.ts';
 import { PackedReader, type PackedTarget } from './post.ts';
 import { Receipts } from './receipt.ts';
+import type { WindowLimits } from './window.ts';
 
 export interface SqliteStoreOptions {
   /** A folder, made when it is missing; or `:memory:`, which nothing survives. */
@@ -42,6 +43,7 @@ export interface SqliteStoreOptions {
   readonly pendingBytesMax?: number;
   /** Entries in memory at most, over all queues. Default 262,144, about 30 MiB. */
   readonly entriesMax?: number;
+  readonly windowLimits?: WindowLimits;
   /** False: the engine runs in this thread. For tests that stop it at a named step, and for tools. */
   readonly isThreaded?: boolean;
   readonly pagesMax?: number;
@@ -224,7 +226,7 @@ class SqliteStore implements Store {
   }
 
   private async newLink(): Promise<EngineLink> {
-    const { dataDir, synchronous, entriesMax, pagesMax, onStep, isThreaded } = this.options;
+    const { dataDir, synchronous, entriesMax, windowLimits, pagesMax, onStep, isThreaded } = this.options;
     const isInMemory = dataDir === ':memory:';
     const options: LinkOptions = {
       file: isInMemory ? dataDir : join(dataDir, storeFileName),
@@ -232,6 +234,7 @@ class SqliteStore implements Store {
       synchronous,
       now: this.clock.now(),
       ...(entriesMax === undefined ? {} : { entriesMax }),
+      ...(windowLimits === undefined ? {} : { windowLimits }),
       ...(pagesMax === undefined ? {} : { pagesMax }),
     };
     if (isThreaded !== false) return new ThreadLink(options);

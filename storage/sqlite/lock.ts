@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
 
@@ -37,7 +37,9 @@ export function lockFolder(folder: string): FolderLock {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Not `recursive`, which in Node 20 tries for ever where a file system answers ENOENT to a mkdir (/proc).
+    if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     throw notWritable(folder, error);
   }

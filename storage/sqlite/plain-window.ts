@@ -12,10 +12,10 @@ import type { QueueState } from './queue-state.ts';
 import { SlotHeap } from './slot-heap.ts';
 import type { Window } from './window.ts';
 
-const sliceRows = 512;
-/** A slice never looks at more positions than this, however many of them are in flight. */
+/** A slice never looks at more positions than this, however many of them are in flight: one to two milliseconds. */
 const slicePositions = 32_768;
-const residentMax = 65_536;
+/** Slices that one turn reads; what waits behind more than that is told ready, so that it is asked for again. */
+const slicesAtOnce = 4;
 const ranksForAll = 10;
 const rankCount = 20;
 
@@ -32,6 +32,8 @@ export class PlainWindow implements Window {
   private readonly state: EngineState;
   private readonly queue: QueueState;
   private readonly ranks: (Rank | undefined)[] = new Array(rankCount).fill(undefined);
+  /** Lower priorities have their turn when all above were looked through. */
+  private ranksTo = ranksForAll;
 
   constructor(state: EngineState, queue: QueueState) {
     this.state = state;
@@ -48,7 +50,7 @@ export class PlainWindow implements Window {
   wantsAppended(rank: number, pos: number): boolean {
     const window = this.rankFor(rank);
     if (!window.isAtTail) return false;
-    if (this.resident < residentMax && !this.state.entries.isFull) return true;
+    if (this.hasRoom) return true;
     window.isAtTail = false;
     window.readTo = pos;
     return false;
@@ -59,9 +61,13 @@ export class PlainWindow implements Window {
     this.rankFor(this.state.entries.rank[slot] as number).order.push(slot);
   }
 
+  get isFull(): boolean {
+    return this.resident >= this.state.windowLimits.plain.slotsMax;
+  }
+
   next(isForHolder: boolean): number {
     const { pos } = this.state.entries;
-    for (let rank = 0; rank < ranksForAll; rank++) {
+    for (let rank = 0; rank < this.ranksTo; rank++) {
       const own = this.ranks[rank]?.order;
       const slot = own?.peek() ?? noSlot;
       // For a holder each rank is merged with its twin of what only holders get.
@@ -80,15 +86,28 @@ export class PlainWindow implements Window {
   }
 
   done(stillWaiting: readonly number[], leftOver: number): void {
-    for (const slot of stillWaiting) this.returned(slot);
-    if (leftOver !== noSlot) this.returned(leftOver);
+    for (const slot of stillWaiting) this.putBack(slot);
+    if (leftOver !== noSlot) this.putBack(leftOver);
   }
 
   returned(slot: number): boolean {
     const { entries } = this.state;
+    const window = this.rankFor(entries.rank[slot] as number);
+    this.laneChanged(entries.lane[slot] as number);
+    if (window.isAtTail || (entries.pos[slot] as number) < window.readTo) this.putBack(slot);
+    else {
+      // Older ones are on disk only: it is read behind them.
+      this.unlink(slot);
+      this.resident--;
+      this.state.evict(slot);
+    }
+    return true;
+  }
+
+  private putBack(slot: number): void {
+    const { entries } = this.state;
     if ((entries.heapAt[slot] as number) === -1) this.rankFor(entries.rank[slot] as number).order.push(slot);
     this.laneChanged(entries.lane[slot] as number);
-    return true;
   }
 
   withdrawn(slot: number): void {
@@ -121,11 +140,19 @@ export class PlainWindow implements Window {
     return false;
   }
 
+  /** The highest rank that has something; those below it wait until it has nothing more. */
   refill(isForHolder: boolean): void {
-    const upTo = isForHolder ? rankCount : ranksForAll;
-    for (let rank = 0; rank < upTo; rank++) {
-      const window = this.ranks[rank];
-      if (window !== undefined) this.refillRank(window, rank);
+    let slicesLeft = slicesAtOnce;
+    for (let rank = 0; rank < ranksForAll; rank++) {
+      this.ranksTo = rank + 1;
+      const twins = isForHolder ? [rank, rank + ranksForAll] : [rank];
+      for (const twin of twins) slicesLeft -= this.refillRank(twin, slicesLeft);
+      const windows = twins.map((twin) => this.ranks[twin]).filter((window) => window !== undefined);
+      if (windows.some((window) => window.order.size > 0)) return;
+      if (windows.some((window) => !window.isAtTail)) {
+        this.state.ready.add(this.queue);
+        return;
+      }
     }
   }
 
@@ -153,23 +180,50 @@ export class PlainWindow implements Window {
     if ((entries.heapAt[slot] as number) !== -1) this.rankFor(entries.rank[slot] as number).order.remove(slot);
   }
 
-  /** Reads slices until something waits in the order or the tail is reached. */
-  private refillRank(window: Rank, rank: number): void {
-    const { state, queue } = this;
-    while (window.order.size === 0 && !window.isAtTail && this.resident < residentMax && !state.entries.isFull) {
-      state.rows.write();
-      const first = state.sql.receive.firstPos.get(queue.life, rank, window.readTo) as { pos: number } | undefined;
-      if (first === undefined) {
-        window.isAtTail = true;
-        return;
-      }
-      const end = Math.min(first.pos + slicePositions, queue.nextPos);
-      const rows = state.sql.receive.waiting.all(queue.life, rank, first.pos, end, sliceRows) as EntryRow[];
-      const last = rows.at(-1);
-      window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
-      for (const row of rows) if (!this.take(window, row)) return;
-      window.isAtTail = window.readTo === queue.nextPos;
+  /** Reads slices until something good waits in the order or the tail is reached. @returns how many it read */
+  private refillRank(rank: number, slicesMax: number): number {
+    const window = this.ranks[rank];
+    let slices = 0;
+    while (window?.order.wantsMore === true && !window.isAtTail && slices < slicesMax) {
+      if (!this.hasRoom && (window.order.size > 0 || !this.makeRoom(rank))) return slices;
+      slices++;
+      this.readSlice(window, rank);
     }
+    return slices;
+  }
+
+  private readSlice(window: Rank, rank: number): void {
+    const { state, queue } = this;
+    const { sliceRows } = state.windowLimits.plain;
+    state.rows.write();
+    const first = state.sql.receive.firstPos.get(queue.life, rank, window.readTo) as { pos: number } | undefined;
+    if (first === undefined) {
+      window.isAtTail = true;
+      return;
+    }
+    const end = Math.min(first.pos + slicePositions, queue.nextPos);
+    const rows = state.sql.receive.waiting.all(queue.life, rank, first.pos, end, sliceRows) as EntryRow[];
+    const last = rows.at(-1);
+    window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
+    for (const row of rows) if (!this.take(window, row)) return;
+    window.isAtTail = window.readTo === queue.nextPos;
+  }
+
+  private get hasRoom(): boolean {
+    return !this.isFull && !this.state.entries.isFull;
+  }
+
+  /** A high priority never waits for room that lower ones take. @returns whether there is room now */
+  private makeRoom(rank: number): boolean {
+    for (let other = ranksForAll - 1; other > rank % ranksForAll && !this.hasRoom; other--) {
+      for (const twin of [other + ranksForAll, other]) {
+        const window = this.ranks[twin];
+        if (window === undefined || window.order.size === 0) continue;
+        window.readTo = this.forget(window, window.isAtTail ? this.queue.nextPos : window.readTo);
+        window.isAtTail = false;
+      }
+    }
+    return this.hasRoom;
   }
 
   private take(window: Rank, row: EntryRow): boolean {

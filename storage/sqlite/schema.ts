@@ -7,11 +7,8 @@ const applicationId = 0x47414e54;
 const migrations: readonly string[] = [first];
 export const schemaVersion = migrations.length;
 
-/**
- * To be asked before anything is set that stays in the file, as its journal's mode does.
- * @throws GantryError `unsupported` for a newer or foreign file, which is left as it was
- */
-export function refuseOthers(db: Database.Database, file: string): void {
+/** Reads only: even `journal_mode` would write into a file. @throws GantryError `unsupported` for a newer or foreign file */
+export function checkIdentity(db: Database.Database, file: string): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   const id = Number(db.pragma('application_id', { simple: true }));
   const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());

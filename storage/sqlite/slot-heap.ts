@@ -14,6 +14,10 @@ export class SlotHeap implements Order {
     this.entries = entries;
   }
 
+  get wantsMore(): boolean {
+    return this.size === 0;
+  }
+
   peek(): number {
     return this.size === 0 ? -1 : (this.slots[0] as number);
   }

@@ -15,16 +15,13 @@ import { type Lane, LaneHeap, newLane } from './lanes.ts';
 import type { QueueState } from './queue-state.ts';
 import type { Window } from './window.ts';
 
-const sliceRows = 512;
-/** Rows that one receive may read while no lane is ready. */
-const readBudgetRows = 32_768;
-/** Positions that one look for a cut lane's next entries may pass. */
-const lookPositions = 65_536;
-const laneMax = 1_024;
-const residentMax = 131_072;
-/** What is left of a blocked lane when the window is full of blocked lanes. */
-const laneMin = 16;
-const hungryAtOnce = 8;
+/** Slices that one receive may read while no lane is ready: about eight milliseconds. */
+const slicesAtOnce = 4;
+/** Positions that one look for a cut lane's next entries may pass: one to two milliseconds. */
+const lookPositions = 32_768;
+/** What is left of a blocked lane when the window is full of blocked lanes; the second when the first is not enough. */
+const laneMins = [16, 1] as const;
+const hungryAtOnce = 4;
 /** Strict queues know no priority: every entry has this rank. */
 export const strictRank = 5;
 
@@ -53,11 +50,11 @@ export class StrictWindow implements Window {
     if (!this.isAtTail) return false;
     const known = this.lanes.get(lane);
     if (known !== undefined && known.cutAt <= pos) return false;
-    if (known !== undefined && known.length >= laneMax) {
+    if (known !== undefined && known.length >= this.state.windowLimits.strict.laneMax) {
       known.cutAt = pos;
       return false;
     }
-    if (this.resident < residentMax && !this.state.entries.isFull) return true;
+    if (this.resident < this.state.windowLimits.strict.slotsMax && !this.state.entries.isFull) return true;
     this.isAtTail = false;
     this.readTo = pos;
     return false;
@@ -131,14 +128,16 @@ export class StrictWindow implements Window {
     else entries.previous[next] = previous;
     lane.length--;
     this.resident--;
-    if (lane.length > 0) return this.index(lane);
+    if (lane.length > 0) return this.index(lane) || this.mayFindMore;
     this.ready.remove(lane);
-    if (lane.cutAt === Number.POSITIVE_INFINITY) {
-      this.lanes.delete(lane.id);
-      return false;
-    }
-    this.hungry.add(lane);
-    return true;
+    if (lane.cutAt === Number.POSITIVE_INFINITY) this.lanes.delete(lane.id);
+    else this.hungry.add(lane);
+    return this.mayFindMore;
+  }
+
+  /** Leases stay in memory, for they block their lanes. */
+  get isFull(): boolean {
+    return false;
   }
 
   /** What is behind the window or cut off is read in its turn; what is before it is in memory already. */
@@ -147,19 +146,14 @@ export class StrictWindow implements Window {
   }
 
   refill(): void {
+    if (this.state.entries.isFull && this.ready.size === 0) this.trim();
     this.feedHungry();
-    let budget = readBudgetRows;
-    while (!this.isAtTail && budget > 0) {
-      const isLow = this.resident < residentMax / 2 && budget === readBudgetRows;
-      if (this.ready.size > 0 && !isLow) return;
-      if (this.resident >= residentMax - sliceRows || this.state.entries.isFull) {
-        if (this.ready.size > 0 || !this.trim()) return;
-      }
-      budget -= sliceRows;
+    for (let slice = 0; slice < slicesAtOnce && this.wantsMore(slice === 0); slice++) {
+      if (!this.hasRoom && (this.ready.size > 0 || !this.trim())) break;
       this.readSlice();
     }
-    // Nothing yet, and more to look at: whoever waits asks again.
-    if (!this.isAtTail && this.ready.size === 0) this.state.ready.add(this.queue);
+    // Whoever waits asks again; but with no room at all only when something has left the window (`removed`).
+    if (this.mayFindMore && (this.hasRoom || this.trim())) this.state.ready.add(this.queue);
   }
 
   evicted(): void {
@@ -194,9 +188,26 @@ export class StrictWindow implements Window {
     return true;
   }
 
+  private get hasRoom(): boolean {
+    const { entries, windowLimits } = this.state;
+    return !entries.isFull && this.resident + windowLimits.strict.sliceRows <= windowLimits.strict.slotsMax;
+  }
+
+  /** Nothing can be given now, but not everything was looked at. */
+  private get mayFindMore(): boolean {
+    return this.ready.size === 0 && (!this.isAtTail || this.hungry.size > 0);
+  }
+
+  /** While there is room, one slice ahead each time: the more groups are known, the better they take turns. */
+  private wantsMore(isFirst: boolean): boolean {
+    if (this.isAtTail) return false;
+    return this.ready.size === 0 || (isFirst && this.resident < this.state.windowLimits.strict.slotsMax / 2);
+  }
+
   private readSlice(): void {
     const { state, queue } = this;
     state.rows.write();
+    const { sliceRows } = state.windowLimits.strict;
     const rows = state.sql.receive.all.all(queue.life, strictRank, this.readTo, sliceRows) as EntryRow[];
     for (const row of rows) {
       if (!this.take(row)) return;
@@ -210,7 +221,7 @@ export class StrictWindow implements Window {
     const lane = this.lanes.get(row.lane);
     if (lane !== undefined) {
       if (row.pos >= lane.cutAt) return true;
-      if (lane.length >= laneMax) {
+      if (lane.length >= this.state.windowLimits.strict.laneMax) {
         lane.cutAt = row.pos;
         return true;
       }
@@ -240,7 +251,7 @@ export class StrictWindow implements Window {
     state.rows.write();
     const end = this.isAtTail ? queue.nextPos : this.readTo;
     const to = Math.min(lane.cutAt + lookPositions, end);
-    const half = laneMax / 2;
+    const half = state.windowLimits.strict.laneMax / 2;
     const rows = state.sql.receive.lane.all(queue.life, strictRank, lane.cutAt, to, lane.id, half) as EntryRow[];
     for (const row of rows) {
       lane.cutAt = row.pos;
@@ -255,21 +266,26 @@ export class StrictWindow implements Window {
     if (lane.length === 0 && isAllRead) this.lanes.delete(lane.id);
   }
 
-  /** Cuts the blocked lanes short. @returns whether that made room */
+  /** Cuts the blocked lanes short: what is cut off is read again. @returns whether that made room */
   private trim(): boolean {
-    const { entries } = this.state;
     const before = this.resident;
-    for (const lane of this.lanes.values()) {
-      while (lane.length > laneMin && entries.state[lane.tail] === stateWaiting) {
-        const slot = lane.tail;
-        lane.cutAt = entries.pos[slot] as number;
-        lane.tail = entries.previous[slot] as number;
-        entries.next[lane.tail] = noSlot;
-        lane.length--;
-        this.resident--;
-        this.state.evict(slot);
-      }
+    for (const least of laneMins) {
+      for (const lane of this.lanes.values()) this.cut(lane, least);
+      if (this.hasRoom) break;
     }
-    return before - this.resident > residentMax / 8;
+    return this.resident < before;
+  }
+
+  private cut(lane: Lane, least: number): void {
+    const { entries } = this.state;
+    while (lane.length > least && entries.state[lane.tail] === stateWaiting) {
+      const slot = lane.tail;
+      lane.cutAt = entries.pos[slot] as number;
+      lane.tail = entries.previous[slot] as number;
+      entries.next[lane.tail] = noSlot;
+      lane.length--;
+      this.resident--;
+      this.state.evict(slot);
+    }
   }
 }

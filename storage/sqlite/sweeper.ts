@@ -17,7 +17,10 @@ const pagesGivenBackAtOnce = 256;
 export function sweepSlice(state: EngineState): boolean {
   state.rows.write();
   const isMore =
-    sweepBodies(state) || sweepLife(state) || state.dedup.expire(state.now - longestWindowMs(state), dedupRowsAtOnce);
+    sweepBodies(state) ||
+    sweepLife(state) ||
+    state.dedup.expire(state.now - longestWindowMs(state), dedupRowsAtOnce) ||
+    state.dedup.loadSlice(dedupRowsAtOnce);
   if (isMore) return true;
   return giveBack(state);
 }

@@ -1,5 +1,24 @@
 import type { EntryRow } from './entry-row.ts';
 
+/** How much of a queue is in memory. Tests choose less, so that every path is walked with a few thousand messages. */
+export interface WindowLimits {
+  readonly plain: {
+    readonly slotsMax: number;
+    /** Rows read at a time. */
+    readonly sliceRows: number;
+  };
+  readonly strict: {
+    readonly slotsMax: number;
+    /** Slots of one message group. */
+    readonly laneMax: number;
+    readonly sliceRows: number;
+  };
+}
+export const windowLimits: WindowLimits = {
+  plain: { slotsMax: 65_536, sliceRows: 512 },
+  strict: { slotsMax: 131_072, laneMax: 1_024, sliceRows: 512 },
+};
+
 /**
  * What is in memory of one active queue: its oldest entries, from which receives are served. Everything in it can be
  * dropped and read again.
@@ -21,7 +40,7 @@ export interface Window {
   removed(slot: number): boolean;
   /** Whether the entry of this row, on disk only, now waits and must be in memory to be found. */
   wantsReturned(row: EntryRow): boolean;
-  /** Reads on from disk as far as it should. */
+  /** Reads on from disk as far as it should; tells the queue ready when there is more to look at another time. */
   refill(isForHolder: boolean): void;
   /** A leased slot was written to disk and freed. */
   evicted(): void;
@@ -29,6 +48,8 @@ export interface Window {
   laneChanged(lane: number): void;
   /** Slots in memory that a drop would free. */
   readonly resident: number;
+  /** It has all the slots that it may: what is leased should go to disk. */
+  readonly isFull: boolean;
   /** Writes back what is newer than disk and frees every slot. */
   drop(): void;
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { optionName, options, variableName } from '../../src/server/options.ts';
 import { readPage, root } from './pages.ts';
@@ -21,7 +22,8 @@ describe.each(pages)('%s', (page) => {
     const named = [...text.matchAll(/`((?:src|protocols|storage|test|docs|docker|scripts)\/[\w./-]*)`/g)].flatMap(
       ([, path = '']) => path,
     );
-    const linked = [...text.matchAll(/\]\(([^):#]+)\)/g)].flatMap(([, path = '']) => path);
+    // A link goes from the page's own folder, a name in the text from the root.
+    const linked = [...text.matchAll(/\]\(([^):#]+)\)/g)].flatMap(([, path = '']) => join(dirname(page), path));
 
     expect([...named, ...linked].filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
   });

@@ -143,6 +143,7 @@ export class LaneConnection implements PlainRequest {
 
   private next(): void {
     if (this.isClosing) return this.finish();
+    this.url = ''; // A part of its head, which it would keep.
     this.enter('idle');
     if (this.bytes === 0) return;
     this.socket.resume();

@@ -29,7 +29,8 @@ CREATE TABLE entry (life INTEGER NOT NULL, rank INTEGER NOT NULL, pos INTEGER NO
   PRIMARY KEY (life, rank, pos)) WITHOUT ROWID;
 CREATE INDEX entry_due ON entry (due, leasedAt) WHERE due IS NOT NULL;
 CREATE INDEX entry_holder ON entry (holder, given) WHERE holder IS NOT NULL;
-CREATE INDEX entry_expiry ON entry (expiresAt) WHERE expiresAt IS NOT NULL;
+-- Without what is leased, which may still be acked: thousands of those would stand before the others.
+CREATE INDEX entry_expiry ON entry (expiresAt) WHERE expiresAt IS NOT NULL AND leasedAt IS NULL;
 CREATE TABLE holder (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT UNIQUE);
 -- What a receive with an attempt id was given (SQS ReceiveRequestAttemptId): positions and ends of leases as JSON.
 CREATE TABLE attempt (life INTEGER NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, given TEXT NOT NULL,

@@ -13,7 +13,6 @@ export const receiveSql = {
   nextRank: 'SELECT rank FROM entry WHERE life = ? AND rank > ? ORDER BY rank LIMIT 1',
   one: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos = ?`,
   body: 'SELECT head, data FROM body WHERE id = ?',
-  bodyBytes: 'SELECT length(data) FROM body WHERE id = ?',
   /** A lease, a delay or their end, written late (flush.ts). */
   update:
     'UPDATE entry SET due = ?, holder = ?, given = ?, tag = ?, count = ?, uncounted = ?, countBase = ?, leasedAt = ?, firstAt = ?, note = ? WHERE life = ? AND rank = ? AND pos = ?',

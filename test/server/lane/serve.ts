@@ -14,7 +14,7 @@ export const config: HttpConfig = {
   keepAliveTimeoutMs: 75_000,
 };
 
-export interface LaneServer {
+interface LaneServer {
   readonly port: number;
   readonly server: Server;
   /** Where each request was served, in their order. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Step } from '../../../storage/sqlite/engine-state.ts';
-import { openSqliteStore, storeFileName } from '../../../storage/sqlite/index.ts';
+import { openSqliteStore, type SqliteStoreOptions, storeFileName } from '../../../storage/sqlite/index.ts';
 import type { Store } from '../../../storage/store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import type { WalkHarness } from '../../support/walk/walk.ts';
@@ -20,7 +20,7 @@ const turnsMax = 5;
  * A store whose engine runs in this thread, so that a crash can strike within a group: the files are copied at a named
  * step, and a new store opens the copy. What was in no file is lost, as by `kill -9`.
  */
-export async function openWalked(): Promise<WalkHarness> {
+export async function openWalked(options: Partial<SqliteStoreOptions> = {}): Promise<WalkHarness> {
   const root = mkdtempSync(join(tmpdir(), 'gantry-walk-'));
   const clock = createFakeClock();
   let crashes = 0;
@@ -46,7 +46,14 @@ export async function openWalked(): Promise<WalkHarness> {
   }
 
   async function open(): Promise<Store> {
-    const store = openSqliteStore({ dataDir: folder, clock, synchronous: 'OFF', isThreaded: false, onStep });
+    const store = openSqliteStore({
+      dataDir: folder,
+      clock,
+      synchronous: 'OFF',
+      isThreaded: false,
+      onStep,
+      ...options,
+    });
     await store.start();
     return store;
   }

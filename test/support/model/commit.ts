@@ -56,9 +56,12 @@ function applyChange(state: ModelState, change: Change, now: Instant, touched: T
       return { did: 'done' };
     case 'retain':
       throw new GantryError('unsupported', 'retained messages come with a later release');
-    case 'create-queue':
+    case 'create-queue': {
+      const { ownedBy } = change.settings;
+      if (ownedBy !== undefined && !state.holders.has(ownedBy)) throw new GantryError('not-found', 'no such holder');
       createQueue(state, change.queue, change.settings);
       return { did: 'done' };
+    }
     case 'alter-queue':
     case 'purge-queue':
     case 'drop-queue':
