@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
 import type { EngineOptions } from './engine-options.ts';
-import { checkIdentity, migrate } from './schema.ts';
+import { checkIdentity, isNew, migrate } from './schema.ts';
 
 /** A file up to this size is checked whole at the start; a larger one would make a start wait. */
 const checkedWholeBytesMax = 32 * 1024 * 1024;
@@ -28,8 +28,10 @@ export function openFile(options: EngineOptions): Database.Database {
 }
 
 function configure(db: Database.Database, options: EngineOptions): void {
-  db.pragma(`page_size = ${pageBytes}`);
-  db.pragma('auto_vacuum = INCREMENTAL');
+  if (isNew(db)) {
+    db.pragma(`page_size = ${pageBytes}`);
+    db.pragma('auto_vacuum = INCREMENTAL'); // It writes, each time: nothing may before a file was checked.
+  }
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${options.synchronous}`);
   db.pragma('fullfsync = 1'); // macOS: fsync alone does not reach the disk.

@@ -24,6 +24,11 @@ export function checkIdentity(db: Database.Database, file: string): void {
   }
 }
 
+/** Whether no migration has run yet. */
+export function isNew(db: Database.Database): boolean {
+  return Number(db.pragma('user_version', { simple: true })) === 0;
+}
+
 /** Brings a file to the schema of this release, each migration in a transaction of its own. */
 export function migrate(db: Database.Database): void {
   const version = Number(db.pragma('user_version', { simple: true }));

@@ -3,12 +3,13 @@
  * hundred connections, each with one request under way, so that every kill leaves hundreds without an answer.
  */
 
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { createFixedRandom, type FixedRandom } from '../support/fixed-random.ts';
 import { type LaunchedBroker, launch, startProcess, temporaryFolder } from '../support/launch.ts';
-import { type Finding, Ledger } from './ledger.ts';
+import type { Finding } from './ledger.ts';
 import { textOf } from './support/fields.ts';
-import { Consumer, countOf, Producer, type Site } from './support/load.ts';
+import { Consumer, Producer, type Site } from './support/load.ts';
+import { answersOf, createSite, emptyOut, type WatchedSite } from './support/site.ts';
 import { Wire } from './support/wire.ts';
 
 export interface KillPlan {
@@ -30,7 +31,6 @@ export const unansweredMin = 200;
 const producersPerQueue = 200;
 const consumersPerQueue = 90;
 const groupsPerProducer = 2;
-const drainers = 48;
 /** A kill comes after so many answers at most, and some milliseconds more: at any step of a commit. */
 const answersBeforeKillMax = 1_200;
 const extraMsMax = 25;
@@ -48,8 +48,7 @@ interface Post {
 export async function runKills({ kills, seed }: KillPlan): Promise<KillReport> {
   const random = createFixedRandom(seed);
   const dataDir = await temporaryFolder();
-  const refusals: string[] = [];
-  const sites = await makeSites(dataDir, random, refusals);
+  const sites = await makeSites(dataDir, random);
   const workers = sites.flatMap((site) => workersOf(site));
   const unanswered: number[] = [];
   for (let kill = 0; kill < kills; kill++) {
@@ -66,28 +65,27 @@ export async function runKills({ kills, seed }: KillPlan): Promise<KillReport> {
     for (const site of sites) site.ledger.restarted();
   }
   const broker = await launch({ dataDir });
-  const drained = await drainAll(broker, sites);
+  let drained = 0;
+  for (const site of sites) drained += await emptyOut(broker.endpoint, site);
   await broker.stop();
   return {
     unanswered,
     messages: sites.reduce((sum, { ledger }) => sum + ledger.size, 0),
     drained,
     findings: sites.flatMap(({ ledger }) => ledger.findings),
-    refusals,
+    refusals: sites.flatMap(({ refusals }) => refusals),
     dataDir,
   };
 }
 
-async function makeSites(dataDir: string, random: FixedRandom, refusals: string[]): Promise<readonly Site[]> {
+async function makeSites(dataDir: string, random: FixedRandom): Promise<readonly WatchedSite[]> {
   const broker = await launch({ dataDir });
   const wire = await Wire.open(broker.endpoint);
-  const make = async (kind: Site['kind']): Promise<Site> => {
+  const make = async (kind: Site['kind']): Promise<WatchedSite> => {
     const input = kind === 'fifo' ? { QueueName: 'q.fifo', Attributes: { FifoQueue: 'true' } } : { QueueName: 'q' };
     const { value } = await wire.call('CreateQueue', input);
     // The path is what names a queue: the next broker has another port.
-    const queueUrl = textOf(value, 'QueueUrl');
-    const refused = (what: string): void => void refusals.push(what);
-    return { queueUrl, kind, ledger: new Ledger(kind), random, isOpen: false, answered: () => undefined, refused };
+    return createSite(textOf(value, 'QueueUrl'), kind, random);
   };
   const sites = [await make('standard'), await make('fifo')];
   wire.close();
@@ -129,14 +127,9 @@ async function freezeUnderLoad(
 
 /** Counted in answers, so that a slow machine gets as far as a quick one. */
 function momentOf(sites: readonly Site[], random: FixedRandom): Promise<void> {
-  let left = random.below(answersBeforeKillMax);
+  const answers = answersOf(sites, random.below(answersBeforeKillMax));
   const extraMs = random.below(extraMsMax);
-  return new Promise((resolve) => {
-    const answered = (): void => {
-      if (left-- === 0) setTimeout(resolve, extraMs);
-    };
-    for (const site of sites) site.answered = answered;
-  });
+  return answers.then(() => setTimeout(extraMs));
 }
 
 /** What has no answer when its connection has ended will never have one. */
@@ -147,40 +140,7 @@ async function countUnanswered(wires: readonly Wire[]): Promise<number> {
 
 async function killStart(dataDir: string, afterMs: number): Promise<void> {
   const started = startProcess(['serve', '--host', '127.0.0.1', '--http-port', '0', '--data-dir', dataDir]);
-  const timer = setTimeout(() => started.child.kill('SIGKILL'), afterMs);
+  await Promise.race([setTimeout(afterMs), started.exited]);
+  started.child.kill('SIGKILL');
   await started.exited;
-  clearTimeout(timer);
-}
-
-/** Empties both queues. @returns messages that were left in them */
-async function drainAll(broker: LaunchedBroker, sites: readonly Site[]): Promise<number> {
-  let left = 0;
-  for (const site of sites) {
-    const counter = await Wire.open(broker.endpoint);
-    const counted = await countOf(counter, site.queueUrl);
-    site.ledger.beginDrain(counted);
-    left += counted;
-    await drain(broker, site, counter);
-    site.ledger.end();
-    counter.close();
-  }
-  return left;
-}
-
-async function drain(broker: LaunchedBroker, site: Site, counter: Wire): Promise<void> {
-  site.isOpen = true;
-  site.answered = () => undefined;
-  const wires = await Wire.openMany(broker.endpoint, drainers);
-  await new Promise<void>((resolve) => {
-    let isAsking = false;
-    const look = async (): Promise<void> => {
-      if (isAsking) return;
-      isAsking = true;
-      if ((await countOf(counter, site.queueUrl)) === 0) resolve();
-      isAsking = false;
-    };
-    for (const wire of wires) new Consumer(site, true, () => void look()).work(wire);
-  });
-  site.isOpen = false;
-  for (const wire of wires) wire.close();
 }

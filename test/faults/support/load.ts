@@ -4,9 +4,10 @@
  * ledger. A producer of a FIFO queue sends again, as it was, what it had no answer to.
  */
 import type { FixedRandom } from '../../support/fixed-random.ts';
+import type { LaunchedBroker } from '../../support/launch.ts';
 import type { Given, Ledger, MessageKey } from '../ledger.ts';
 import { fieldOf, listOf, textOf } from './fields.ts';
-import type { Answer, Wire } from './wire.ts';
+import { type Answer, Wire } from './wire.ts';
 
 export interface Site {
   readonly queueUrl: string;
@@ -21,6 +22,7 @@ export interface Site {
 }
 
 const leaseMs = 2_000;
+const drainers = 48;
 const batchMax = 8;
 const filler = 'x'.repeat(200);
 
@@ -168,4 +170,23 @@ export async function countOf(wire: Wire, queueUrl: string): Promise<number> {
   const { value } = await wire.call('GetQueueAttributes', { QueueUrl: queueUrl, AttributeNames: names });
   const attributes = fieldOf(value, 'Attributes');
   return names.reduce((sum, name) => sum + Number(textOf(attributes, name)), 0);
+}
+
+/** Takes and deletes until the queue says that nothing is left in it. */
+export async function drain(broker: Pick<LaunchedBroker, 'endpoint'>, site: Site, counter: Wire): Promise<void> {
+  site.isOpen = true;
+  site.answered = () => undefined;
+  const wires = await Wire.openMany(broker.endpoint, drainers);
+  await new Promise<void>((resolve) => {
+    let isAsking = false;
+    const look = async (): Promise<void> => {
+      if (isAsking) return;
+      isAsking = true;
+      if ((await countOf(counter, site.queueUrl)) === 0) resolve();
+      isAsking = false;
+    };
+    for (const wire of wires) new Consumer(site, true, () => void look()).work(wire);
+  });
+  site.isOpen = false;
+  for (const wire of wires) wire.close();
 }

@@ -19,6 +19,8 @@ export class Wire {
   /** Settles when the connection has ended; true: with a request under way that changes the store. */
   readonly ended: Promise<boolean>;
   isBusy = false;
+  /** It ended with a request under way. */
+  isCutOff = false;
   private isChange = false;
   private end: (isCutOff: boolean) => void = () => undefined;
   private readonly endpoint: Endpoint;
@@ -88,6 +90,7 @@ export class Wire {
 
   private lose(): void {
     this.isLost = true;
+    this.isCutOff ||= this.isBusy;
     this.end(this.isChanging);
     if (this.isBusy) this.settle('lost');
   }
