@@ -8,7 +8,11 @@ const part = fc.oneof(text, fc.double({ noNaN: true }), fc.integer());
 const key: fc.Arbitrary<RecordKey> = fc.array(part, { maxLength: 4 });
 
 it('a key is read back as it was', async () => {
-  await fc.assert(fc.property(key, (parts) => expect(decodeKey(encodeKey(parts))).toEqual(parts)));
+  await fc.assert(
+    fc.property(key, (parts) => {
+      expect(decodeKey(encodeKey(parts))).toEqual(parts);
+    }),
+  );
 });
 
 it('the order of encoded keys is that of their parts: numbers before texts, texts by their UTF-8, a prefix first', async () => {
