@@ -1,7 +1,8 @@
 import type { DedupRow } from './dedup.ts';
 import { discardOldest } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
-import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
+import { noSlot } from './entries.ts';
+import { type EntryRow, neverReceived } from './entry-row.ts';
 import {
   type AppendOp,
   type PackedWriter,
@@ -137,48 +138,28 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
     state.ready.add(queue);
   }
   if (expiresAt !== 0) state.expiryAt = Math.min(state.expiryAt, expiresAt);
-  remember(state, queue, { rank, ownRank, pos, lane: target.lane, body, size, expiresAt, due, note: target.note });
+  remember(state, queue, {
+    ...neverReceived,
+    rank,
+    ownRank,
+    pos,
+    lane: target.lane,
+    body,
+    size,
+    appendedAt: state.now,
+    expiresAt: expiresAt === 0 ? null : expiresAt,
+    due: due === 0 ? null : due,
+    note: target.note ?? null,
+  });
   return pos;
 }
 
-interface NewEntry {
-  readonly rank: number;
-  readonly ownRank: number;
-  readonly pos: number;
-  readonly lane: number;
-  readonly body: number;
-  readonly size: number;
-  readonly expiresAt: number;
-  readonly due: number;
-  readonly note: Uint8Array | undefined;
-}
-
 /** Into memory, when somebody receives from the queue and has read up to here. */
-function remember(state: EngineState, queue: QueueState, entry: NewEntry): void {
+function remember(state: EngineState, queue: QueueState, row: EntryRow): void {
   const { window } = queue;
   if (window === undefined) return;
-  if (entry.due !== 0 && !queue.isStrict) return; // It joins when its time has come.
-  if (!window.wantsAppended(entry.rank, entry.pos, entry.lane)) return;
-  const { entries } = state;
-  const slot = entries.allocate(queue.index, entry.pos);
-  if (slot === noSlot) return;
-  entries.rank[slot] = entry.rank;
-  entries.ownRank[slot] = entry.ownRank;
-  entries.lane[slot] = entry.lane;
-  entries.body[slot] = entry.body;
-  entries.size[slot] = entry.size;
-  entries.appendedAt[slot] = state.now;
-  entries.expiresAt[slot] = entry.expiresAt;
-  entries.due[slot] = entry.due;
-  entries.holder[slot] = 0;
-  entries.given[slot] = 0;
-  entries.tag[slot] = -1;
-  entries.count[slot] = 0;
-  entries.uncounted[slot] = 0;
-  entries.countBase[slot] = 0;
-  entries.leasedAt[slot] = 0;
-  entries.firstAt[slot] = 0;
-  entries.state[slot] = entry.due === 0 ? stateWaiting : stateDelayed;
-  if (entry.note !== undefined) entries.notes.set(slot, entry.note);
-  window.add(slot);
+  if (row.due !== null && !queue.isStrict) return; // It joins when its time has come.
+  if (!window.wantsAppended(row.rank, row.pos, row.lane)) return;
+  const slot = state.load(queue, row);
+  if (slot !== noSlot) window.add(slot);
 }

@@ -1,5 +1,6 @@
 import type { EngineState } from './engine-state.ts';
-import { noSlot, stateDelayed, stateWaiting } from './entries.ts';
+import { noSlot } from './entries.ts';
+import { neverReceived } from './entry-row.ts';
 import type { QueueState } from './queue-state.ts';
 import { strictRank } from './strict-window.ts';
 
@@ -81,26 +82,14 @@ export function moveEntry(state: EngineState, from: QueueState, slot: number, to
   state.touchTally(to);
   state.ready.add(to);
   if (to.window === undefined || (due !== null && !to.isStrict) || !to.window.wantsAppended(rank, pos, lane)) return;
-  const arrived = entries.allocate(to.index, pos);
-  if (arrived === noSlot) return;
-  entries.rank[arrived] = rank;
-  entries.ownRank[arrived] = ownRank;
-  entries.lane[arrived] = lane;
-  entries.body[arrived] = body;
-  entries.size[arrived] = size;
-  entries.appendedAt[arrived] = arrival.appendedAt;
-  entries.expiresAt[arrived] = arrival.expiresAt;
-  entries.due[arrived] = due ?? 0;
-  entries.holder[arrived] = 0;
-  entries.given[arrived] = 0;
-  entries.tag[arrived] = -1;
-  entries.count[arrived] = 0;
-  entries.uncounted[arrived] = 0;
-  entries.countBase[arrived] = arrival.countBase;
-  entries.leasedAt[arrived] = 0;
-  entries.firstAt[arrived] = arrival.firstAt;
-  entries.state[arrived] = due === null ? stateWaiting : stateDelayed;
-  if (note !== null) entries.notes.set(arrived, note);
-  if (arrival.origin !== null) entries.origins.set(arrived, arrival.origin);
-  to.window.add(arrived);
+  const arrived = state.load(to, {
+    ...neverReceived,
+    ...{ rank, ownRank, pos, lane, body, size, due, note },
+    appendedAt: arrival.appendedAt,
+    expiresAt: arrival.expiresAt === 0 ? null : arrival.expiresAt,
+    countBase: arrival.countBase,
+    firstAt: arrival.firstAt === 0 ? null : arrival.firstAt,
+    origin: arrival.origin,
+  });
+  if (arrived !== noSlot) to.window.add(arrived);
 }

@@ -17,9 +17,21 @@ export interface EntryRow {
   readonly countBase: number;
   readonly leasedAt: number | null;
   readonly firstAt: number | null;
-  readonly note: Buffer | null;
+  readonly note: Uint8Array | null;
   readonly origin: string | null;
 }
+/** What an entry has that nobody was given yet. */
+export const neverReceived = {
+  holder: null,
+  given: null,
+  tag: null,
+  count: 0,
+  uncounted: 0,
+  countBase: 0,
+  leasedAt: null,
+  firstAt: null,
+  origin: null,
+} as const;
 export interface LivedEntryRow extends EntryRow {
   readonly life: number;
 }
