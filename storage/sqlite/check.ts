@@ -1,5 +1,5 @@
 import { GantryError } from '../../src/model/errors.ts';
-import type { QueueId } from '../store.ts';
+import type { QueueId, QueueSettings } from '../store.ts';
 import { isOver, sizeOf } from './append.ts';
 import type { ChangeOp } from './change-op.ts';
 import { deadLetterOf } from './dead-letter.ts';
@@ -64,7 +64,9 @@ class BatchCheck {
         return refusalOfSettings(change.settings);
       }
       case 'alter-queue':
-        return refusalOfSettings(change.settings);
+        return (
+          refusalOfSettings(change.settings) ?? refusalOfGroups(this.state.queues.get(change.queue), change.settings)
+        );
       case 'retain':
         return new GantryError('unsupported', 'this store has no retained messages yet');
       default:
@@ -132,4 +134,12 @@ class BatchCheck {
     this.versions.set(name, change.do === 'put' ? version + 1 : 0);
     return undefined;
   }
+}
+
+/** A strict queue keeps one order over all priorities: what waits would be lost to a window of the other kind. */
+function refusalOfGroups(queue: QueueState | undefined, { groups }: QueueSettings): GantryError | undefined {
+  if (queue === undefined || queue.isStrict === (groups === 'strict')) return undefined;
+  return new GantryError('unsupported', `queue ${queue.id} cannot become ${groups} from ${queue.settings.groups}`, {
+    hint: 'make another queue and move the messages',
+  });
 }
