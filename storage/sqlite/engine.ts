@@ -298,7 +298,7 @@ export class Engine {
   private startAnew(): void {
     if (this.db.inTransaction) this.db.exec(this.hasSavepoint ? 'ROLLBACK TO earlier; RELEASE earlier' : 'ROLLBACK');
     this.hasSavepoint = false;
-    const { now, nextGiven, nextConsumer, nextHolder, consumers } = this.state;
+    const { now, nextGiven, nextConsumer, nextHolder, consumers, holders } = this.state;
     this.state = this.newState();
     this.state.now = now;
     if (this.db.inTransaction) this.state.resume();
@@ -306,6 +306,7 @@ export class Engine {
     this.state.nextConsumer = nextConsumer;
     this.state.nextHolder = nextHolder;
     readHolders(this.state);
+    for (const [id, holder] of this.state.holders) holder.isOpen = holders.get(id)?.isOpen ?? false;
     for (const [id, consumer] of consumers) {
       if (this.state.holders.has(consumer.holder)) this.state.consumers.set(id, consumer);
     }

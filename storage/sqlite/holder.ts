@@ -5,4 +5,6 @@ export interface Holder {
   readonly id: HolderId;
   readonly kind: 'connection' | 'session';
   readonly key: string | undefined;
+  /** False for a session that is away. */
+  isOpen: boolean;
 }

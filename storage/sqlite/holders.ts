@@ -23,7 +23,7 @@ export function loadHolders(state: EngineState): void {
 /** As the disk has them. */
 export function readHolders(state: EngineState): void {
   for (const row of state.sql.queue.holders.all() as HolderRow[]) {
-    state.holders.set(row.id, { id: row.id as HolderId, kind: row.kind, key: row.key ?? undefined });
+    state.holders.set(row.id, { id: row.id as HolderId, kind: row.kind, key: row.key ?? undefined, isOpen: false });
   }
 }
 
@@ -34,14 +34,17 @@ export function openHolder(
   key: string | undefined,
 ): { readonly holder: HolderId; readonly isTaken: boolean } {
   if (kind === 'session' && key !== undefined) {
-    for (const holder of state.holders.values()) {
-      if (holder.key !== key) continue;
+    const known = state.sql.queue.holderByKey.get(key) as { id: number } | undefined;
+    const holder = known === undefined ? undefined : state.holders.get(known.id);
+    if (holder !== undefined) {
       endConsumers(state, holder.id);
-      return { holder: holder.id, isTaken: true };
+      const isTaken = holder.isOpen;
+      holder.isOpen = true;
+      return { holder: holder.id, isTaken };
     }
   }
   const id = state.nextHolder++ as HolderId;
-  state.holders.set(id, { id, kind, key });
+  state.holders.set(id, { id, kind, key, isOpen: true });
   state.begin();
   state.sql.queue.holderInsert.run(id, kind, key ?? null);
   return { holder: id, isTaken: false };
@@ -80,7 +83,9 @@ export function closeHolder(
 ): void {
   endConsumers(state, holder);
   const known = state.holders.get(holder);
-  if (known === undefined || (isKept && known.kind === 'session')) return;
+  if (known === undefined) return;
+  known.isOpen = false;
+  if (isKept && known.kind === 'session') return;
   for (const row of heldRows(state, holder)) {
     const queue = state.queuesByLife.get(row.life);
     if (queue === undefined) continue;

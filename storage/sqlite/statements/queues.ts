@@ -18,6 +18,7 @@ export const queueSql = {
   metaGet: 'SELECT value FROM meta WHERE key = ?',
   metaPut: 'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)',
   holders: 'SELECT id, kind, key FROM holder',
+  holderByKey: 'SELECT id FROM holder WHERE key = ?',
   holderInsert: 'INSERT INTO holder (id, kind, key) VALUES (?, ?, ?)',
   holderRemove: 'DELETE FROM holder WHERE id = ?',
   connectionsForget: "DELETE FROM holder WHERE kind = 'connection'",

@@ -36,6 +36,7 @@ const plans: Readonly<Record<string, readonly string[]>> = {
   'settle.unref': ['SEARCH body_refs USING INTEGER PRIMARY KEY (rowid=?)'],
   'settle.refsForget': ['SEARCH body_refs USING INTEGER PRIMARY KEY (rowid=?)'],
   'queue.all': ['SCAN queue', 'SEARCH tally USING INTEGER PRIMARY KEY (rowid=?)'],
+  'queue.holderByKey': ['SEARCH holder USING COVERING INDEX sqlite_autoindex_holder_1 (key=?)'],
   'queue.settings': ['SEARCH queue USING INTEGER PRIMARY KEY (rowid=?)'],
   'queue.life': ['SEARCH queue USING INTEGER PRIMARY KEY (rowid=?)'],
   'queue.remove': ['SEARCH queue USING INTEGER PRIMARY KEY (rowid=?)'],
