@@ -4,7 +4,7 @@
  * of the groups, not the wait.
  * Frugal: one small object a call beside its promise; measured by bench/send.
  */
-import type { GantryError } from '../../src/model/errors.ts';
+import { GantryError } from '../../src/model/errors.ts';
 import type { Batch, BatchResult, BodyId, ChangeResult, Delivery, Instant, QueueId, ReceiveRequest } from '../store.ts';
 import { BodyCache, type CachedBody } from './body-cache.ts';
 import type { EngineCall } from './calls.ts';
@@ -153,7 +153,12 @@ export class Batcher {
   }
 
   private gather(pending: Extract<Pending, { op: 'batch' }>): void {
-    this.writer.batch(pending.batch);
+    try {
+      this.writer.batch(pending.batch);
+    } catch (cause) {
+      const error = new GantryError('invalid-argument', 'a batch holds a number out of its range', { cause });
+      return pending.resolve({ ok: false, error });
+    }
     this.batches++;
     this.add(pending);
   }
@@ -228,14 +233,14 @@ export class Batcher {
     pending.resolve(deliveries);
   }
 
-  /** Bodies that were overwritten in the cache between the post and its answer. */
+  /** Bodies that were overwritten in the cache between the post and its answer. What was purged meanwhile is left out. */
   private fetch(pending: Extract<Pending, { op: 'receive' }>, parts: readonly DeliveryParts[]): void {
     this.call({ call: 'bodies', bodies: parts.map((part) => part.body) }).then((rows) => {
-      const bodies = rows as readonly { readonly head: Uint8Array; readonly data: Uint8Array }[];
+      const bodies = rows as readonly ({ readonly head: Uint8Array; readonly data: Uint8Array } | undefined)[];
       pending.resolve(
-        parts.map((part, index) => {
+        parts.flatMap((part, index) => {
           const row = bodies[index];
-          if (row === undefined) throw new Error('broken invariant: a body was asked for and not given');
+          if (row === undefined) return [];
           return this.deliveryOf(pending.queue, part, { head: Buffer.from(row.head), body: Buffer.from(row.data) });
         }),
       );

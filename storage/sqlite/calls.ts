@@ -6,7 +6,7 @@ import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
 import type { QueueState } from './queue-state.ts';
-import { readBody, writeHeld } from './receive.ts';
+import { findBody, readBody, writeHeld } from './receive.ts';
 import { listRecords } from './records.ts';
 
 /** The rare verbs: plain objects that travel beside the packed ones. */
@@ -67,7 +67,7 @@ export function callEngine(state: EngineState, call: EngineCall): unknown {
       return data.subarray(call.from, call.from + call.bytes);
     }
     case 'bodies':
-      return call.bodies.map((body) => readBody(state, body));
+      return call.bodies.map((body) => findBody(state, body));
   }
 }
 

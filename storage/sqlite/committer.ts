@@ -128,7 +128,7 @@ function applyBatch(state: EngineState, reader: PackedReader, post: Post, admiss
 
 function readChanges(reader: PackedReader, post: Post): ChangeOp[] {
   const changes: ChangeOp[] = [];
-  for (let left = reader.u16(); left > 0; left--) {
+  for (let left = reader.u32(); left > 0; left--) {
     const kind = reader.u8();
     if (kind === changeAppend) changes.push(readAppend(reader));
     else if (kind === changeSettle) changes.push(readSettle(reader));

@@ -166,14 +166,38 @@ export class PostWriter extends PackedWriter {
     this.object(call);
   }
 
+  /** @throws RangeError for a number that its field cannot hold; nothing is written then */
   batch(batch: Batch): void {
+    const { length, objects } = this;
+    const objectsBefore = objects.length;
+    try {
+      this.writeBatch(batch);
+    } catch (error) {
+      this.length = length; // Half an operation would make nonsense of all that follows.
+      objects.length = objectsBefore;
+      throw error;
+    }
+  }
+
+  /** @throws RangeError as `batch` does */
+  receive(request: ReceiveRequest): void {
+    const { length } = this;
+    try {
+      this.writeReceive(request);
+    } catch (error) {
+      this.length = length;
+      throw error;
+    }
+  }
+
+  private writeBatch(batch: Batch): void {
     this.u8(opBatch);
     const flagsAt = this.length;
     this.u8(0);
     let flags =
       (batch.durability === 'memory' ? batchIsMemory : 0) |
       (batch.isStrict === true ? batchIsStrict | batchIsConditional : 0);
-    this.u16(batch.changes.length);
+    this.u32(batch.changes.length);
     for (const change of batch.changes) {
       if (change.do === 'append') this.append(change);
       else if (change.do === 'settle') this.settle(change);
@@ -186,7 +210,7 @@ export class PostWriter extends PackedWriter {
     this.bytes[flagsAt] = flags;
   }
 
-  receive(request: ReceiveRequest): void {
+  private writeReceive(request: ReceiveRequest): void {
     this.u8(opReceive);
     this.f64(request.queue);
     this.u16(request.deliveriesMax);
@@ -220,7 +244,7 @@ export class PostWriter extends PackedWriter {
     this.raw(message.id);
     this.raw(message.head);
     this.blob(message.body as Uint8Array);
-    this.u16(change.to.length);
+    this.u32(change.to.length);
     for (const target of change.to) this.target(target);
   }
 
@@ -324,7 +348,7 @@ export function readAppend(reader: PackedReader): AppendOp {
   const head = reader.blob();
   const body = reader.blob();
   const to: TargetOp[] = [];
-  for (let left = reader.u16(); left > 0; left--) to.push(readTarget(reader));
+  for (let left = reader.u32(); left > 0; left--) to.push(readTarget(reader));
   return { do: 'append', rank, expiresAt, head, body, to };
 }
 

@@ -196,9 +196,14 @@ function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: n
   answer.blob(row.data);
 }
 
-export function readBody(state: EngineState, body: number): BodyRow {
+/** Undefined: it is gone with the last entry that referred to it. */
+export function findBody(state: EngineState, body: number): BodyRow | undefined {
   state.rows.write();
-  const row = state.sql.receive.body.get(body) as BodyRow | undefined;
+  return state.sql.receive.body.get(body) as BodyRow | undefined;
+}
+
+export function readBody(state: EngineState, body: number): BodyRow {
+  const row = findBody(state, body);
   if (row === undefined)
     throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
   return row;
