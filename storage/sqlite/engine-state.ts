@@ -26,6 +26,8 @@ export class EngineState {
   readonly queues = new Map<QueueId, QueueState>();
   readonly queuesByLife = new Map<number, QueueState>();
   readonly queuesByIndex: (QueueState | undefined)[] = [];
+  /** Of queues that were dropped. */
+  readonly freeIndexes: number[] = [];
   readonly holders = new Map<number, Holder>();
   readonly consumers = new Map<number, { readonly holder: number; readonly queue: QueueId }>();
   /** Queues that got something to give in this group. */

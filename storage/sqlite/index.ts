@@ -276,7 +276,7 @@ class SqliteStore implements Store {
 
   /** The engine reads no clock: it is told the time when something of its own is due. */
   private scheduleTick(at: Instant): void {
-    if (at >= this.tickAt || at === Number.POSITIVE_INFINITY) return;
+    if (at >= this.tickAt || at === Number.POSITIVE_INFINITY || this.stopped !== undefined) return;
     this.tickTimer?.cancel();
     this.tickAt = at;
     const tick = () => {

@@ -65,8 +65,7 @@ export function dropOrphans(state: EngineState): void {
 }
 
 function enlist(state: EngineState, id: QueueId, life: number, settings: QueueSettings): QueueState {
-  let index = state.queuesByIndex.indexOf(undefined, 1);
-  if (index === -1) index = Math.max(1, state.queuesByIndex.length);
+  const index = state.freeIndexes.pop() ?? Math.max(1, state.queuesByIndex.length);
   const queue = new QueueState(id, index, life, settings);
   state.queuesByIndex[index] = queue;
   state.queues.set(id, queue);
@@ -139,6 +138,7 @@ export function dropQueue(state: EngineState, queue: QueueState): void {
   state.queues.delete(queue.id);
   state.queuesByLife.delete(queue.life);
   state.queuesByIndex[queue.index] = undefined;
+  state.freeIndexes.push(queue.index);
   for (const [id, consumer] of state.consumers) if (consumer.queue === queue.id) state.consumers.delete(id);
   // What was to be dead-lettered here stays where it is, and can be given.
   for (const other of state.queues.values()) if (other.settings.deadLetter === queue.id) state.ready.add(other);
