@@ -53,6 +53,8 @@ const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
 const slicesACommit = 16;
 const idleCheckMs = 10_000;
+/** Of a backup, in one turn. */
+const pagesAtOnce = 256;
 /** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
 const queueIdBlock = 2 ** 26;
 
@@ -68,6 +70,8 @@ export class Engine {
   private commitSeconds = 0;
   private commitsLookedAt = 0;
   private slices = 0;
+  /** Under way. */
+  private backups = 0;
   private hasSavepoint = false;
   private idleCheckAt = 0;
 
@@ -112,7 +116,7 @@ export class Engine {
       const isMore = sweepSlice(this.state);
       this.noteDead();
       this.slices++;
-      if (!isMore || this.slices % slicesACommit === 0) {
+      if (!isMore || this.slices % slicesACommit === 0 || this.backups > 0) {
         this.state.writeTallies();
         this.commit();
       }
@@ -127,13 +131,30 @@ export class Engine {
 
   /** A consistent copy while commits go on, complete and on disk when it settles. */
   async backup(to: string): Promise<void> {
-    await this.db.backup(to, { progress: () => this.pagesForBackup() });
+    this.backups++;
+    try {
+      this.commitForBackup();
+      const { totalPages } = await this.db.backup(to, { progress: () => pagesAtOnce });
+      if (totalPages === 0) throw new Error('broken invariant: no transaction is open while a backup steps');
+    } finally {
+      this.backups--;
+    }
   }
 
-  private pagesForBackup(): number {
-    flush(this.state);
-    this.commit(); // A copy cannot step while a transaction is open.
-    return 256;
+  /**
+   * While backups are on, every turn commits what it did: a copy cannot step while a transaction is open, and one that
+   * cannot even begin is taken by better-sqlite3 for complete, without a page.
+   */
+  private commitForBackup(): void {
+    try {
+      flush(this.state);
+      this.commit();
+    } catch (error) {
+      if (!isFullError(error)) throw error;
+      this.startAnew();
+      this.space.ranOut(this.state.now);
+      throw storeFull();
+    }
   }
 
   /** Writes what is in memory; the file is whole and alone afterwards. On a full disk leases may be forgotten, as by a crash. */
@@ -190,7 +211,7 @@ export class Engine {
     state.rows.write();
     state.onStep('applied');
     if (state.mustCommit || state.isInTransaction) state.writeTallies();
-    if (state.mustCommit) this.commit();
+    if (state.mustCommit || this.backups > 0) this.commit();
     else if (this.hasSavepoint) this.db.exec('RELEASE earlier');
     this.hasSavepoint = false;
   }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { GantryError } from '../../src/model/errors.ts';
 import type { GroupAnswer } from './engine.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { type PlainError, toError } from './plain-error.ts';
@@ -49,6 +50,7 @@ export class ThreadLink implements EngineLink {
   private closed: Promise<void> | undefined;
   private readonly backups = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   private nextBackup = 1;
+  private hasEnded = false;
 
   constructor(options: LinkOptions) {
     this.options = options;
@@ -68,8 +70,21 @@ export class ThreadLink implements EngineLink {
         reject(error);
         this.onBroken(error instanceof Error ? error : new Error(String(error)));
       });
-      this.closed = new Promise((ended) => worker.once('exit', () => ended()));
+      this.closed = new Promise((ended) => {
+        worker.once('exit', () => {
+          this.hasEnded = true;
+          this.failBackups();
+          ended();
+        });
+      });
     });
+  }
+
+  private failBackups(): void {
+    for (const { reject } of this.backups.values()) {
+      reject(new GantryError('unavailable', 'the store was stopped before the backup was complete'));
+    }
+    this.backups.clear();
   }
 
   post(post: Post): void {
@@ -79,6 +94,7 @@ export class ThreadLink implements EngineLink {
 
   backup(to: string): Promise<void> {
     const id = this.nextBackup++;
+    if (this.hasEnded) return Promise.reject(new GantryError('unavailable', 'the store is not open'));
     return new Promise((resolve, reject) => {
       this.backups.set(id, { resolve, reject });
       this.worker?.postMessage({ type: 'backup', id, to } satisfies ToThread);
