@@ -144,12 +144,13 @@ export class PlainWindow implements Window {
   refill(isForHolder: boolean): void {
     let slicesLeft = slicesAtOnce;
     for (let rank = 0; rank < ranksForAll; rank++) {
+      const own = this.ranks[rank];
+      const twin = isForHolder ? this.ranks[rank + ranksForAll] : undefined;
+      if (own !== undefined) slicesLeft -= this.refillRank(own, rank, slicesLeft);
+      if (twin !== undefined) slicesLeft -= this.refillRank(twin, rank + ranksForAll, slicesLeft);
       this.ranksTo = rank + 1;
-      const twins = isForHolder ? [rank, rank + ranksForAll] : [rank];
-      for (const twin of twins) slicesLeft -= this.refillRank(twin, slicesLeft);
-      const windows = twins.map((twin) => this.ranks[twin]).filter((window) => window !== undefined);
-      if (windows.some((window) => window.order.size > 0)) return;
-      if (windows.some((window) => !window.isAtTail)) {
+      if (hasSome(own) || hasSome(twin)) return;
+      if (hasMoreOnDisk(own) || hasMoreOnDisk(twin)) {
         this.state.ready.add(this.queue);
         return;
       }
@@ -181,10 +182,9 @@ export class PlainWindow implements Window {
   }
 
   /** Reads slices until something good waits in the order or the tail is reached. @returns how many it read */
-  private refillRank(rank: number, slicesMax: number): number {
-    const window = this.ranks[rank];
+  private refillRank(window: Rank, rank: number, slicesMax: number): number {
     let slices = 0;
-    while (window?.order.wantsMore === true && !window.isAtTail && slices < slicesMax) {
+    while (window.order.wantsMore && !window.isAtTail && slices < slicesMax) {
       if (!this.hasRoom && (window.order.size > 0 || !this.makeRoom(rank))) return slices;
       slices++;
       this.readSlice(window, rank);
@@ -248,4 +248,12 @@ export class PlainWindow implements Window {
     }
     return first;
   }
+}
+
+function hasSome(window: Rank | undefined): boolean {
+  return window !== undefined && window.order.size > 0;
+}
+
+function hasMoreOnDisk(window: Rank | undefined): boolean {
+  return window !== undefined && !window.isAtTail;
 }
