@@ -14,8 +14,10 @@ import type { Window } from './window.ts';
 
 /** A slice never looks at more positions than this, however many of them are in flight: one to two milliseconds. */
 const slicePositions = 32_768;
-/** Slices that one turn reads; what waits behind more than that is told ready, so that it is asked for again. */
-const slicesAtOnce = 4;
+/** Taking a row in costs as much as passing so many positions. */
+const positionsARow = 64;
+/** What one turn passes, some six milliseconds; a queue with more before what waits is told ready, so that it is asked again. */
+const positionsAtOnce = 4 * slicePositions;
 const ranksForAll = 10;
 const rankCount = 20;
 
@@ -142,12 +144,12 @@ export class PlainWindow implements Window {
 
   /** The highest rank that has something; those below it wait until it has nothing more. */
   refill(isForHolder: boolean): void {
-    let slicesLeft = slicesAtOnce;
+    let left = positionsAtOnce;
     for (let rank = 0; rank < ranksForAll; rank++) {
       const own = this.ranks[rank];
       const twin = isForHolder ? this.ranks[rank + ranksForAll] : undefined;
-      if (own !== undefined) slicesLeft -= this.refillRank(own, rank, slicesLeft);
-      if (twin !== undefined) slicesLeft -= this.refillRank(twin, rank + ranksForAll, slicesLeft);
+      if (own !== undefined) left -= this.refillRank(own, rank, left);
+      if (twin !== undefined) left -= this.refillRank(twin, rank + ranksForAll, left);
       this.ranksTo = rank + 1;
       if (hasSome(own) || hasSome(twin)) return;
       if (hasMoreOnDisk(own) || hasMoreOnDisk(twin)) {
@@ -181,32 +183,33 @@ export class PlainWindow implements Window {
     if ((entries.heapAt[slot] as number) !== -1) this.rankFor(entries.rank[slot] as number).order.remove(slot);
   }
 
-  /** Reads slices until something good waits in the order or the tail is reached. @returns how many it read */
-  private refillRank(window: Rank, rank: number, slicesMax: number): number {
-    let slices = 0;
-    while (window.order.wantsMore && !window.isAtTail && slices < slicesMax) {
-      if (!this.hasRoom && (window.order.size > 0 || !this.makeRoom(rank))) return slices;
-      slices++;
-      this.readSlice(window, rank);
+  /** Reads slices until something good waits in the order or the tail is reached. @returns what that cost, in positions */
+  private refillRank(window: Rank, rank: number, costMax: number): number {
+    let cost = 0;
+    while (window.order.wantsMore && !window.isAtTail && cost < costMax) {
+      if (!this.hasRoom && (window.order.size > 0 || !this.makeRoom(rank))) return cost;
+      cost += this.readSlice(window, rank);
     }
-    return slices;
+    return cost;
   }
 
-  private readSlice(window: Rank, rank: number): void {
+  private readSlice(window: Rank, rank: number): number {
     const { state, queue } = this;
     const { sliceRows } = state.windowLimits.plain;
     state.rows.write();
     const first = state.sql.receive.firstPos.get(queue.life, rank, window.readTo) as { pos: number } | undefined;
     if (first === undefined) {
       window.isAtTail = true;
-      return;
+      return 0;
     }
     const end = Math.min(first.pos + slicePositions, queue.nextPos);
     const rows = state.sql.receive.waiting.all(queue.life, rank, first.pos, end, sliceRows) as EntryRow[];
     const last = rows.at(-1);
     window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
-    for (const row of rows) if (!this.take(window, row)) return;
+    const cost = window.readTo - first.pos + rows.length * positionsARow;
+    for (const row of rows) if (!this.take(window, row)) return cost;
     window.isAtTail = window.readTo === queue.nextPos;
+    return cost;
   }
 
   private get hasRoom(): boolean {

@@ -306,3 +306,18 @@ it('a window that was dropped while leases were out takes them back', async () =
       .sort(),
   );
 });
+
+it('one receive finds the only message of the lowest priority among ranks whose messages are all in flight', async () => {
+  const world = await createSetup(openSqlite())();
+  const queue = await world.createQueue();
+  await fill(
+    world,
+    queue,
+    numbered(9, (index) => ({ priority: 9 - index })),
+  );
+  await world.receive(queue, { max: 9, forMs: 60 * leaseMs });
+  await fill(world, queue, [{ name: 'last', priority: 0 }]);
+  await world.reopen();
+
+  expect(texts(await world.receive(queue))).toEqual(['last']);
+});
