@@ -10,13 +10,14 @@ export function flush(state: EngineState): void {
   const { entries } = state;
   const slots = state.dirty.filter((slot) => entries.isDirty[slot] === 1);
   state.dirty = [];
-  state.flushAt = Number.POSITIVE_INFINITY;
   if (slots.length > 0) {
     state.onStep('flush');
     slots.sort((a, b) => byKey(state, a, b));
     for (const slot of slots) if (entries.isDirty[slot] === 1) writeOut(state, slot); // Freed and used again: twice in the list.
   }
   state.writeTallies();
+  // What is written but not committed keeps its hour: a browse must not make a memory batch wait for the next durable one.
+  if (!state.isInTransaction) state.flushAt = Number.POSITIVE_INFINITY;
 }
 
 /** One slot's row, and the slot out of memory where it need not stay. */

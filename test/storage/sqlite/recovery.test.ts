@@ -116,6 +116,29 @@ it('a lease is on disk half a second later without any call', async () => {
   expect((await world.receive(queue)).map(({ deliveries }) => deliveries)).toEqual([2]);
 });
 
+it('a message appended with durability memory is on disk within a second, whatever flushed leases meanwhile', async () => {
+  const flushes: readonly ((world: World, queue: QueueId) => Promise<unknown>)[] = [
+    (world, queue) => world.store.browse({ queue, states: ['leased'], entriesMax: 1, scannedMax: 1 }),
+    async (world) => world.store.held(await world.store.openHolder('connection')),
+    (world, queue) => world.store.move({ from: queue, to: queue, entriesMax: 1, isCountReset: false }),
+  ];
+  for (const flush of flushes) {
+    const world = await setup();
+    const queue = await world.createQueue();
+    await world.store.openHolder('connection');
+    await world.append(queue, 'a', { durability: 'memory' });
+    await flush(world, queue);
+    await world.append(queue, 'b', { durability: 'memory' });
+    await world.store.browse({ queue, states: ['leased'], entriesMax: 1, scannedMax: 1 });
+
+    world.clock.advance(1_000);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await world.crash();
+
+    expect(texts(await world.receive(queue))).toEqual(['a', 'b']);
+  }
+});
+
 it('after a stop nothing says that it may have been delivered which was not', async () => {
   const world = await setup();
   const queue = await world.createQueue();
