@@ -84,7 +84,7 @@ const filler = 'x'.repeat(bodyBytes - 16);
 
 function newMessage(queue: Queue, number: number, groups: number): OutgoingMessage {
   const body = Buffer.from(number.toString(36).padStart(16, '0') + filler);
-  const headers = { bodyKind: 'text', senderId: principal.account, bodyMd5: hash('md5', body, 'buffer') } as const;
+  const headers = { bodyKind: 'text', senderId: principal.account, bodyMd5: hash('md5', body, 'hex') } as const;
   if (queue.kind === 'standard') return { headers, properties: [], body, delayMs: undefined };
   const ids = { groupId: groupText(number % groups), dedupId: `fill-${number}` };
   return { headers: { ...headers, ...ids }, properties: [], body, delayMs: undefined };

@@ -185,6 +185,8 @@ export interface Store {
    *  `refuse` limit a batch cannot fail by its content. What a database refused for a reason of its own (deadlock, failover) the engine repeats: a batch is plain data that can be applied
    *  again. If it cannot find out what became of a commit, the error is `outcome-unknown`: all of it happened or none; core answers with the protocol's retryable error. */
   commit(batch: Batch): Promise<BatchResult>;
+  /** `commit` of each, called in this order, with one promise for all results, which stand in the same order. */
+  commitAll(batches: readonly Batch[]): Promise<readonly BatchResult[]>;
   /** Highest priority first, then oldest (strict: the group least recently served, its leading visible run); never one entry to two; never an
    *  expired one; `[]` when nothing can be given now. What another node is just taking counts as not there; oldest and least recently served are exact on one node. */
   receive(request: ReceiveRequest): Promise<readonly Delivery[]>;

@@ -71,7 +71,12 @@ export class EngineHost {
     const body = Buffer.alloc(bodyBytes, 0x78);
     body.write(String(this.number++).padStart(16, '0'));
     const head = encodeHead(
-      { bodyKind: 'text', senderId: '000000000000', bodyMd5: random.bytes(16), sentAt: Date.now() },
+      {
+        bodyKind: 'text',
+        senderId: '000000000000',
+        bodyMd5: Buffer.from(random.bytes(16)).toString('hex'),
+        sentAt: Date.now(),
+      },
       [],
     );
     return { do: 'append', message: { id: random.uuid(), head, body, priority: 4 }, to: [{ queue }] };

@@ -108,15 +108,16 @@ export class Exchange implements Call {
   private parse(): Members {
     const { body } = this;
     this.body = undefined;
-    if (body === undefined || body.length === 0) return parseMembers('{}');
+    if (body === undefined || body.length === 0) return parseMembers('{}', true);
     if (isBodyTooIntricate(body)) {
       throw commonError(
         'SerializationException',
         'The request has more values, or more levels, than any operation takes.',
       );
     }
-    if (isAscii(body)) return parseMembers(body.toString('latin1')); // The same text, without decoding.
-    if (isUtf8(body)) return parseMembers(body.toString('utf8'));
+    // The same text, without decoding.
+    if (isAscii(body)) return parseMembers(body.toString('latin1'), !body.includes(backslash));
+    if (isUtf8(body)) return parseMembers(body.toString('utf8'), false);
     throw commonError('SerializationException', 'The request body is not valid UTF-8.');
   }
 
@@ -130,6 +131,8 @@ export class Exchange implements Call {
     return commonError('InternalFailure', 'The broker failed to serve the request; its log says why.');
   }
 }
+
+const backslash = 0x5c;
 
 /** Of proxies behind proxies, what the outermost one saw. */
 function firstOf(forwarded: string | undefined): string | undefined {

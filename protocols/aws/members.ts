@@ -6,6 +6,11 @@ import { commonError } from './errors.ts';
  * Every method throws `SerializationException` when a member has the wrong type.
  */
 export interface Members {
+  /**
+   * Every text in it has but the characters U+0020 to U+007F; false when it is not known. Known for nothing of JSON that is
+   * ASCII without a backslash: its strings cannot hold a control character then.
+   */
+  readonly isPlainText: boolean;
   text(name: string): string | undefined;
   /** A whole number of any size; its range is the handler's to judge. */
   integer(name: string): number | undefined;
@@ -20,10 +25,12 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Members of an AWS JSON structure. Only own keys are read by name lists of ours or by `Object.entries`, so `__proto__` is a name like any other. */
 class JsonMembers implements Members {
+  readonly isPlainText: boolean;
   private readonly values: JsonObject;
 
-  constructor(values: JsonObject) {
+  constructor(values: JsonObject, isPlainText: boolean) {
     this.values = values;
+    this.isPlainText = isPlainText;
   }
 
   text(name: string): string | undefined {
@@ -73,13 +80,16 @@ class JsonMembers implements Members {
   }
 
   structures(name: string): readonly Members[] | undefined {
-    return this.list(name)?.map((value) => structure(name, value));
+    return this.list(name)?.map((value) => structure(name, value, this.isPlainText));
   }
 
   structureMap(name: string): readonly (readonly [string, Members])[] | undefined {
     const values = this.object(name);
     if (values === undefined) return undefined;
-    return Object.entries(values).map(([key, value]) => [key, structure(`${name}.${key}`, value)] as const);
+    const { isPlainText } = this;
+    return Object.entries(values).map(
+      ([key, value]) => [key, structure(`${name}.${key}`, value, isPlainText)] as const,
+    );
   }
 
   private list(name: string): readonly unknown[] | undefined {
@@ -97,8 +107,11 @@ class JsonMembers implements Members {
   }
 }
 
-/** @throws AwsError `SerializationException` when the text is no JSON object */
-export function parseMembers(text: string): Members {
+/**
+ * @param isPlainText the text is ASCII without a backslash
+ * @throws AwsError `SerializationException` when it is no JSON object
+ */
+export function parseMembers(text: string, isPlainText: boolean): Members {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -106,11 +119,11 @@ export function parseMembers(text: string): Members {
     // The parser's own message quotes the input, which may be a secret or a megabyte.
     throw commonError('SerializationException', 'The request body is not valid JSON.');
   }
-  return structure('The request body', value);
+  return structure('The request body', value, isPlainText);
 }
 
-function structure(name: string, value: unknown): Members {
-  if (isJsonObject(value)) return new JsonMembers(value);
+function structure(name: string, value: unknown, isPlainText: boolean): Members {
+  if (isJsonObject(value)) return new JsonMembers(value, isPlainText);
   throw wrongType(name, value, 'Structure');
 }
 

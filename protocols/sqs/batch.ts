@@ -38,7 +38,7 @@ export function readEntries(
 }
 
 /** Rows of `Successful` and `Failed`, each in the order of the request; AWS leaves out a list that is empty. */
-export class BatchAnswer<Row extends object> {
+export class BatchAnswer<Row extends { readonly Id: string }> {
   private readonly rows: (Row | AwsError)[] = [];
   private readonly entries: readonly BatchEntry[];
 
@@ -51,12 +51,12 @@ export class BatchAnswer<Row extends object> {
   }
 
   output() {
-    const successful: (Row & { readonly Id: string })[] = [];
+    const successful: Row[] = [];
     const failed: object[] = [];
     for (const [index, { id }] of this.entries.entries()) {
       const row = this.rows[index];
       if (row instanceof AwsError) failed.push(failure(id, row));
-      else if (row !== undefined) successful.push({ Id: id, ...row });
+      else if (row !== undefined) successful.push(row);
     }
     return {
       Successful: successful.length === 0 ? undefined : successful,

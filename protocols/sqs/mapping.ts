@@ -41,10 +41,20 @@ export function sequenceNumber(pos: number): string {
   return String(pos).padStart(20, '0');
 }
 
-/** The canonical form of a UUID's 16 bytes. */
+const uuidScratch = Buffer.alloc(36);
+const hexDigits = Buffer.from('0123456789abcdef');
+const hyphen = 0x2d;
+
+/** The canonical form of a UUID's 16 bytes. Frugal: one call and one text (bench/send). */
 export function uuidText(id: Uint8Array): string {
-  const hex = Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let at = 0;
+  for (let i = 0; i < 16; i++) {
+    const byte = id[i] ?? 0;
+    uuidScratch[at++] = hexDigits[byte >> 4] ?? 0;
+    uuidScratch[at++] = hexDigits[byte & 15] ?? 0;
+    if (i === 3 || i === 5 || i === 7 || i === 9) uuidScratch[at++] = hyphen;
+  }
+  return uuidScratch.toString('latin1', 0, at);
 }
 
 function labelOf(dataType: string, plain: string): { readonly label?: string } {

@@ -19,6 +19,7 @@ import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
 import { tagQueue } from './handlers/tag-queue.ts';
 import { untagQueue } from './handlers/untag-queue.ts';
 import { writeReceived } from './received.ts';
+import { writeSent, writeSentBatch } from './sent.ts';
 import type { Sqs } from './sqs.ts';
 
 interface Row {
@@ -28,8 +29,8 @@ interface Row {
 
 /** All 23 operations of SQS [sqs-sns 1.18]. */
 const rows: readonly Row[] = [
-  row('SendMessage', sendMessage),
-  row('SendMessageBatch', sendMessageBatch),
+  row('SendMessage', sendMessage, writeSent),
+  row('SendMessageBatch', sendMessageBatch, writeSentBatch),
   row('ReceiveMessage', receiveMessage, writeReceived),
   row('DeleteMessage', deleteMessage),
   row('DeleteMessageBatch', deleteMessageBatch),

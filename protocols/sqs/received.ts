@@ -50,7 +50,7 @@ function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, re
   const { body, attributes } = shownAs(delivery, head, filter);
   const md5 = body === delivery.body ? head.headers.bodyMd5 : undefined;
   let text = `${before}{"MessageId":"${uuidText(delivery.id)}","ReceiptHandle":"${delivery.receipt}","MD5OfBody":"${
-    md5 === undefined ? hash('md5', body, 'hex') : hexOf(md5)
+    md5 ?? hash('md5', body, 'hex')
   }"`;
   if (system !== 0) text += systemJson(system, delivery, head.headers, received);
   if (attributes.length > 0) {
@@ -130,8 +130,4 @@ function attributesJson(attributes: readonly MessageAttribute[]): string {
 
 function quoted(text: string | undefined): string | undefined {
   return text === undefined ? undefined : JSON.stringify(text);
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

@@ -10,25 +10,23 @@ interface Settling<Asked> {
   errorOf(result: SettleResult, asked: Asked): AwsError | undefined;
 }
 
-const succeeded = {};
-
 /** Settles the entries that make sense, all in one step; each is answered for itself. */
 export async function settleEntries<Asked extends { readonly settlement: Settlement }>(
   entries: readonly BatchEntry[],
   { read, settle, errorOf }: Settling<Asked>,
 ) {
-  const answer = new BatchAnswer(entries);
-  const accepted: { readonly index: number; readonly asked: Asked }[] = [];
-  for (const [index, { members }] of entries.entries()) {
+  const answer = new BatchAnswer<{ readonly Id: string }>(entries);
+  const accepted: { readonly index: number; readonly id: string; readonly asked: Asked }[] = [];
+  for (const [index, { id, members }] of entries.entries()) {
     const asked = readEntry(() => read(members));
     if (asked instanceof AwsError) answer.set(index, asked);
-    else accepted.push({ index, asked });
+    else accepted.push({ index, id, asked });
   }
   if (accepted.length > 0) {
     const results = await settle(accepted.map(({ asked }) => asked.settlement));
-    for (const [position, { index, asked }] of accepted.entries()) {
+    for (const [position, { index, id, asked }] of accepted.entries()) {
       const result = results[position];
-      if (result !== undefined) answer.set(index, errorOf(result, asked) ?? succeeded);
+      if (result !== undefined) answer.set(index, errorOf(result, asked) ?? { Id: id });
     }
   }
   return answer.output();

@@ -3,7 +3,7 @@ import type { Delivery, Store } from '../../storage/store.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Cancellation } from './cancellation.ts';
-import { commitResult } from './commit-result.ts';
+import { commitResults } from './commit-result.ts';
 import type { Events } from './events.ts';
 
 /** Who receives, from where. */
@@ -36,7 +36,7 @@ export function createHandOver(store: Store, events: Events): HandOver {
     const changes = deliveries.map(
       ({ queue, receipt }) => ({ do: 'settle', queue, receipt, as: { type: 'release', isCounted: false } }) as const,
     );
-    await commitResult(store, { changes, durability: 'memory' });
+    await commitResults(store, [{ changes, durability: 'memory' }]);
     return [];
   }
 }

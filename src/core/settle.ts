@@ -1,12 +1,12 @@
-/** Frugal: the hot path of every delete. One settlement makes one batch and no closure. Measured by bench/send. */
-import type { BatchResult, Durability, Outcome, Receipt, Store } from '../../storage/store.ts';
+/** Frugal: the hot path of every delete. One settlement makes one batch, one call one promise. Measured by bench/send. */
+import type { Batch, BatchResult, Durability, Outcome, Receipt, Store } from '../../storage/store.ts';
 import { assert } from '../model/assert.ts';
 import type { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
-import { commitResult } from './commit-result.ts';
+import { commitResults } from './commit-result.ts';
 import type { Events } from './events.ts';
 
 export interface Settlement {
@@ -39,28 +39,14 @@ const outcomes = ['ack', 'release', 'extend', 'reject'] as const satisfies reado
 export function createSettle({ store, authorize, events }: SettleParts): Settle {
   return async function settle(principal, queue, settlements, durability) {
     requireAllowed(authorize, principal, 'receive', queue.address);
-    const results = await commitAll(queue, settlements, durability);
+    const batches: Batch[] = [];
+    for (const { receipt, outcome } of settlements) {
+      batches.push({ changes: [{ do: 'settle', queue: queue.id, receipt, as: outcome }], durability });
+    }
+    const results = (await commitResults(store, batches)).map(toSettleResult);
     if (events.has('settled')) tellSettled(principal, queue, settlements, results);
     return results;
   };
-
-  async function commitAll(
-    queue: Queue,
-    settlements: readonly Settlement[],
-    durability: Durability,
-  ): Promise<readonly SettleResult[]> {
-    const [only] = settlements;
-    if (only !== undefined && settlements.length === 1) {
-      return [toSettleResult(await commit(queue, only, durability))];
-    }
-    // All in this turn, so that they share one post and one commit group.
-    const commits = settlements.map((settlement) => commit(queue, settlement, durability));
-    return (await Promise.all(commits)).map(toSettleResult);
-  }
-
-  function commit(queue: Queue, { receipt, outcome }: Settlement, durability: Durability): Promise<BatchResult> {
-    return commitResult(store, { changes: [{ do: 'settle', queue: queue.id, receipt, as: outcome }], durability });
-  }
 
   /** One event a kind of outcome; what the store answered with anything but `done` has not happened. */
   function tellSettled(

@@ -35,7 +35,7 @@ const propertyTypes = [
   'null',
 ] as const satisfies readonly PropertyType[];
 
-type HeaderForm = 'kind' | 'text' | 'integer' | 'boolean' | 'bytes';
+type HeaderForm = 'kind' | 'text' | 'integer' | 'boolean' | 'hex';
 // Tags are stored: append only.
 const headerForms = {
   bodyKind: [1, 'kind'],
@@ -53,7 +53,7 @@ const headerForms = {
   isPersistent: [13, 'boolean'],
   expiresAt: [14, 'integer'],
   priority: [15, 'integer'],
-  bodyMd5: [16, 'bytes'],
+  bodyMd5: [16, 'hex'],
 } as const satisfies Record<keyof Headers, readonly [number, HeaderForm]>;
 type HeaderName = keyof Headers;
 const headerNames = Object.keys(headerForms) as readonly HeaderName[];
@@ -83,14 +83,14 @@ export function encodeHead(headers: Headers, properties: readonly Property[]): U
   return head;
 }
 
-function writeHeader(tag: number, form: HeaderForm, value: string | number | boolean | Uint8Array): void {
+function writeHeader(tag: number, form: HeaderForm, value: string | number | boolean): void {
   reserve(16);
   scratch[length++] = tag;
   if (typeof value === 'string' && form === 'text') writeText(value);
   else if (typeof value === 'number') {
     scratch[length++] = 8;
     length = scratch.writeDoubleBE(value, length);
-  } else if (value instanceof Uint8Array) writeBytes(value);
+  } else if (typeof value === 'string' && form === 'hex') writeHex(value);
   else {
     scratch[length++] = 1;
     scratch[length++] = typeof value === 'boolean' ? Number(value) : bodyKinds.indexOf(value as BodyKind);
@@ -151,11 +151,35 @@ function writeLength(value: number): void {
   scratch[length++] = rest;
 }
 
+/** Two digits a byte: half as long as the text. */
+function writeHex(digits: string): void {
+  const bytes = digits.length >> 1;
+  reserve(bytes + 5);
+  writeLength(bytes);
+  length += scratch.write(digits, length, 'hex');
+}
+
 function writeText(text: string): void {
+  if (text.length < shortText && writeShortAscii(text)) return;
   const bytes = Buffer.byteLength(text);
   reserve(bytes + 5);
   writeLength(bytes);
   length += scratch.write(text, length);
+}
+
+const shortText = 32;
+
+/** Most texts of a head are: byte by byte they cost less than two calls. @returns false: it is not ASCII, nothing is written */
+function writeShortAscii(text: string): boolean {
+  reserve(text.length + 1);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return false;
+    scratch[length + 1 + i] = code;
+  }
+  scratch[length] = text.length;
+  length += 1 + text.length;
+  return true;
 }
 
 function writeBytes(bytes: Uint8Array): void {
@@ -216,8 +240,8 @@ class HeadReader {
         return this.bytes.readDoubleBE(this.take(8));
       case 'boolean':
         return this.bytes.readUInt8(this.take(1)) === 1;
-      case 'bytes':
-        return this.bytes.subarray(this.at, this.end);
+      case 'hex':
+        return this.bytes.toString('hex', this.at, this.end);
       case 'kind':
         return bodyKinds[this.bytes.readUInt8(this.take(1))];
     }

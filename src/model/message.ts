@@ -29,8 +29,8 @@ export interface Headers {
   readonly isPersistent?: boolean;
   readonly expiresAt?: number;
   readonly priority?: number;
-  /** MD5 of the body, 16 bytes: what SQS shows at each receive, computed once. */
-  readonly bodyMd5?: Uint8Array;
+  /** MD5 of the body in 32 lower-case hex digits: what SQS shows at each receive, computed once. */
+  readonly bodyMd5?: string;
 }
 
 /** What the bytes of a body mean. Text is UTF-8. */

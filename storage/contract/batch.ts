@@ -31,6 +31,29 @@ export function describeBatch(setup: Setup): void {
     expect(await commit()).toMatchObject({ ok: true, changes: [] });
   });
 
+  it('batches of one call are applied in order and answered in order, each failing alone', async () => {
+    const { store, createQueue, message, receive } = await setup();
+    const queue = await createQueue();
+    const append = (text: string) => ({ do: 'append', message: message(text), to: [{ queue }] }) as const;
+    const put = { do: 'put', key: ['k'], value: Uint8Array.of(1), ifVersion: 0 } as const;
+
+    const results = await store.commitAll([
+      { changes: [append('a')], durability: 'disk' },
+      { changes: [put], durability: 'disk' },
+      { changes: [put, append('never')], durability: 'disk' },
+      { changes: [append('b')], durability: 'memory' },
+    ]);
+
+    expect(results.map((result) => (result.ok ? result.changes.length : result.error.code))).toEqual([
+      1,
+      1,
+      'conflict',
+      1,
+    ]);
+    expect(texts(await receive(queue))).toEqual(['a', 'b']);
+    expect(await store.commitAll([])).toEqual([]);
+  });
+
   it('a queue, its record and its first message fit in one batch', async () => {
     const { store, commitOk, message, receive } = await setup();
     const queue = store.newQueueId();

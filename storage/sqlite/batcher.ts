@@ -24,7 +24,13 @@ import {
 import type { Receipts } from './receipt.ts';
 
 type Pending =
-  | { readonly op: 'batch'; readonly batch: Batch; readonly resolve: (result: BatchResult) => void }
+  | {
+      readonly op: 'batches';
+      readonly batches: readonly Batch[];
+      /** What is known of them already; the rest comes from the engine. */
+      readonly results: (BatchResult | undefined)[];
+      readonly resolve: (results: readonly BatchResult[]) => void;
+    }
   | {
       readonly op: 'receive';
       readonly queue: QueueId;
@@ -33,11 +39,15 @@ type Pending =
     }
   | { readonly op: 'call'; readonly resolve: (value: unknown) => void; readonly reject: (error: GantryError) => void };
 
+type PendingBatches = Extract<Pending, { op: 'batches' }>;
+
 export interface BatcherOptions {
   readonly packers: Packers;
   readonly receipts: Receipts;
   readonly bodyCacheBytes: number;
   readonly pendingBytesMax: number;
+  /** What the engine has no part for, or could not take. */
+  readonly refusalOf: (batch: Batch) => GantryError | undefined;
   readonly now: () => Instant;
   readonly post: (post: Post) => void;
 }
@@ -56,7 +66,7 @@ export class Batcher {
   private readonly cache: BodyCache;
   private gathered: Pending[] = [];
   private readonly posted: { readonly pending: readonly Pending[]; readonly bytes: number }[] = [];
-  private readonly waitingForRoom: Extract<Pending, { op: 'batch' }>[] = [];
+  private readonly waitingForRoom: PendingBatches[] = [];
   private isFlushDue = false;
   private readonly flushDue = () => this.flush();
   private failure: GantryError | undefined;
@@ -75,13 +85,15 @@ export class Batcher {
     );
   }
 
-  commit(batch: Batch): Promise<BatchResult> {
+  commitAll(batches: readonly Batch[]): Promise<readonly BatchResult[]> {
     return new Promise((resolve) => {
-      if (this.failure !== undefined) return resolve({ ok: false, error: this.failure });
-      const pending = { op: 'batch', batch, resolve } as const;
+      const { failure } = this;
+      if (failure !== undefined) return resolve(batches.map(() => ({ ok: false, error: failure })));
+      const pending: PendingBatches = { op: 'batches', batches, results: [], resolve };
       // Above the mark appends wait; what makes room never does.
-      const mustWait = this.pendingBytes + this.writer.length > this.options.pendingBytesMax && hasAppend(batch);
-      if (mustWait || (this.waitingForRoom.length > 0 && hasAppend(batch))) this.waitingForRoom.push(pending);
+      const isCrowded =
+        this.waitingForRoom.length > 0 || this.pendingBytes + this.writer.length > this.options.pendingBytesMax;
+      if (isCrowded && batches.some(hasAppend)) this.waitingForRoom.push(pending);
       else this.gather(pending);
     });
   }
@@ -128,7 +140,7 @@ export class Batcher {
     this.gathered = [];
     this.waitingForRoom.length = 0;
     for (const pending of all) {
-      if (pending.op === 'batch') pending.resolve({ ok: false, error });
+      if (pending.op === 'batches') pending.resolve(pending.batches.map(() => ({ ok: false, error })));
       else pending.reject(error);
     }
   }
@@ -152,15 +164,28 @@ export class Batcher {
     };
   }
 
-  private gather(pending: Extract<Pending, { op: 'batch' }>): void {
-    try {
-      this.writer.batch(pending.batch);
-    } catch (cause) {
-      const error = new GantryError('invalid-argument', 'a batch holds a number out of its range', { cause });
-      return pending.resolve({ ok: false, error });
+  private gather(pending: PendingBatches): void {
+    const { batches, results } = pending;
+    let written = 0;
+    for (const batch of batches) {
+      const error = this.write(batch);
+      results.push(error === undefined ? undefined : { ok: false, error });
+      if (error === undefined) written++;
     }
-    this.batches++;
-    this.add(pending);
+    this.batches += written;
+    if (written > 0) this.add(pending);
+    else pending.resolve(results as BatchResult[]);
+  }
+
+  private write(batch: Batch): GantryError | undefined {
+    const refusal = this.options.refusalOf(batch);
+    if (refusal !== undefined) return refusal;
+    try {
+      this.writer.batch(batch);
+      return undefined;
+    } catch (cause) {
+      return new GantryError('invalid-argument', 'a batch holds a number out of its range', { cause });
+    }
   }
 
   private add(pending: Pending): void {
@@ -186,20 +211,25 @@ export class Batcher {
     this.options.post({ packed, objects, now: this.options.now(), bodyFloor: this.cache.floor });
   }
 
-  private answer(pending: Pending, reader: PackedReader, { objects, at }: GroupAnswer): void {
-    const isFailed = reader.u8() === answerFailed;
-    if (isFailed) {
-      const error = toError(objects[reader.u32()] as PlainError);
-      if (pending.op === 'batch') pending.resolve({ ok: false, error });
-      else pending.reject(error);
-      return;
-    }
-    if (pending.op === 'batch') this.answerBatch(pending, reader, at);
+  private answer(pending: Pending, reader: PackedReader, answer: GroupAnswer): void {
+    if (pending.op === 'batches') return this.answerBatches(pending, reader, answer);
+    const error = readFailure(reader, answer);
+    if (error !== undefined) pending.reject(error);
     else if (pending.op === 'receive') this.answerReceive(pending, reader);
-    else pending.resolve(objects[reader.u32()]);
+    else pending.resolve(answer.objects[reader.u32()]);
   }
 
-  private answerBatch({ batch, resolve }: Extract<Pending, { op: 'batch' }>, reader: PackedReader, at: Instant): void {
+  private answerBatches(pending: PendingBatches, reader: PackedReader, answer: GroupAnswer): void {
+    const { batches, results, resolve } = pending;
+    for (const [at, batch] of batches.entries()) {
+      if (results[at] !== undefined) continue;
+      const error = readFailure(reader, answer);
+      results[at] = error === undefined ? this.readBatch(batch, reader, answer.at) : { ok: false, error };
+    }
+    resolve(results as BatchResult[]);
+  }
+
+  private readBatch(batch: Batch, reader: PackedReader, at: Instant): BatchResult {
     const changes: ChangeResult[] = [];
     for (const change of batch.changes) {
       if (change.do === 'append') {
@@ -215,7 +245,7 @@ export class Batcher {
         changes.push({ did: 'done' });
       }
     }
-    resolve({ ok: true, at, changes });
+    return { ok: true, at, changes };
   }
 
   private answerReceive(pending: Extract<Pending, { op: 'receive' }>, reader: PackedReader): void {
@@ -250,6 +280,10 @@ export class Batcher {
 
 function hasAppend(batch: Batch): boolean {
   return batch.changes.some((change) => change.do === 'append');
+}
+
+function readFailure(reader: PackedReader, { objects }: GroupAnswer): GantryError | undefined {
+  return reader.u8() === answerFailed ? toError(objects[reader.u32()] as PlainError) : undefined;
 }
 
 function readTarget(reader: PackedReader): Extract<ChangeResult, { did: 'append' }>['targets'][number] {

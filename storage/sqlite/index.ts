@@ -100,6 +100,7 @@ class SqliteStore implements Store {
       receipts,
       bodyCacheBytes: this.options.bodyCacheBytes ?? bodyCacheBytesDefault,
       pendingBytesMax: this.options.pendingBytesMax ?? pendingBytesMaxDefault,
+      refusalOf,
       now: () => this.clock.now(),
       post: (post) => link.post(post),
     });
@@ -111,13 +112,17 @@ class SqliteStore implements Store {
     return this.stopped;
   }
 
-  commit(batch: Batch): Promise<BatchResult> {
+  async commit(batch: Batch): Promise<BatchResult> {
+    const [result] = await this.commitAll([batch]);
+    return result ?? { ok: false, error: notOpen() };
+  }
+
+  commitAll(batches: readonly Batch[]): Promise<readonly BatchResult[]> {
     const { batcher } = this;
-    if (batcher === undefined) return Promise.resolve({ ok: false, error: notOpen() });
-    const refusal = refusalOf(batch);
-    if (refusal !== undefined) return Promise.resolve({ ok: false, error: refusal });
-    const result = batcher.commit(batch);
-    return this.recordListeners.length > 0 && touchesRecords(batch) ? this.tellingRecords(batch, result) : result;
+    if (batcher === undefined) return Promise.resolve(batches.map(() => ({ ok: false, error: notOpen() })));
+    const results = batcher.commitAll(batches);
+    const hasListener = this.recordListeners.length > 0;
+    return hasListener && batches.some(touchesRecords) ? this.tellingRecords(batches, results) : results;
   }
 
   receive(request: ReceiveRequest): Promise<readonly Delivery[]> {
@@ -301,15 +306,21 @@ class SqliteStore implements Store {
     for (const listener of this.stateListeners) listener(state, why);
   }
 
-  private async tellingRecords(batch: Batch, committing: Promise<BatchResult>): Promise<BatchResult> {
-    const result = await committing;
-    if (!result.ok) return result;
+  private async tellingRecords(
+    batches: readonly Batch[],
+    committing: Promise<readonly BatchResult[]>,
+  ): Promise<readonly BatchResult[]> {
+    const results = await committing;
+    for (const [at, batch] of batches.entries()) if (results[at]?.ok === true) this.tellRecords(batch);
+    return results;
+  }
+
+  private tellRecords(batch: Batch): void {
     const keys = batch.changes.flatMap((change) => (change.do === 'put' || change.do === 'forget' ? [change.key] : []));
     for (const { prefix, listener } of this.recordListeners) {
       const own = keys.filter((key) => prefix.every((part, index) => key[index] === part));
       if (own.length > 0) listener(own);
     }
-    return result;
   }
 }
 

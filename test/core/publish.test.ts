@@ -118,9 +118,9 @@ test('all messages of a call are handed to the store in one turn, before the fir
   const batches: Batch[] = [];
   const wrap = (store: Store): Store => ({
     ...store,
-    commit(batch) {
-      batches.push(batch);
-      return store.commit(batch);
+    commitAll(handedOver) {
+      batches.push(...handedOver);
+      return store.commitAll(handedOver);
     },
   });
   const { createQueue, publish } = await createWorld({ wrap });

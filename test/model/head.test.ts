@@ -46,7 +46,7 @@ const headers: fc.Arbitrary<Headers> = fc.record(
     isPersistent: fc.boolean(),
     expiresAt: numbers,
     priority: numbers,
-    bodyMd5: bytes,
+    bodyMd5: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((digest) => Buffer.from(digest).toString('hex')),
   },
   { requiredKeys: [] },
 );
@@ -73,10 +73,9 @@ test('one header is read as a whole decoding would give it', () => {
   fc.assert(
     fc.property(heads, (head) => {
       const encoded = encodeHead(head.headers, head.properties);
-      for (const name of ['bodyKind', 'sentAt', 'groupId', 'dedupId', 'isPersistent', 'priority'] as const) {
+      for (const name of ['bodyKind', 'sentAt', 'groupId', 'dedupId', 'isPersistent', 'priority', 'bodyMd5'] as const) {
         expect(readHeader(encoded, name)).toStrictEqual(head.headers[name]);
       }
-      expect([...(readHeader(encoded, 'bodyMd5') ?? [])]).toEqual([...(head.headers.bodyMd5 ?? [])]);
     }),
   );
 });
@@ -211,7 +210,7 @@ const goldenHead: Head = {
     isPersistent: true,
     expiresAt: 1_800_000_000_001,
     priority: 9,
-    bodyMd5: Uint8Array.from({ length: 16 }, (_, at) => at),
+    bodyMd5: '000102030405060708090a0b0c0d0e0f',
   },
   properties: [
     { name: 's', type: 'string', value: 'ü' },

@@ -118,6 +118,7 @@ export function createModelStore({ clock, random, disk = createModelDisk(random)
       timer?.cancel();
     },
     commit,
+    commitAll: (batches) => Promise.all(batches.map(commit)),
     receive: (request) => step((state, now, { queues }) => receive(state, request, now, queues)),
     onReady: (listener) => void readyListeners.push(listener),
     openHolder: (kind, key) =>

@@ -5,46 +5,36 @@ import type { Call } from '../../aws/service.ts';
 import { BatchAnswer, type BatchEntry, readEntries, readEntry } from '../batch.ts';
 import { errorOf, sqsError } from '../errors.ts';
 import { sqsLimits } from '../limits.ts';
-import { sequenceNumber, uuidText } from '../mapping.ts';
 import { type CheckedMessage, isDedupIdMissing, noDedupId, readMessage } from '../message.ts';
+import { type SentBatch, type SentEntry, sentEntryOf } from '../sent.ts';
 import { queueOf, type Sqs, senderOf } from '../sqs.ts';
 
 /** Each entry is stored or refused alone; all that are good share one commit. */
-export async function sendMessageBatch(sqs: Sqs, call: Call) {
+export async function sendMessageBatch(sqs: Sqs, call: Call): Promise<SentBatch> {
   const queue = queueOf(sqs, call);
   const entries = readEntries(call.members, 'SendMessageBatchRequestEntry', checkSizes);
   checkFifoIds(entries, queue);
-  const answer = new BatchAnswer<ReturnType<typeof rowOf>>(entries);
+  const answer = new BatchAnswer<SentEntry>(entries);
   const sending = {
     ...{ queue, senderId: senderOf(call), traceId: call.traceId },
     tooLong: 'One or more parameters cannot be validated.',
   } as const;
-  const accepted: { readonly index: number; readonly message: CheckedMessage }[] = [];
-  for (const [index, { members }] of entries.entries()) {
+  const accepted: { readonly index: number; readonly id: string; readonly message: CheckedMessage }[] = [];
+  for (const [index, { id, members }] of entries.entries()) {
     const message = readEntry(() => readMessage(members, sending));
     if (message instanceof AwsError) answer.set(index, message);
-    else accepted.push({ index, message });
+    else accepted.push({ index, id, message });
   }
   if (accepted.length > 0) {
     const messages = accepted.map(({ message }) => message.outgoing);
     const results = await sqs.broker.publish(call.principal, queue, messages, 'disk');
-    for (const [position, { index, message }] of accepted.entries()) {
+    for (const [position, { index, id, message }] of accepted.entries()) {
       const result = results[position];
       if (result === undefined) continue;
-      answer.set(index, result.ok ? rowOf(message, result, queue) : errorOf(result.error));
+      answer.set(index, result.ok ? sentEntryOf(id, message, result, queue) : errorOf(result.error));
     }
   }
   return answer.output();
-}
-
-function rowOf(message: CheckedMessage, result: { readonly id: Uint8Array; readonly pos: number }, queue: Queue) {
-  return {
-    MessageId: uuidText(result.id),
-    MD5OfMessageBody: message.bodyMd5,
-    MD5OfMessageAttributes: message.attributesMd5,
-    MD5OfMessageSystemAttributes: message.systemAttributesMd5,
-    SequenceNumber: queue.kind === 'fifo' ? sequenceNumber(result.pos) : undefined,
-  };
 }
 
 /** The service's limit, not the queue's, which is each entry's own [SQS SendMessageBatch]. */
@@ -60,7 +50,8 @@ function checkSizes(entries: readonly Members[]): void {
 
 /** As `attributeBytes` counts, of an entry that nobody has checked yet. */
 function entryBytes(entry: Members): number {
-  let bytes = Buffer.byteLength(entry.text('MessageBody') ?? '');
+  const body = entry.text('MessageBody') ?? '';
+  let bytes = entry.isPlainText ? body.length : Buffer.byteLength(body);
   for (const [name, value] of entry.structureMap('MessageAttributes') ?? []) {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value.text('DataType') ?? '');
     bytes += Buffer.byteLength(value.text('StringValue') ?? '') + (value.bytes('BinaryValue')?.length ?? 0);

@@ -1,12 +1,12 @@
 import { assert } from '../../../src/model/assert.ts';
 import type { Call } from '../../aws/service.ts';
 import { errorOf } from '../errors.ts';
-import { sequenceNumber, uuidText } from '../mapping.ts';
 import { readMessage } from '../message.ts';
+import { type Sent, sentOf } from '../sent.ts';
 import { queueOf, type Sqs, senderOf } from '../sqs.ts';
 
 /** Answered after the commit: what the client is told is on disk. */
-export async function sendMessage(sqs: Sqs, call: Call) {
+export async function sendMessage(sqs: Sqs, call: Call): Promise<Sent> {
   const queue = queueOf(sqs, call);
   const message = readMessage(call.members, {
     queue,
@@ -17,11 +17,5 @@ export async function sendMessage(sqs: Sqs, call: Call) {
   const [result] = await sqs.broker.publish(call.principal, queue, [message.outgoing], 'disk');
   assert(result !== undefined, 'a published message has a result');
   if (!result.ok) throw errorOf(result.error);
-  return {
-    MD5OfMessageBody: message.bodyMd5,
-    MD5OfMessageAttributes: message.attributesMd5, // JSON leaves out what is undefined.
-    MD5OfMessageSystemAttributes: message.systemAttributesMd5,
-    MessageId: uuidText(result.id),
-    SequenceNumber: queue.kind === 'fifo' ? sequenceNumber(result.pos) : undefined,
-  };
+  return sentOf(message, result, queue);
 }

@@ -21,6 +21,7 @@ function setup(options: { readonly bodyCacheBytes?: number; readonly pendingByte
     receipts,
     bodyCacheBytes: options.bodyCacheBytes ?? 16_384,
     pendingBytesMax: options.pendingBytesMax ?? 1_000_000,
+    refusalOf: () => undefined,
     now: () => 0,
     post: (post) => posts.push(post),
   });
@@ -31,7 +32,10 @@ function setup(options: { readonly bodyCacheBytes?: number; readonly pendingByte
     message: { id: new Uint8Array(16), head: new Uint8Array(1), body, priority: 4 },
     to: [{ queue }],
   });
-  const commit = (...changes: readonly Change[]) => batcher.commit({ changes, durability: 'disk' });
+  const commit = async (...changes: readonly Change[]) => {
+    const [result] = await batcher.commitAll([{ changes, durability: 'disk' }]);
+    return result;
+  };
   /** Takes what was posted to the engine, until nothing more comes. */
   const work = async () => {
     for (await nextTurn(); posts.length > 0; await nextTurn()) batcher.take(engine.commitGroup(posts.splice(0)));
