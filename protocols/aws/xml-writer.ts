@@ -62,6 +62,17 @@ export class XmlWriter {
   }
 }
 
+/** Whether XML 1.0 has a character for each of the text's, whose UTF-8 is given; other protocols know more of them. */
+export function isCarriable(text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const byte = text[i] as number;
+    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false;
+    // U+FFFE and U+FFFF, which are EF BF BE and EF BF BF.
+    if (byte === 0xef && text[i + 1] === 0xbf && (text[i + 2] as number) >= 0xbe) return false;
+  }
+  return true;
+}
+
 const escapes: (string | undefined)[] = new Array(256).fill(undefined);
 /** How many bytes each byte takes more when it is escaped; 0: it stands for itself. */
 const growths = new Uint8Array(256);

@@ -3,7 +3,7 @@ import { decodeHead } from '../../src/model/head.ts';
 import type { Delivery } from '../../storage/store.ts';
 import type { Payload } from '../aws/service.ts';
 import { carriableText, emptyDocument, frameEnd, frameStart, type XmlFrame, xmlText } from '../aws/xml.ts';
-import { XmlWriter } from '../aws/xml-writer.ts';
+import { isCarriable, XmlWriter } from '../aws/xml-writer.ts';
 import { attributesMd5 } from './attribute-md5.ts';
 import { uuidText } from './mapping.ts';
 import type { MessageAttribute } from './message-attributes.ts';
@@ -31,8 +31,10 @@ export function writeReceivedXml(received: Received, frame: XmlFrame): Payload {
 
 function writeMessage(writer: XmlWriter, before: string, delivery: Delivery, received: Received): void {
   const head = decodeHead(delivery.head);
-  const shown = shownAs(delivery, head, received.wanted.attributes);
-  const md5 = shown.body === delivery.body ? head.headers.bodyMd5 : undefined;
+  const { body } = delivery;
+  const isUncarriable = body instanceof Uint8Array && !isCarriable(body);
+  const shown = shownAs(delivery, head, received.wanted.attributes, isUncarriable);
+  const md5 = shown.body === body ? head.headers.bodyMd5 : undefined;
   const bodyMd5 = md5 === undefined ? hash('md5', shown.body, 'hex') : hexOf(md5);
   let text =
     `${before}<Message><MessageId>${uuidText(delivery.id)}</MessageId>` +

@@ -60,15 +60,19 @@ function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, re
   writer.escaped(body);
 }
 
-/** The attributes that were asked for, and the body, in base64 where SQS's characters do not hold it [crossing 2]. */
+/**
+ * The attributes that were asked for, and the body, in base64 where SQS's characters do not hold it [crossing 2].
+ * @param isUncarriable the answer cannot hold the body, although its sender called it text
+ */
 export function shownAs(
   delivery: Delivery,
   head: Head,
   filter: AttributeFilter | undefined,
+  isUncarriable = false,
 ): { readonly body: Uint8Array; readonly attributes: readonly MessageAttribute[] } {
   const { body } = delivery;
   assert(body instanceof Uint8Array, 'what is too large for SQS is never given to a timed lease');
-  const isBinary = head.headers.bodyKind !== 'text' && !isText(body);
+  const isBinary = isUncarriable || (head.headers.bodyKind !== 'text' && !isText(body));
   if (filter === undefined || (head.properties.length === 0 && !isBinary)) {
     return { body: isBinary ? base64(body) : body, attributes: noAttributes };
   }
