@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frontLimits } from '../../../protocols/aws/limits.ts';
 import { exchange, scope } from '../sqs/call.ts';
 import { callQuery, exchangeQuery } from '../sqs/query/call.ts';
 import { parseXml, textAt } from '../sqs/query/xml.ts';
@@ -165,6 +166,14 @@ describe('errors', () => {
       expect(answer).toMatchObject({ status: 404, error: { code: 'MalformedQueryString' } });
     }),
   );
+
+  it('more parameters than any operation takes are refused', () =>
+    withServer(async (server) => {
+      const body = `Action=ListQueues${'&a=b'.repeat(frontLimits.formParametersMax)}`;
+      const answer = await exchangeQuery(server, { body });
+
+      expect(answer).toMatchObject({ status: 404, error: { code: 'MalformedQueryString' } });
+    }));
 
   it('more than the server takes is refused in XML', () =>
     withServer(
