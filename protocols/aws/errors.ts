@@ -34,9 +34,12 @@ export class AwsError extends Error {
 /** What every AWS service can answer, whatever the operation. */
 export const commonErrors = {
   SerializationException: { code: 'SerializationException', status: 400 },
+  MalformedInput: { code: 'MalformedInput', status: 400 },
+  MalformedQueryString: { code: 'MalformedQueryString', status: 404 }, // [SQS Common Errors]
+  InvalidAction: { code: 'InvalidAction', status: 400 },
+  NoSuchVersion: { code: 'NoSuchVersion', status: 400 },
   UnknownOperationException: { code: 'UnknownOperationException', status: 400 },
   RequestEntityTooLarge: { code: 'RequestEntityTooLarge', status: 413 },
-  UnsupportedProtocol: { code: 'UnsupportedProtocol', status: 400 },
   MethodNotAllowed: { code: 'MethodNotAllowed', status: 405 },
   AccessDeniedException: { code: 'AccessDenied', status: 403 },
   UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
@@ -46,4 +49,9 @@ export const commonErrors = {
 
 export function commonError(shape: keyof typeof commonErrors, message: string, hint?: string): AwsError {
   return new AwsError(shape, commonErrors[shape], message, hint);
+}
+
+/** The request as a whole could not be read, in whichever protocol, so that no part of it is answered for itself. */
+export function isMalformed({ shape }: AwsError): boolean {
+  return shape === 'SerializationException' || shape === 'MalformedInput' || shape === 'MalformedQueryString';
 }

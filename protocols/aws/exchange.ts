@@ -9,6 +9,7 @@ import type { Identity } from './identity.ts';
 import { isBodyTooIntricate } from './json-guard.ts';
 import type { Line } from './line.ts';
 import { type Members, parseMembers } from './members.ts';
+import type { QueryRequest } from './query-request.ts';
 import { jsonAnswer, jsonError, reply } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
 
@@ -27,10 +28,12 @@ export interface Arrival {
   readonly headers: readonly string[];
   readonly service: AwsService;
   readonly operation: Operation;
+  /** Undefined: it came in AWS JSON. */
+  readonly query?: QueryRequest;
 }
 
 /**
- * One AWS JSON request and its answer: runs the operation, answers once. Frugal (bench/send): one object a request,
+ * One AWS request and its answer: runs the operation, answers once. Frugal (bench/send): one object a request,
  * nothing computed that is not asked for.
  */
 export class Exchange implements Call {
@@ -56,16 +59,17 @@ export class Exchange implements Call {
 
   /** Without the body among its arguments: a waiting receive would keep it, with the whole request that it is part of. */
   private async run(): Promise<void> {
-    const { operation, line, headers } = this.arrival;
+    const { operation, line, headers, query } = this.arrival;
     try {
-      reply(line, jsonAnswer(await operation.serveJson(this), headers));
+      if (query === undefined) reply(line, jsonAnswer(await operation.serveJson(this), headers));
+      else reply(line, await query.answer(this, headers), false, query.requestId);
     } catch (error) {
       this.refuse(error);
     }
   }
 
   get members(): Members {
-    this.read ??= this.parse();
+    this.read ??= this.arrival.query?.members ?? this.parse();
     return this.read;
   }
 
@@ -99,10 +103,11 @@ export class Exchange implements Call {
   private refuse(error: unknown): void {
     // A defect of ours: what it did to this connection is unknown, so it goes.
     const isDefect = !(error instanceof AwsError || error instanceof GantryError);
-    const { service, headers, line } = this.arrival;
-    const answer = this.awsErrorOf(error);
-    if (answer.hint !== undefined) this.options.hint(answer.hint);
-    reply(line, jsonError(answer, service.namespace, headers), isDefect);
+    const { service, headers, line, query } = this.arrival;
+    const awsError = this.awsErrorOf(error);
+    if (awsError.hint !== undefined) this.options.hint(awsError.hint);
+    if (query === undefined) reply(line, jsonError(awsError, service.namespace, headers), isDefect);
+    else reply(line, query.errorAnswer(awsError, headers), isDefect, query.requestId);
   }
 
   private parse(): Members {

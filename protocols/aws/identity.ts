@@ -23,8 +23,12 @@ export class Identities {
   /** A header that makes no sense, or none at all, is the default account and region: links in browsers carry none. */
   find(authorization: string | undefined): Identity {
     if (authorization === undefined) return anonymous;
-    const credential = credentialIn(authorization);
-    if (credential === undefined) return anonymous;
+    return this.findByCredential(credentialIn(authorization));
+  }
+
+  /** The same of a presigned URL's `X-Amz-Credential`. */
+  findByCredential(credential: string | undefined): Identity {
+    if (credential === undefined || credential.length > frontLimits.credentialCharactersMax) return anonymous;
     const known = this.byCredential.get(credential);
     if (known !== undefined) return known;
     const identity = parseCredential(credential);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
 import { collectBody } from './body.ts';
@@ -9,8 +10,12 @@ import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
 import { type Line, NodeLine, type WholeRequest } from './line.ts';
 import { linger } from './linger.ts';
-import { jsonError, noHeaders, reply, xmlError } from './reply.ts';
+import { formatOf, noAction, queryError } from './query-answers.ts';
+import { acceptIn, type QueryArrival, QueryFront } from './query-front.ts';
+import { QueryRequest } from './query-request.ts';
+import { jsonError, noHeaders, reply } from './reply.ts';
 import type { AwsService, Operation } from './service.ts';
+import { isAwsShaped, saysForm } from './shape.ts';
 
 export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
@@ -30,7 +35,7 @@ export interface AwsFrontDependencies {
 export interface AwsFront {
   /** @returns false: not a request of AWS's, and untouched */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** The same for a POST that is here as a whole; what is not surely an AWS JSON request is left to `handle`. */
+  /** The same for a POST that is here as a whole; what is not surely a request of AWS's that makes sense is left to `handle`. */
   handleWhole(request: WholeRequest): boolean;
 }
 
@@ -44,6 +49,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const rules: OriginRules = { corsOrigins: deps.corsOrigins ?? [], publicUrl: deps.publicUrl };
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
+  const queries = new QueryFront(deps.services);
   const requestBytesMax = deps.requestBytesMax ?? frontLimits.requestBytesMax;
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
@@ -53,16 +59,22 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
 
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
     const heads = new Heads(request.rawHeaders);
-    if (heads.target === undefined && !isAwsShaped(request, heads)) return false;
+    const { method = 'GET', url = '/' } = request;
+    if (heads.target === undefined && !isAwsShaped({ method, url, heads })) return false;
     const verdict = judgeOrigin(heads, rules);
     if (verdict === 'foreign') {
-      refuse(new NodeLine(request, response), commonError('AccessDeniedException', refusedOrigin), noHeaders);
+      const error = commonError('AccessDeniedException', refusedOrigin);
+      const line = new NodeLine(request, response);
+      if (heads.target === undefined) refuseQuery(line, error, request.rawHeaders, noHeaders);
+      else refuse(line, error, noHeaders);
       return true;
     }
     const headers = verdict === 'named' && heads.origin !== undefined ? corsHeaders(heads.origin) : noHeaders;
-    if (heads.target !== undefined && request.method === 'POST')
-      serveJson(request, response, heads, headers, heads.target);
-    else serveOther(request, new NodeLine(request, response), heads, headers);
+    if (heads.target !== undefined && method === 'POST') serveJson(request, response, heads, headers, heads.target);
+    else if (method === 'OPTIONS') allow(new NodeLine(request, response), headers);
+    else if (heads.target !== undefined) refuse(new NodeLine(request, response), notPost(), [...headers, ...allowPost]);
+    else if (method === 'GET' || method === 'POST') serveQuery(request, response, heads, headers);
+    else reply(new NodeLine(request, response), noAction(headers)); // Nothing else acts.
     return true;
   }
 
@@ -89,13 +101,66 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     collectBody(request, requestBytesMax, { whole: (body) => void exchange.serve(body), tooLong });
   }
 
+  function serveQuery(
+    request: IncomingMessage,
+    response: ServerResponse,
+    heads: Heads,
+    headers: readonly string[],
+  ): void {
+    const line = new NodeLine(request, response);
+    const { method = 'GET', rawHeaders } = request;
+    const tooLong = () => linger(request, response, queryRefusal(bodyTooLong(), rawHeaders, headers).answer);
+    if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
+    const whole = (body: Buffer) => {
+      const arrival = { method, url: line.url, rawHeaders, heads, body };
+      const query = queries.match(arrival);
+      if (query instanceof QueryRequest) answerQuery(query, line, arrival, headers);
+      else if (query === undefined) reply(line, noAction(headers));
+      else refuseQuery(line, query, rawHeaders, headers);
+    };
+    collectBody(request, requestBytesMax, { whole, tooLong });
+  }
+
+  function answerQuery(query: QueryRequest, line: Line, { heads }: QueryArrival, headers: readonly string[]): void {
+    const { service, operation } = query.destination;
+    const identity =
+      heads.authorization === undefined
+        ? identities.findByCredential(query.form.find('X-Amz-Credential'))
+        : identities.find(heads.authorization);
+    void new Exchange({ line, heads, headers, service, operation, query }, identity, options).serve(noBody);
+  }
+
+  /** An error that no operation answers. */
+  function queryRefusal(error: AwsError, rawHeaders: readonly string[], headers: readonly string[]) {
+    const requestId = randomUUID();
+    const format = formatOf(acceptIn(rawHeaders));
+    return { requestId, answer: queryError(error, { format, query: queries.fallback, requestId, headers }) };
+  }
+
+  function refuseQuery(line: Line, error: AwsError, rawHeaders: readonly string[], headers: readonly string[]): void {
+    const { answer, requestId } = queryRefusal(error, rawHeaders, headers);
+    reply(line, answer, false, requestId);
+  }
+
   function handleWhole(request: WholeRequest): boolean {
     const heads = new Heads(request.rawHeaders);
-    const isFromPage = heads.origin !== undefined || heads.fetchSite !== undefined;
-    const destination = heads.target === undefined || isFromPage ? undefined : find(heads.target);
+    if (heads.origin !== undefined || heads.fetchSite !== undefined) return false; // From a page: not judged here.
+    if (heads.target === undefined) return handleWholeQuery(request, heads);
+    const destination = find(heads.target);
     if (destination === undefined) return false;
     const arrival = { line: request, heads, headers: noHeaders, ...destination };
     void new Exchange(arrival, identities.find(heads.authorization), options).serve(request.body);
+    return true;
+  }
+
+  /** What is wrong with a request is said by `handle`. */
+  function handleWholeQuery(request: WholeRequest, heads: Heads): boolean {
+    const { url, rawHeaders, body } = request;
+    if (!saysForm(heads) || !isAwsShaped({ method: 'POST', url, heads })) return false;
+    const arrival = { method: 'POST', url, rawHeaders, heads, body };
+    const query = queries.match(arrival);
+    if (!(query instanceof QueryRequest)) return false;
+    answerQuery(query, request, arrival, noHeaders);
     return true;
   }
 
@@ -110,6 +175,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   return { handle, handleWhole };
 }
 
+const noBody = Buffer.alloc(0);
 /** What stands before the `#` of an error that no service's model has. */
 const serviceless = 'com.amazon.coral.service';
 const refusedOrigin = 'Requests from pages of another site are refused: --cors-origins allows an origin.';
@@ -126,47 +192,14 @@ function destinationsByTarget(services: readonly AwsService[]): ReadonlyMap<stri
   return destinations;
 }
 
-/**
- * Whether a request without X-Amz-Target is AWS's all the same: the Query protocol, a queue's URL, or a preflight for one of
- * our own. Everything else is the router's, `GET /` included.
- */
-function isAwsShaped(request: IncomingMessage, heads: Heads): boolean {
-  const url = request.url ?? '/';
-  if (queuePath.test(url)) return true;
-  if (/[?&]Action=/.test(url)) return !url.startsWith('/_');
-  const isRoot = url === '/' || url.startsWith('/?');
-  if (!isRoot) return false;
-  return request.method === 'POST' || (request.method === 'OPTIONS' && heads.origin !== undefined);
+function allow(line: Line, headers: readonly string[]): void {
+  reply(line, { status: 200, type: 'text/plain', payload: undefined, headers: [...headers, ...preflightHeaders] });
 }
 
-const queuePath = /^\/(queue\/|\d{12}\/[^/?]+\/?(\?|$))/;
-
-function serveOther(request: IncomingMessage, line: Line, heads: Heads, headers: readonly string[]): void {
-  if (request.method === 'OPTIONS') {
-    reply(line, {
-      status: 200,
-      type: 'text/plain',
-      payload: undefined,
-      headers: [...headers, ...preflightHeaders],
-    });
-  } else if (heads.target !== undefined) {
-    const error = commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');
-    reply(line, jsonError(error, serviceless, [...headers, 'Allow', 'POST']));
-  } else if (isQuery(request, heads)) {
-    reply(line, xmlError(commonError('UnsupportedProtocol', queryMessage), headers));
-  } else {
-    // What AWS says to a request that names no action.
-    reply(line, { status: 404, type: 'text/xml', payload: '<UnknownOperationException/>', headers });
-  }
+function notPost(): AwsError {
+  return commonError('MethodNotAllowed', 'An AWS JSON request is a POST.');
 }
-
-const queryMessage = 'The Query protocol is not served yet: use an SDK that speaks AWS JSON 1.0 (X-Amz-Target).';
-
-function isQuery(request: IncomingMessage, heads: Heads): boolean {
-  return (
-    /[?&]Action=/.test(request.url ?? '') || (heads.contentType ?? '').startsWith('application/x-www-form-urlencoded')
-  );
-}
+const allowPost = ['Allow', 'POST'] as const;
 
 function refuse(line: Line, error: AwsError, headers: readonly string[]): void {
   reply(line, jsonError(error, serviceless, headers));

@@ -7,6 +7,10 @@ export const frontLimits = {
   /** The deepest request of a service has six levels; the one with the most values has some thousands of names. */
   jsonDepthMax: 32,
   jsonValuesMax: 20_000,
+  /** Of a form: a batch of messages with all their attributes has some hundreds, a receive a thousand names. */
+  formParametersMax: 10_000,
+  /** Longer names are nobody's, and passed over. */
+  formNameCharactersMax: 512,
   /** How long a connection whose body was refused is still read and thrown away, so that the client sees the answer. */
   lingerMsMax: 1_000,
   lingerBytesMax: 64 * 1024 * 1024,

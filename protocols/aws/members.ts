@@ -3,7 +3,7 @@ import { commonError } from './errors.ts';
 /**
  * The members of one request structure, by their names in the service's model. Handlers read a request through this and
  * never learn which protocol spelt it. An absent member and `null` are the same: undefined.
- * Every method throws `SerializationException` when a member has the wrong type.
+ * Every method throws when a member has the wrong type: `isMalformed` of errors.ts knows these errors.
  */
 export interface Members {
   /**
@@ -50,10 +50,8 @@ class JsonMembers implements Members {
   bytes(name: string): Buffer | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const bytes = Buffer.from(text, 'base64');
-    // Node skips what is not base64; a length that disagrees shows that something was skipped.
-    const digits = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
-    if (bytes.length !== Math.floor((digits * 3) / 4)) throw wrongType(name, text, 'Blob: it is not valid base64');
+    const bytes = base64Bytes(text);
+    if (bytes === undefined) throw wrongType(name, text, 'Blob: it is not valid base64');
     return bytes;
   }
 
@@ -105,6 +103,14 @@ class JsonMembers implements Members {
     if (isJsonObject(value)) return value;
     throw wrongType(name, value, 'Map');
   }
+}
+
+/** @returns undefined when the text is not base64 */
+export function base64Bytes(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  // Node skips what is not base64; a length that disagrees shows that something was skipped.
+  const digits = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
+  return bytes.length === Math.floor((digits * 3) / 4) ? bytes : undefined;
 }
 
 /**

@@ -14,9 +14,14 @@ export interface Answer {
 export const noHeaders: readonly string[] = [];
 const jsonType = 'application/x-amz-json-1.0';
 
-/** Writes a whole answer at once, unless the client has gone. */
-export function reply(line: Line, { status, type, payload, headers }: Answer, isLast = false): void {
-  const own = ['x-amzn-RequestId', randomUUID(), 'Content-Type', type];
+/** Writes a whole answer at once, unless the client has gone. @param requestId given where the payload has it as well */
+export function reply(
+  line: Line,
+  { status, type, payload, headers }: Answer,
+  isLast = false,
+  requestId: string = randomUUID(),
+): void {
+  const own = ['x-amzn-RequestId', requestId, 'Content-Type', type];
   line.answer(status, headers.length === 0 ? own : [...own, ...headers], payload, isLast);
 }
 
@@ -28,18 +33,13 @@ export function jsonAnswer(payload: Payload, headers: readonly string[]): Answer
 export function jsonError(error: AwsError, namespace: string, headers: readonly string[]): Answer {
   const type = `${namespace}#${error.shape}`;
   const own = ['x-amzn-query-error', `${error.code};${error.fault}`, 'x-amzn-errortype', type];
-  if (error.hint !== undefined) own.push('x-gantry-hint', printable(error.hint));
+  own.push(...hintHeaders(error));
   const payload = JSON.stringify({ __type: type, message: error.message });
   return { status: error.status, type: jsonType, payload, headers: [...own, ...headers] };
 }
 
-/** The error of the Query protocol, for those who speak it. Its text is ours, never the client's. */
-export function xmlError(error: AwsError, headers: readonly string[]): Answer {
-  const payload =
-    `<?xml version="1.0"?><ErrorResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><Error>` +
-    `<Type>${error.fault}</Type><Code>${error.code}</Code><Message>${error.message}</Message><Detail/></Error>` +
-    `<RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
-  return { status: error.status, type: 'text/xml', payload, headers };
+export function hintHeaders({ hint }: AwsError): readonly string[] {
+  return hint === undefined ? noHeaders : ['x-gantry-hint', printable(hint)];
 }
 
 /** A header takes no other character, and throws at one. */

@@ -3,6 +3,8 @@ import type { GantryError } from '../../src/model/errors.ts';
 import type { AwsError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Members } from './members.ts';
+import type { QuerySpelling } from './query-spelling.ts';
+import type { XmlFrame } from './xml.ts';
 
 /** One AWS service on the shared front: a table of operations and the words for its errors. */
 export interface AwsService {
@@ -12,12 +14,35 @@ export interface AwsService {
   readonly namespace: string;
   readonly operations: readonly Operation[];
   errorOf(error: GantryError): AwsError;
+  /** Undefined: it does not speak the Query protocol. */
+  readonly query?: QueryService | undefined;
 }
 
 export interface Operation {
   readonly name: string;
   /** @returns the answer's JSON; undefined: the operation has no output */
   serveJson(call: Call): Promise<Payload>;
+  readonly query?: QueryOperation | undefined;
+}
+
+/** What is a service's own in the Query protocol. */
+export interface QueryService {
+  /** The values of `Version` that are served; the first is meant where it is missing. */
+  readonly versions: readonly string[];
+  xmlNamespaceOf(version: string): string;
+  /** Whether errors have an empty `<Detail/>`. */
+  readonly hasDetail: boolean;
+  /** The text of an error, which is not always that of JSON. */
+  textOf(error: AwsError): string;
+}
+
+/** An operation in the Query protocol. */
+export interface QueryOperation {
+  readonly spelling: QuerySpelling;
+  /** Not to be asked on a resource's own URL. */
+  readonly isForRootOnly: boolean;
+  /** @returns the whole answer in XML */
+  serveXml(call: Call, frame: XmlFrame): Promise<Payload>;
 }
 
 /** A string is written as UTF-8. */

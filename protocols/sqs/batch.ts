@@ -1,4 +1,4 @@
-import { AwsError } from '../aws/errors.ts';
+import { AwsError, isMalformed } from '../aws/errors.ts';
 import type { Members } from '../aws/members.ts';
 import { missing, sqsError } from './errors.ts';
 import { sqsLimits } from './limits.ts';
@@ -73,7 +73,7 @@ export function readEntry<T>(read: () => T): T | AwsError {
   try {
     return read();
   } catch (error) {
-    if (error instanceof AwsError && error.shape !== 'SerializationException') return error;
+    if (error instanceof AwsError && !isMalformed(error)) return error;
     throw error;
   }
 }

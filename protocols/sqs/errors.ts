@@ -54,6 +54,11 @@ export function errorOf(error: GantryError): AwsError {
 
 export const queueDoesNotExist = 'The specified queue does not exist.';
 
+/** What an error says in the Query protocol (verified) [sqs-sns 0.2]. */
+export function queryTextOf({ message }: AwsError): string {
+  return message === queueDoesNotExist ? 'The specified queue does not exist for this wsdl version.' : message;
+}
+
 export function missing(parameter: string): AwsError {
   return sqsError('MissingRequiredParameterException', `The request must contain the parameter ${parameter}.`);
 }

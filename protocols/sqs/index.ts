@@ -1,7 +1,7 @@
 import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
-import { errorOf } from './errors.ts';
+import { errorOf, queryTextOf } from './errors.ts';
 import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
@@ -25,5 +25,12 @@ export function createSqs({ broker, clock, publicUrl, pacing = noPacing }: SqsDe
     namespace: 'com.amazonaws.sqs',
     operations: createOperations({ broker, clock, publicUrl, purges, deletions, urls: new QueueUrls() }),
     errorOf,
+    query: {
+      // 2012-11-05 is what the API is; older clients ask in the same words.
+      versions: ['2012-11-05', '2011-10-01', '2009-02-01'],
+      xmlNamespaceOf: (version) => `http://queue.amazonaws.com/doc/${version}/`,
+      hasDetail: true,
+      textOf: queryTextOf,
+    },
   };
 }

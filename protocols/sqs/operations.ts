@@ -1,4 +1,5 @@
 import type { Call, Operation, Payload } from '../aws/service.ts';
+import { type XmlFrame, xmlDocument } from '../aws/xml.ts';
 import { sqsError } from './errors.ts';
 import { changeMessageVisibility } from './handlers/change-message-visibility.ts';
 import { changeMessageVisibilityBatch } from './handlers/change-message-visibility-batch.ts';
@@ -18,20 +19,29 @@ import { sendMessageBatch } from './handlers/send-message-batch.ts';
 import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
 import { tagQueue } from './handlers/tag-queue.ts';
 import { untagQueue } from './handlers/untag-queue.ts';
+import { rootOnly, spellingOf } from './query-spelling.ts';
 import { writeReceived } from './received.ts';
+import { writeReceivedXml } from './received-xml.ts';
 import { writeSent, writeSentBatch } from './sent.ts';
 import type { Sqs } from './sqs.ts';
 
 interface Row {
   readonly name: string;
   serveJson(sqs: Sqs, call: Call): Promise<Payload>;
+  serveXml(sqs: Sqs, call: Call, frame: XmlFrame): Promise<Payload>;
+}
+
+/** How the output is written where it is not the structure of the model as it stands. */
+interface Writers<Output> {
+  readonly json?: (output: Output) => Payload;
+  readonly xml?: (output: Output, frame: XmlFrame) => Payload;
 }
 
 /** All 23 operations of SQS [sqs-sns 1.18]. */
 const rows: readonly Row[] = [
-  row('SendMessage', sendMessage, writeSent),
-  row('SendMessageBatch', sendMessageBatch, writeSentBatch),
-  row('ReceiveMessage', receiveMessage, writeReceived),
+  row('SendMessage', sendMessage, { json: writeSent }),
+  row('SendMessageBatch', sendMessageBatch, { json: writeSentBatch }),
+  row('ReceiveMessage', receiveMessage, { json: writeReceived, xml: writeReceivedXml }),
   row('DeleteMessage', deleteMessage),
   row('DeleteMessageBatch', deleteMessageBatch),
   row('ChangeMessageVisibility', changeMessageVisibility),
@@ -55,24 +65,40 @@ const rows: readonly Row[] = [
 ];
 
 export function createOperations(sqs: Sqs): readonly Operation[] {
-  return rows.map(({ name, serveJson }) => ({ name, serveJson: (call) => serveJson(sqs, call) }));
+  return rows.map(({ name, serveJson, serveXml }) => ({
+    name,
+    serveJson: (call) => serveJson(sqs, call),
+    query: {
+      spelling: spellingOf(name),
+      isForRootOnly: rootOnly.has(name),
+      serveXml: (call, frame) => serveXml(sqs, call, frame),
+    },
+  }));
 }
 
-/** @param writeJson given where the output is not AWS's JSON structure as it stands */
 function row<Output extends object | undefined>(
   name: string,
   handle: (sqs: Sqs, call: Call) => Promise<Output>,
-  writeJson: (output: Output) => Payload = toJson,
+  { json = toJson, xml = toXml(name) }: Writers<Output> = {},
 ): Row {
-  return { name, serveJson: async (sqs, call) => writeJson(await handle(sqs, call)) };
+  return {
+    name,
+    serveJson: async (sqs, call) => json(await handle(sqs, call)),
+    serveXml: async (sqs, call, frame) => xml(await handle(sqs, call), frame),
+  };
 }
 
 function unserved(name: string): Row {
-  const error = () => sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`);
-  return { name, serveJson: () => Promise.reject(error()) };
+  const refuse = () => Promise.reject(sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`));
+  return { name, serveJson: refuse, serveXml: refuse };
 }
 
 /** An operation without output has an empty body. */
 function toJson(output: object | undefined): Payload {
   return output === undefined ? undefined : JSON.stringify(output);
+}
+
+function toXml(name: string): (output: object | undefined, frame: XmlFrame) => Payload {
+  const spelling = spellingOf(name);
+  return (output, frame) => xmlDocument(frame, output, spelling);
 }

@@ -52,7 +52,7 @@ function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, re
   let text = `${before}{"MessageId":"${uuidText(delivery.id)}","ReceiptHandle":"${delivery.receipt}","MD5OfBody":"${
     md5 ?? hash('md5', body, 'hex')
   }"`;
-  if (system !== 0) text += systemJson(system, delivery, head.headers, received);
+  if (system !== 0) text += systemJson(delivery, head.headers, received);
   if (attributes.length > 0) {
     text += `,"MD5OfMessageAttributes":"${attributesMd5(attributes)}","MessageAttributes":${attributesJson(attributes)}`;
   }
@@ -60,15 +60,19 @@ function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, re
   writer.escaped(body);
 }
 
-/** The attributes that were asked for, and the body, in base64 where SQS's characters do not hold it [crossing 2]. */
-function shownAs(
+/**
+ * The attributes that were asked for, and the body, in base64 where SQS's characters do not hold it [crossing 2].
+ * @param isUncarriable the answer cannot hold the body, although its sender called it text
+ */
+export function shownAs(
   delivery: Delivery,
   head: Head,
   filter: AttributeFilter | undefined,
+  isUncarriable = false,
 ): { readonly body: Uint8Array; readonly attributes: readonly MessageAttribute[] } {
   const { body } = delivery;
   assert(body instanceof Uint8Array, 'what is too large for SQS is never given to a timed lease');
-  const isBinary = head.headers.bodyKind !== 'text' && !isText(body);
+  const isBinary = isUncarriable || (head.headers.bodyKind !== 'text' && !isText(body));
   if (filter === undefined || (head.properties.length === 0 && !isBinary)) {
     return { body: isBinary ? base64(body) : body, attributes: noAttributes };
   }
@@ -95,27 +99,42 @@ function base64(body: Uint8Array): Uint8Array {
   return Buffer.from(Buffer.from(body).toString('base64'));
 }
 
-function systemJson(wanted: number, delivery: Delivery, headers: Headers, { kind, arnOfQueue }: Received): string {
+/** The system attributes that are wanted, each as `spell` writes it. */
+export function systemText(
+  delivery: Delivery,
+  headers: Headers,
+  { kind, arnOfQueue, wanted }: Received,
+  spell: (name: string, value: string) => string,
+): string {
   const origin = delivery.deadLetteredFrom;
   // On a FIFO queue a dead-lettered message begins a new life, on a standard queue it keeps its age [sqs-sns 1.7].
   const sentAt =
     kind === 'fifo' && origin !== undefined ? delivery.appendedAt : (headers.sentAt ?? delivery.appendedAt);
   let text = '';
   const add = (bit: number, name: string, value: string | undefined) => {
-    if ((wanted & bit) !== 0 && value !== undefined) text += `${text === '' ? '' : ','}"${name}":${value}`;
+    if ((wanted.system & bit) !== 0 && value !== undefined) text += spell(name, value);
   };
-  add(systemBits.SenderId, 'SenderId', quoted(headers.senderId));
-  add(systemBits.ApproximateFirstReceiveTimestamp, 'ApproximateFirstReceiveTimestamp', `"${delivery.firstReceivedAt}"`);
-  add(systemBits.ApproximateReceiveCount, 'ApproximateReceiveCount', `"${delivery.deliveries}"`);
-  add(systemBits.SentTimestamp, 'SentTimestamp', `"${sentAt}"`);
-  add(systemBits.MessageGroupId, 'MessageGroupId', quoted(headers.groupId));
-  add(systemBits.MessageDeduplicationId, 'MessageDeduplicationId', quoted(headers.dedupId));
-  add(systemBits.AWSTraceHeader, 'AWSTraceHeader', quoted(headers.traceHeader));
-  if (kind === 'fifo') add(systemBits.SequenceNumber, 'SequenceNumber', `"${sequenceNumber(delivery.pos)}"`);
+  add(systemBits.SenderId, 'SenderId', headers.senderId);
+  add(systemBits.ApproximateFirstReceiveTimestamp, 'ApproximateFirstReceiveTimestamp', `${delivery.firstReceivedAt}`);
+  add(systemBits.ApproximateReceiveCount, 'ApproximateReceiveCount', `${delivery.deliveries}`);
+  add(systemBits.SentTimestamp, 'SentTimestamp', `${sentAt}`);
+  add(systemBits.MessageGroupId, 'MessageGroupId', headers.groupId);
+  add(systemBits.MessageDeduplicationId, 'MessageDeduplicationId', headers.dedupId);
+  add(systemBits.AWSTraceHeader, 'AWSTraceHeader', headers.traceHeader);
+  if (kind === 'fifo') add(systemBits.SequenceNumber, 'SequenceNumber', sequenceNumber(delivery.pos));
   if (origin !== undefined) {
-    add(systemBits.DeadLetterQueueSourceArn, 'DeadLetterQueueSourceArn', quoted(arnOfQueue(origin.queue)));
+    add(systemBits.DeadLetterQueueSourceArn, 'DeadLetterQueueSourceArn', arnOfQueue(origin.queue));
   }
-  return text === '' ? '' : `,"Attributes":{${text}}`;
+  return text;
+}
+
+function systemJson(delivery: Delivery, headers: Headers, received: Received): string {
+  const text = systemText(delivery, headers, received, systemPair);
+  return text === '' ? '' : `,"Attributes":{${text.slice(1)}}`;
+}
+
+function systemPair(name: string, value: string): string {
+  return `,"${name}":${JSON.stringify(value)}`;
 }
 
 function attributesJson(attributes: readonly MessageAttribute[]): string {
@@ -126,8 +145,4 @@ function attributesJson(attributes: readonly MessageAttribute[]): string {
       : { BinaryValue: Buffer.from(value).toString('base64'), DataType: dataType },
   ]);
   return JSON.stringify(Object.fromEntries(values));
-}
-
-function quoted(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : JSON.stringify(text);
 }

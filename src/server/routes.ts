@@ -56,7 +56,7 @@ export function createRoutes({ status, authorize, log, metrics }: RoutesDependen
 }
 
 function notFoundText(method: string | undefined, path: string): string {
-  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API (AWS JSON 1.0), GET /health, /health/live, /health/ready and /metrics.\n`;
+  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready and /metrics.\n`;
 }
 
 function answerHealth(response: ServerResponse, { status, body }: HealthAnswer): void {

@@ -59,24 +59,16 @@ describe('which requests are answered', () => {
     }));
 
   it.each([
-    { method: 'POST', path: '/', headers: form, body: 'Action=ListQueues&Version=2012-11-05' },
-    { method: 'POST', path: '/000000000000/a', headers: form, body: 'Action=SendMessage' },
-    { method: 'GET', path: '/?Action=ListQueues' },
-    { method: 'GET', path: '/000000000000/a?Action=GetQueueAttributes' },
-  ])('the Query protocol is refused in XML for now: $method $path', (request) =>
-    withServer(async (server) => {
-      const answer = await exchange(server, request);
-
-      expect(answer).toMatchObject({ status: 400, headers: { 'content-type': 'text/xml' } });
-      expect(answer.text).toContain('<Type>Sender</Type><Code>UnsupportedProtocol</Code>');
-    }),
-  );
-
-  it.each([
     { method: 'GET', path: '/000000000000/a' },
     { method: 'HEAD', path: '/000000000000/a' },
     { method: 'GET', path: '/queue/us-east-1/000000000000/a' },
     { method: 'POST', path: '/', body: '{}' },
+    { method: 'POST', path: '/', headers: form, body: 'Version=2012-11-05' },
+    { method: 'POST', path: '/', headers: form, body: 'Action=' },
+    { method: 'GET', path: '/000000000000/a', headers: { Accept: 'application/json' } },
+    { method: 'HEAD', path: '/?Action=ListQueues' },
+    { method: 'DELETE', path: '/000000000000/a?Action=DeleteQueue' },
+    { method: 'PUT', path: '/?Action=ListQueues' },
   ])('a request without an action has none: $method $path [0.1]', (request) =>
     withServer(async (server) => {
       const answer = await exchange(server, request);

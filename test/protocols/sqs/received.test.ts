@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { attributesMd5 } from '../../../protocols/sqs/attribute-md5.ts';
 import type { Headers, Property } from '../../../src/model/message.ts';
 import { call } from './call.ts';
+import { callQuery } from './query/call.ts';
 import { withServer } from './with-server.ts';
 
 const sender = { name: 'device', account: '000000000000', isAnonymous: true };
 
-/** What an SQS consumer is shown of a message that another protocol has sent. */
-async function shown(message: {
+interface Sent {
   readonly body: Uint8Array;
   readonly headers?: Headers;
   readonly properties?: readonly Property[];
-}): Promise<unknown> {
+}
+
+/** What an SQS consumer is shown of a message that another protocol has sent. */
+async function shown(message: Sent, ask: typeof call | typeof callQuery = call): Promise<unknown> {
   let messages: unknown;
   await withServer(async (server) => {
     await call(server, 'CreateQueue', { QueueName: 'a' });
@@ -19,7 +24,8 @@ async function shown(message: {
     const { body, headers = {}, properties = [] } = message;
     await server.broker.publish(sender, queue, [{ headers, properties, body, delayMs: undefined }], 'disk');
 
-    const { output } = await call(server, 'ReceiveMessage', { QueueUrl: 'a', MessageAttributeNames: ['All'] });
+    const names = { AttributeNames: ['All'], MessageAttributeNames: ['All'] };
+    const { output } = await ask(server, 'ReceiveMessage', { QueueUrl: 'a', ...names });
 
     messages = output.Messages;
   });
@@ -80,4 +86,41 @@ it('of a name that stands there twice the last one is shown', async () => {
   const messages = await shown({ body: Buffer.from('m'), properties });
 
   expect(messages).toMatchObject([{ MessageAttributes: { n: { StringValue: '2' } } }]);
+});
+
+it.each(['a\u0001b', '\u0000', '\ufffe', 'a\uffff', '\u001f\r'])(
+  'a text that XML cannot carry, %j, is shown in base64 by Query',
+  async (text) => {
+    const body = Buffer.from(text);
+    const messages = await shown({ body, headers: { bodyKind: 'text' } }, callQuery);
+    const inJson = await shown({ body, headers: { bodyKind: 'text' } });
+
+    const MD5OfBody = createHash('md5').update(body.toString('base64')).digest('hex');
+    expect(messages).toMatchObject([{ Body: body.toString('base64'), MD5OfBody, MessageAttributes: base64 }]);
+    expect(inJson).toMatchObject([{ Body: text }]);
+  },
+);
+
+it('what XML cannot carry in an attribute is replaced, and the digest is of what is shown', async () => {
+  const properties: readonly Property[] = [
+    { name: 'a\u0001', type: 'string', value: 'b\u0002\r\uffff<' },
+    { name: 'n', type: 'string', value: 'v', label: 'String.\u0003' },
+  ];
+  const headers = { bodyKind: 'text', groupId: 'g\u0004&', traceHeader: '\ufffe"' } as const;
+  const messages = await shown({ body: Buffer.from('m'), headers, properties }, callQuery);
+
+  const attributes = [
+    { name: 'a\ufffd', dataType: 'String', value: 'b\ufffd\r\ufffd<' },
+    { name: 'n', dataType: 'String.\ufffd', value: 'v' },
+  ];
+  expect(messages).toMatchObject([
+    {
+      MessageAttributes: {
+        'a\ufffd': { StringValue: 'b\ufffd\r\ufffd<' },
+        n: { DataType: 'String.\ufffd', StringValue: 'v' },
+      },
+      MD5OfMessageAttributes: attributesMd5(attributes),
+      Attributes: { MessageGroupId: 'g\ufffd&', AWSTraceHeader: '\ufffd"' },
+    },
+  ]);
 });

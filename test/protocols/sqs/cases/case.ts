@@ -4,6 +4,8 @@ export interface Case {
   readonly name: string;
   /** Section of the behaviour reference. */
   readonly spec: string;
+  /** It is about what JSON alone can say. */
+  readonly isForJsonOnly?: boolean;
   readonly steps: readonly Step[];
 }
 

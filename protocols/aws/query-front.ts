@@ -1,0 +1,103 @@
+import { type AwsError, commonError } from './errors.ts';
+import { parseForm } from './form.ts';
+import type { Heads } from './heads.ts';
+import { formatOf } from './query-answers.ts';
+import { type QueryDestination, QueryRequest } from './query-request.ts';
+import type { AwsService, QueryService } from './service.ts';
+import { isForm, isResourceUrl } from './shape.ts';
+
+/** A Query request as it came. */
+export interface QueryArrival {
+  readonly method: string;
+  readonly url: string;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  readonly heads: Heads;
+  readonly body: Buffer;
+}
+
+/** Finds out what a Query request asks for, of all services that speak the protocol. */
+export class QueryFront {
+  private readonly queries: readonly QueryService[];
+  /** By version and action; under an empty version by the action alone. */
+  private readonly destinations: ReadonlyMap<string, QueryDestination>;
+
+  constructor(services: readonly AwsService[]) {
+    this.queries = services.flatMap(({ query }) => (query === undefined ? [] : [query]));
+    this.destinations = destinationsByAction(services);
+  }
+
+  /** @returns undefined: it names no action; AwsError: it makes no sense */
+  match(arrival: QueryArrival): QueryRequest | AwsError | undefined {
+    const form = parseForm(textOf(arrival));
+    if (form === undefined) {
+      return commonError('MalformedQueryString', 'The request has more parameters than any operation takes.');
+    }
+    const action = form.find('Action') ?? '';
+    if (action === '') return undefined;
+    const version = form.find('Version') ?? '';
+    const destination = this.destinations.get(`${version} ${action}`);
+    if (destination === undefined) return this.isServed(version) ? invalidAction(action) : noSuchVersion(version);
+    if (destination.inQuery.isForRootOnly && isResourceUrl(arrival.url)) return invalidAction(action);
+    return new QueryRequest(form, destination, formatOf(acceptIn(arrival.rawHeaders)));
+  }
+
+  /** Whose words an error has that no operation answers; undefined: nobody speaks the protocol. */
+  get fallback(): QueryService | undefined {
+    return this.queries[0];
+  }
+
+  private isServed(version: string): boolean {
+    return version === '' || this.queries.some(({ versions }) => versions.includes(version));
+  }
+}
+
+/** Of the headers, the one that only this protocol asks for. */
+export function acceptIn(rawHeaders: readonly string[]): string | undefined {
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (name.length === 6 && name.toLowerCase() === 'accept') return rawHeaders[i + 1];
+  }
+  return undefined;
+}
+
+function destinationsByAction(services: readonly AwsService[]): ReadonlyMap<string, QueryDestination> {
+  const destinations = new Map<string, QueryDestination>();
+  for (const service of services) {
+    for (const operation of service.operations) {
+      const { query } = service;
+      const inQuery = operation.query;
+      if (query === undefined || inQuery === undefined) continue;
+      for (const version of query.versions) {
+        const destination = { service, operation, inQuery, query, version };
+        destinations.set(`${version} ${operation.name}`, destination);
+        // Where the version is missing, the first service that has such an operation is meant (verified for SQS) [sqs-sns 0.1].
+        if (!destinations.has(` ${operation.name}`)) destinations.set(` ${operation.name}`, destination);
+      }
+    }
+  }
+  return destinations;
+}
+
+/** The parameters of the body, then those of the URL: the first of a name counts. */
+function textOf({ url, heads, body }: QueryArrival): string {
+  const queryAt = url.indexOf('?');
+  const inUrl = queryAt < 0 ? '' : url.slice(queryAt + 1);
+  const inBody = body.length > 0 && isForm(heads) ? body.toString('latin1') : '';
+  if (inUrl === '') return inBody;
+  return inBody === '' ? inUrl : `${inBody}&${inUrl}`;
+}
+
+const shownCharactersMax = 100;
+
+function invalidAction(action: string): AwsError {
+  return commonError('InvalidAction', `The action ${shown(action)} is not valid for this endpoint.`);
+}
+
+function noSuchVersion(version: string): AwsError {
+  return commonError('NoSuchVersion', `The version ${shown(version)} is not one of this endpoint's.`);
+}
+
+function shown(text: string): string {
+  return text.slice(0, shownCharactersMax);
+}
