@@ -20,10 +20,11 @@ import { tagQueue } from './handlers/tag-queue.ts';
 import { untagQueue } from './handlers/untag-queue.ts';
 import { writeReceived } from './received.ts';
 import { writeSent, writeSentBatch } from './sent.ts';
+import type { OperationName } from './shapes.ts';
 import type { Sqs } from './sqs.ts';
 
 interface Row {
-  readonly name: string;
+  readonly name: OperationName;
   serveJson(sqs: Sqs, call: Call): Promise<Payload>;
 }
 
@@ -60,14 +61,14 @@ export function createOperations(sqs: Sqs): readonly Operation[] {
 
 /** @param writeJson given where the output is not AWS's JSON structure as it stands */
 function row<Output extends object | undefined>(
-  name: string,
+  name: OperationName,
   handle: (sqs: Sqs, call: Call) => Promise<Output>,
   writeJson: (output: Output) => Payload = toJson,
 ): Row {
   return { name, serveJson: async (sqs, call) => writeJson(await handle(sqs, call)) };
 }
 
-function unserved(name: string): Row {
+function unserved(name: OperationName): Row {
   const error = () => sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`);
   return { name, serveJson: () => Promise.reject(error()) };
 }
