@@ -21,7 +21,7 @@ import { untagQueue } from './handlers/untag-queue.ts';
 import { writeReceived } from './received.ts';
 import { writeSent, writeSentBatch } from './sent.ts';
 import type { OperationName } from './shapes.ts';
-import type { Sqs } from './sqs.ts';
+import { checkRate, type Sqs } from './sqs.ts';
 
 interface Row {
   readonly name: OperationName;
@@ -65,7 +65,13 @@ function row<Output extends object | undefined>(
   handle: (sqs: Sqs, call: Call) => Promise<Output>,
   writeJson: (output: Output) => Payload = toJson,
 ): Row {
-  return { name, serveJson: async (sqs, call) => writeJson(await handle(sqs, call)) };
+  return {
+    name,
+    serveJson: async (sqs, call) => {
+      checkRate(sqs, name, call);
+      return writeJson(await handle(sqs, call));
+    },
+  };
 }
 
 function unserved(name: OperationName): Row {

@@ -24,18 +24,20 @@ export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'
     /** Stands between the protocol and the broker, to make it fail. */
     readonly wrap?: (broker: Broker) => Broker;
     readonly authorize?: Authorize;
+    readonly leasedMax?: number;
   };
 
 export async function serveSqs({
   wrap,
   authorize = () => undefined,
+  leasedMax,
   ...options
 }: SqsServerOptions = {}): Promise<SqsServer> {
   const clock = createFakeClock();
   const random = createFixedRandom();
   const store = createModelStore({ clock, random });
   await store.start();
-  const broker = createBroker({ store, authorize, random });
+  const broker = createBroker({ store, authorize, random, leasedMax });
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
