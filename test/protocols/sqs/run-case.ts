@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { type Answer, call } from './call.ts';
 import type { Case, Json, JsonObject, Request } from './cases/case.ts';
-import { serveSqs } from './serve-sqs.ts';
+import { type SqsServerOptions, serveSqs } from './serve-sqs.ts';
 
 /** Runs each case against a server of its own, over HTTP. */
-export function runCases(cases: readonly Case[]): void {
-  for (const each of cases) it(`${each.name} [${each.spec}]`, () => runCase(each));
+export function runCases(cases: readonly Case[], options: SqsServerOptions = {}): void {
+  for (const each of cases) it(`${each.name} [${each.spec}]`, () => runCase(each, options));
 }
 
-async function runCase({ steps }: Case): Promise<void> {
-  const server = await serveSqs();
+async function runCase({ steps }: Case, options: SqsServerOptions): Promise<void> {
+  const server = await serveSqs(options);
   const saved = new Map<string, string>();
   try {
     for (const step of steps) {
