@@ -24,6 +24,8 @@ export class QueueState {
   retentionWalk = { rank: 0, pos: 0, oldestAt: Number.POSITIVE_INFINITY };
   delayed = 0;
   leased = 0;
+  /** Some message of this life has a group, as far as was seen since the start. */
+  hasGroups = false;
   bytes = 0;
   total: Totals = { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 };
   isTallyDirty = false;
@@ -71,6 +73,7 @@ export class QueueState {
     this.suspectTo = 0;
     this.entries = 0;
     this.hasMixedAges = false;
+    this.hasGroups = false;
     this.moveFrom = { rank: 0, pos: 0 };
     this.delayed = 0;
     this.leased = 0;
