@@ -126,6 +126,7 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   if (target.lane !== 0) queue.hasGroups = true;
   queue.entries++;
   queue.bytes += size;
+  queue.appendedBytes += size;
   queue.total.appended++;
   state.touchTally(queue);
   if (target.digest !== undefined && settings.dedupWindowMs > 0) {

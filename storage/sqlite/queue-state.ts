@@ -27,6 +27,7 @@ export class QueueState {
   /** Some message of this life has a group, as far as was seen since the start. */
   hasGroups = false;
   bytes = 0;
+  appendedBytes = 0;
   total: Totals = { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 };
   isTallyDirty = false;
   /** What is in memory of the queue; undefined while nobody receives from it. */
