@@ -279,6 +279,8 @@ export interface Tally {
   readonly bytes: number;
   readonly oldestAt?: Instant;
   readonly groupsLeased: number;
+  /** Bytes of all appends, heads included, since the store last read the queue: at its start, as a rule. */
+  readonly appendedBytes: number;
   readonly total: Readonly<
     Record<'appended' | 'duplicate' | 'delivered' | 'acked' | 'expired' | 'deadLettered' | 'dropped', number>
   >;

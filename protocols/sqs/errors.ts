@@ -1,16 +1,30 @@
 import type { ErrorCode, GantryError } from '../../src/model/errors.ts';
 import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
 
-/** Error shapes of the SQS model: the JSON `__type`, the Query code, the status [sqs-sns 0.2]. */
+/**
+ * Error shapes of the SQS model: the JSON `__type`, the Query code, the status [sqs-sns 0.2]. Also those that nothing
+ * here answers, so that a shape that AWS adds is one that this table lacks.
+ */
 export const sqsErrors = {
   BatchEntryIdsNotDistinct: { code: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct', status: 400 },
   BatchRequestTooLong: { code: 'AWS.SimpleQueueService.BatchRequestTooLong', status: 400 },
   EmptyBatchRequest: { code: 'AWS.SimpleQueueService.EmptyBatchRequest', status: 400 },
+  InvalidAddress: { code: 'InvalidAddress', status: 404 },
   InvalidAttributeName: { code: 'InvalidAttributeName', status: 400 },
   InvalidAttributeValue: { code: 'InvalidAttributeValue', status: 400 },
   InvalidBatchEntryId: { code: 'AWS.SimpleQueueService.InvalidBatchEntryId', status: 400 },
+  InvalidIdFormat: { code: 'InvalidIdFormat', status: 400 },
   InvalidMessageContents: { code: 'InvalidMessageContents', status: 400 },
   InvalidParameterValueException: { code: 'InvalidParameterValue', status: 400 },
+  InvalidSecurity: { code: 'InvalidSecurity', status: 403 },
+  KmsAccessDenied: { code: 'KMS.AccessDeniedException', status: 400 },
+  KmsDisabled: { code: 'KMS.DisabledException', status: 400 },
+  KmsInvalidKeyUsage: { code: 'KMS.InvalidKeyUsageException', status: 400 },
+  KmsInvalidState: { code: 'KMS.InvalidStateException', status: 400 },
+  KmsNotFound: { code: 'KMS.NotFoundException', status: 400 },
+  KmsOptInRequired: { code: 'KMS.OptInRequired', status: 403 },
+  KmsThrottled: { code: 'KMS.ThrottlingException', status: 400 },
+  MessageNotInflight: { code: 'AWS.SimpleQueueService.MessageNotInflight', status: 400 },
   MissingRequiredParameterException: { code: 'MissingParameter', status: 400 },
   OverLimit: { code: 'OverLimit', status: 403 },
   PurgeQueueInProgress: { code: 'AWS.SimpleQueueService.PurgeQueueInProgress', status: 403 },
@@ -18,6 +32,8 @@ export const sqsErrors = {
   QueueDoesNotExist: { code: 'AWS.SimpleQueueService.NonExistentQueue', status: 400 },
   QueueNameExists: { code: 'QueueAlreadyExists', status: 400 },
   ReceiptHandleIsInvalid: { code: 'ReceiptHandleIsInvalid', status: 404 },
+  RequestThrottled: { code: 'RequestThrottled', status: 403 },
+  ResourceNotFoundException: { code: 'ResourceNotFoundException', status: 404 },
   TooManyEntriesInBatchRequest: { code: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest', status: 400 },
   UnsupportedOperation: { code: 'AWS.SimpleQueueService.UnsupportedOperation', status: 400 },
 } as const satisfies Record<string, AwsErrorRow>;

@@ -6,6 +6,7 @@ import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
 import { QueueUrls } from './queue-url.ts';
+import { Throttle } from './throttle.ts';
 
 export interface SqsDependencies {
   readonly broker: Broker;
@@ -14,16 +15,23 @@ export interface SqsDependencies {
   readonly publicUrl?: string | undefined;
   /** The waits that AWS imposes on purging and recreating; default none. */
   readonly pacing?: SqsPacing | undefined;
+  /** Passes over a ReceiveRequestAttemptId on a standard queue, which AWS refuses; default no. */
+  readonly isAttemptLenient?: boolean | undefined;
 }
 
 /** SQS for `createAwsFront`. */
-export function createSqs({ broker, clock, publicUrl, pacing = noPacing }: SqsDependencies): AwsService {
+export function createSqs(dependencies: SqsDependencies): AwsService {
+  const { broker, clock, publicUrl, pacing = noPacing, isAttemptLenient = false } = dependencies;
+  const throttle = new Throttle(pacing.fifoCallsASecondMax);
   const purges = new Pacer(pacing.purgeMs);
   const deletions = new Pacer(pacing.recreateMs);
   return {
     targetPrefix: 'AmazonSQS',
     namespace: 'com.amazonaws.sqs',
-    operations: createOperations({ broker, clock, publicUrl, purges, deletions, urls: new QueueUrls() }),
+    operations: createOperations({
+      ...{ broker, clock, publicUrl, purges, deletions, throttle, isAttemptLenient },
+      urls: new QueueUrls(),
+    }),
     errorOf,
     query: {
       // 2012-11-05 is what the API is; older clients ask in the same words.

@@ -39,6 +39,8 @@ export const ownLimits = {
   hintQueuesMax: 2_000,
   /** MessageAttributeNames of one receive: each prefix is tried on each attribute. */
   attributeNamesMax: 1_000,
+  /** Pairs of queue and operation whose rate is remembered. */
+  throttledMax: 10_000,
 } as const;
 
 /** Where AWS makes clients wait for itself, we need not: 0, the default, is off. */
@@ -47,5 +49,7 @@ export interface SqsPacing {
   readonly purgeMs: number;
   /** AWS: 60,000. A queue made again sooner after its deletion is `QueueDeletedRecently`. */
   readonly recreateMs: number;
+  /** AWS: 300. Calls beyond it, of one operation to one FIFO queue without high throughput, are `RequestThrottled`. */
+  readonly fifoCallsASecondMax: number;
 }
-export const noPacing: SqsPacing = { purgeMs: 0, recreateMs: 0 };
+export const noPacing: SqsPacing = { purgeMs: 0, recreateMs: 0, fifoCallsASecondMax: 0 };

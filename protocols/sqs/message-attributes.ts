@@ -77,7 +77,8 @@ function checkName(name: string): void {
 function readAttribute(name: string, members: Members): MessageAttribute {
   const dataType = members.text('DataType') ?? '';
   const kind = /^(String|Number|Binary)(\..+)?$/s.exec(dataType)?.[1];
-  if (kind === undefined || Buffer.byteLength(dataType) > sqsLimits.attributeTypeBytesMax) {
+  const isTooLong = Buffer.byteLength(dataType) > sqsLimits.attributeTypeBytesMax;
+  if (kind === undefined || isTooLong || hasForbiddenCharacter(dataType)) {
     throw invalid(
       `Type for parameter MessageAttributes.Attribute_name.DataType must be prefixed with "String", "Binary", or "Number", but was: ${dataType.slice(0, 300)}`,
     );

@@ -23,10 +23,11 @@ import { rootOnly, spellingOf } from './query-spelling.ts';
 import { writeReceived } from './received.ts';
 import { writeReceivedXml } from './received-xml.ts';
 import { writeSent, writeSentBatch } from './sent.ts';
-import type { Sqs } from './sqs.ts';
+import type { OperationName } from './shapes.ts';
+import { checkRate, type Sqs } from './sqs.ts';
 
 interface Row {
-  readonly name: string;
+  readonly name: OperationName;
   serveJson(sqs: Sqs, call: Call): Promise<Payload>;
   serveXml(sqs: Sqs, call: Call, frame: XmlFrame): Promise<Payload>;
 }
@@ -77,18 +78,24 @@ export function createOperations(sqs: Sqs): readonly Operation[] {
 }
 
 function row<Output extends object | undefined>(
-  name: string,
+  name: OperationName,
   handle: (sqs: Sqs, call: Call) => Promise<Output>,
   { json = toJson, xml = toXml(name) }: Writers<Output> = {},
 ): Row {
   return {
     name,
-    serveJson: async (sqs, call) => json(await handle(sqs, call)),
-    serveXml: async (sqs, call, frame) => xml(await handle(sqs, call), frame),
+    serveJson: async (sqs, call) => {
+      checkRate(sqs, name, call);
+      return json(await handle(sqs, call));
+    },
+    serveXml: async (sqs, call, frame) => {
+      checkRate(sqs, name, call);
+      return xml(await handle(sqs, call), frame);
+    },
   };
 }
 
-function unserved(name: string): Row {
+function unserved(name: OperationName): Row {
   const refuse = () => Promise.reject(sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`));
   return { name, serveJson: refuse, serveXml: refuse };
 }

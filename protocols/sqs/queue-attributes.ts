@@ -1,5 +1,6 @@
 import type { Queue, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
+import { hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
 import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
@@ -57,7 +58,7 @@ const rows: readonly AttributeRow[] = [
     name: 'KmsMasterKeyId',
     read: (text) => {
       if (text === '') return { extras: { KmsMasterKeyId: undefined } };
-      if (text.length > sqsLimits.kmsKeyIdCharactersMax || /\p{Surrogate}/u.test(text))
+      if (text.length > sqsLimits.kmsKeyIdCharactersMax || hasForbiddenCharacter(text))
         throw invalidAttribute('KmsMasterKeyId');
       return { extras: { KmsMasterKeyId: text, SqsManagedSseEnabled: 'false' } };
     },
@@ -177,6 +178,6 @@ function oneOf<T>(name: string, text: string, values: Readonly<Record<string, T>
 }
 
 function jsonObject(name: string, text: string): string {
-  if (parseJsonText(text) === undefined) throw invalidAttribute(name);
+  if (parseJsonText(text) === undefined || hasForbiddenCharacter(text)) throw invalidAttribute(name);
   return text;
 }

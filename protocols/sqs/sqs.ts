@@ -8,6 +8,8 @@ import { missing, queueDoesNotExist, sqsError } from './errors.ts';
 import { hintFor } from './hint.ts';
 import type { Pacer } from './pacer.ts';
 import { type QueueUrls, queueUrl } from './queue-url.ts';
+import type { OperationName } from './shapes.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What every handler is given besides its call. */
 export interface Sqs {
@@ -17,6 +19,9 @@ export interface Sqs {
   readonly publicUrl: string | undefined;
   readonly purges: Pacer;
   readonly deletions: Pacer;
+  readonly throttle: Throttle;
+  /** ReceiveRequestAttemptId on a standard queue is passed over, where AWS refuses it. */
+  readonly isAttemptLenient: boolean;
   readonly urls: QueueUrls;
 }
 
@@ -34,6 +39,11 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
     throw noSuchQueue(hint);
   }
   return queue;
+}
+
+/** Off, as it is by default, this costs a comparison. @throws AwsError `RequestThrottled` */
+export function checkRate(sqs: Sqs, operation: OperationName, call: Call): void {
+  if (sqs.throttle.isOnFor(operation)) sqs.throttle.take(operation, queueOf(sqs, call), sqs.clock.now());
 }
 
 /** The same for those who only look at it. @throws GantryError `access-denied` */

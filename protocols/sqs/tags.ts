@@ -1,3 +1,4 @@
+import { forbiddenCharacters, hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
 import { sqsLimits } from './limits.ts';
 
@@ -13,6 +14,8 @@ export function readTags(
     if (value.length > sqsLimits.tagValueCharactersMax) {
       throw invalid('Tag values must be between 0 and 256 characters in length.');
     }
+    // A lone surrogate has no UTF-8, and the others no XML, in which tags are answered too.
+    if (hasForbiddenCharacter(key) || hasForbiddenCharacter(value)) throw invalid(forbiddenCharacters);
   }
   const tags = Object.fromEntries(pairs); // Defines each key as the tag's own, `__proto__` too.
   if (Object.keys(tags).length > sqsLimits.tagsMax) throw invalid(`Too many tags added for queue ${queueName}.`);

@@ -62,17 +62,19 @@ export interface BrokerDependencies {
   readonly store: Store;
   readonly authorize: Authorize;
   readonly random: Random;
+  /** Deliveries of one queue in flight at a time; beyond it a receive gets nothing, or is refused; default no limit. */
+  readonly leasedMax?: number | undefined;
 }
 
 /** Once started and stopped it stays stopped: a new one is made for a new start. */
-export function createBroker({ store, authorize, random }: BrokerDependencies): Broker {
+export function createBroker({ store, authorize, random, leasedMax }: BrokerDependencies): Broker {
   const events = createEvents();
   const index = new QueueIndex();
   const handOver = createHandOver(store, events);
   const isKnown = (queue: QueueId) => index.findById(queue) !== undefined;
   const dispatcher = createDispatcher({ store, handOver, isKnown });
   const onDropped = dispatcher.drop;
-  const catalogue = createCatalogue({ store, authorize, events, index, onDropped });
+  const catalogue = createCatalogue({ store, authorize, events, index, leasedMax, onDropped });
   return {
     async start() {
       dispatcher.start();

@@ -54,6 +54,8 @@ export interface CatalogueParts {
   readonly authorize: Authorize;
   readonly events: Events;
   readonly index: QueueIndex;
+  /** Deliveries of one queue in flight at a time; undefined: no limit. */
+  readonly leasedMax: number | undefined;
   /** A queue is no more, whoever dropped it. */
   readonly onDropped: (queue: Queue) => void;
 }
@@ -62,7 +64,8 @@ export interface CatalogueService extends Catalogue {
   stop(): Promise<void>;
 }
 
-export function createCatalogue({ store, authorize, events, index, onDropped }: CatalogueParts): CatalogueService {
+export function createCatalogue(parts: CatalogueParts): CatalogueService {
+  const { store, authorize, events, index, leasedMax, onDropped } = parts;
   const { clock } = store;
   const reader = createQueueReader(store, index, onChanged);
   const writer = createQueueWriter(store, index, reader);
@@ -78,6 +81,7 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
         if (state === 'ok') void links.mendAll();
       });
       await links.mendAll();
+      await limitAll();
     },
     stop: () => reader.stop(),
 
@@ -124,6 +128,14 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
     },
   };
 
+  /** The limit may be another than at the last start: each queue that the engine was told otherwise is told anew. */
+  async function limitAll(): Promise<void> {
+    const isOther = (queue: KnownQueue) => queue.leasedMax !== leasedMax;
+    for (const { address } of [...index.all()].filter(isOther)) {
+      await writer.rewrite(address, (queue) => (isOther(queue) ? { ...queue, leasedMax } : undefined));
+    }
+  }
+
   /** The index changed, by this node's work or another's. */
   function onChanged(before: KnownQueue | undefined, after: KnownQueue | undefined): void {
     const isAnother = before?.id !== after?.id;
@@ -139,7 +151,7 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
     const now = clock.now();
     return {
       ...{ id: store.newQueueId(), address, kind, attributes, extras, tags, createdAt: now, modifiedAt: now },
-      ...{ dedupScopeAtCreation: attributes.dedupScope, deadLetterId: links.idFor(attributes) },
+      ...{ dedupScopeAtCreation: attributes.dedupScope, deadLetterId: links.idFor(attributes), leasedMax },
     };
   }
 
@@ -152,6 +164,7 @@ export function createCatalogue({ store, authorize, events, index, onDropped }: 
       tags: change.tags ?? queue.tags,
       modifiedAt: clock.now(),
       deadLetterId: links.idFor(attributes),
+      leasedMax,
     };
   }
 

@@ -165,8 +165,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       else if (waiter.state === 'ending') endEmpty(line, waiter);
       return deliveries.length > 0;
     } catch (error) {
-      fail(waiter, error); // This one's alone; the others ask for themselves.
-      return false;
+      // So much is in flight that nothing may be given now: whoever waits, waits on, and hears no error [SQS 1.7].
+      if (!(error instanceof GantryError && error.code === 'limit-exceeded')) fail(waiter, error);
+      else if (waiter.state === 'ending') endEmpty(line, waiter);
+      return false; // This one's alone; the others ask for themselves.
     }
   }
 

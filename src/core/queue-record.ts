@@ -24,6 +24,8 @@ export interface KnownQueue extends Queue {
   readonly dedupScopeAtCreation: QueueAttributes['dedupScope'];
   /** The dead-letter queue that the engine was told together with this version of the record. */
   readonly deadLetterId: QueueId | undefined;
+  /** The most deliveries in flight that the engine was told together with this version; undefined: no limit. */
+  readonly leasedMax: number | undefined;
 }
 
 export function recordKey(address: QueueAddress): RecordKey {
@@ -39,7 +41,8 @@ export function addressOfKey(key: RecordKey): QueueAddress | undefined {
 }
 
 export function encodeQueueRecord(queue: Omit<KnownQueue, 'version'>): Uint8Array {
-  const { id, kind, attributes, extras, tags, createdAt, modifiedAt, dedupScopeAtCreation, deadLetterId } = queue;
+  const { id, kind, attributes, extras, tags, createdAt, modifiedAt, dedupScopeAtCreation, deadLetterId, leasedMax } =
+    queue;
   const record = {
     v: version,
     id,
@@ -48,6 +51,7 @@ export function encodeQueueRecord(queue: Omit<KnownQueue, 'version'>): Uint8Arra
     modifiedAt,
     dedupScopeAtCreation,
     deadLetterId,
+    leasedMax,
     attributes,
     extras,
     tags,
@@ -77,6 +81,7 @@ export function decodeQueueRecord(address: QueueAddress, value: Uint8Array, reco
     version: recordVersion,
     dedupScopeAtCreation: fields.oneOf('dedupScopeAtCreation', ['queue', 'message-group']),
     deadLetterId: fields.has('deadLetterId') ? queueId(fields.number('deadLetterId')) : undefined,
+    leasedMax: fields.has('leasedMax') ? fields.number('leasedMax') : undefined,
   };
 }
 

@@ -9,6 +9,7 @@ export function queueSettings(
   kind: QueueKind,
   attributes: QueueAttributes,
   deadLetterId: QueueId | undefined,
+  leasedMax: number | undefined,
 ): QueueSettings {
   const { delayMs, retentionMs, redrive } = attributes;
   return {
@@ -20,5 +21,7 @@ export function queueSettings(
     // The count without a queue to move to does nothing: the entry stays and nothing is lost.
     ...(redrive === undefined ? {} : { deliveryCountMax: redrive.deliveryCountMax }),
     ...(deadLetterId === undefined ? {} : { deadLetter: deadLetterId }),
+    // A FIFO queue says nothing about it, it only gives nothing [SQS 1.7].
+    ...(leasedMax === undefined ? {} : { leasedMax, leasedMaxAs: kind === 'fifo' ? 'nothing' : 'error' }),
   };
 }

@@ -109,8 +109,8 @@ export function createQueueWriter(store: Store, index: QueueIndex, reader: Queue
   }
 }
 
-function settingsOf({ kind, attributes, deadLetterId }: UnwrittenQueue) {
-  return queueSettings(kind, attributes, deadLetterId);
+function settingsOf({ kind, attributes, deadLetterId, leasedMax }: UnwrittenQueue) {
+  return queueSettings(kind, attributes, deadLetterId, leasedMax);
 }
 
 function alreadyExists({ name }: QueueAddress): GantryError {

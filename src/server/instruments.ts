@@ -60,9 +60,19 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
   { name: 'queue_waiting', help: 'Messages that can be received', value: ({ tally }) => tally.waiting },
   { name: 'queue_delayed', help: 'Messages whose delay runs', value: ({ tally }) => tally.delayed },
   { name: 'queue_leased', help: 'Messages in flight', value: ({ tally }) => tally.leased },
+  {
+    name: 'queue_groups_leased',
+    help: 'Message groups with messages in flight',
+    value: ({ tally }) => tally.groupsLeased,
+  },
   { name: 'queue_bytes', help: 'Bytes of all messages', value: ({ tally }) => tally.bytes },
   { name: 'queue_oldest_age_seconds', help: 'Age of the oldest message', value: ({ oldestSeconds }) => oldestSeconds },
   { name: 'queue_appended_total', help: 'Messages stored', value: ({ tally }) => tally.total.appended },
+  {
+    name: 'queue_appended_bytes_total',
+    help: 'Bytes of those messages, headers included',
+    value: ({ tally }) => tally.appendedBytes,
+  },
   { name: 'queue_delivered_total', help: 'Messages handed out', value: ({ tally }) => tally.total.delivered },
   {
     name: 'queue_acked_total',

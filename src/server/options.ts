@@ -29,6 +29,21 @@ export const options = {
   bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
 
+  // Where it is milder than AWS, unless asked to be as strict.
+  sqsInFlightMax: count({ min: 0, max: 100_000_000 }, 0, 'messages of one queue in flight; 0: any number; AWS: 120000'),
+  sqsPurgeIntervalMs: count({ min: 0, max: 3_600_000 }, 0, 'time between two PurgeQueue of one queue; AWS: 60000'),
+  sqsRecreateIntervalMs: count(
+    { min: 0, max: 3_600_000 },
+    0,
+    'time after DeleteQueue before its name can be used again; AWS: 60000',
+  ),
+  sqsFifoRateMax: count(
+    { min: 0, max: 1_000_000 },
+    0,
+    'calls a second of one operation to one FIFO queue without high throughput; 0: any number; AWS: 300',
+  ),
+  sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
+
   // What it says.
   logLevel: choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print'),
   metricsQueuesMax: count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics'),

@@ -48,8 +48,13 @@ export const defaultParts: ServerParts = {
       import('../../protocols/sqs/index.ts'),
     ]);
     const { publicUrl } = config;
+    const pacing = {
+      purgeMs: config.sqsPurgeIntervalMs,
+      recreateMs: config.sqsRecreateIntervalMs,
+      fifoCallsASecondMax: config.sqsFifoRateMax,
+    };
     return createAwsFront({
-      services: [createSqs({ broker, clock, ...(publicUrl === undefined ? {} : { publicUrl }) })],
+      services: [createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts })],
       corsOrigins: config.corsOrigins,
       publicUrl,
       requestBytesMax: config.requestBytesMax,

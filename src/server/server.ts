@@ -64,7 +64,10 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     log = madeLog;
     status.version = await readVersion();
     await listen(madeLog);
-    const madeBroker = await parts.createBroker({ store: opened, authorize, random });
+    const madeBroker = await parts.createBroker({
+      ...{ store: opened, authorize, random },
+      leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+    });
     broker = madeBroker;
     const front = await parts.createHttpFront({
       broker: madeBroker,

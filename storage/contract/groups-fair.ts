@@ -40,6 +40,38 @@ export function describeFairGroups(setup: Setup): void {
     expect(texts(await receive(queue, { max: 1 }))).toEqual(['quiet']);
   });
 
+  it('several noisy groups together hide no quiet one', async () => {
+    const { createQueue, appendAll, append, receive } = await setup();
+    const queue = await createQueue(fair);
+    for (const group of ['one', 'two', 'three']) await appendAll(queue, Array(40).fill(group), { group });
+    await receive(queue, { max: 60 });
+    await append(queue, 'quiet', { group: 'quiet' });
+
+    expect(texts(await receive(queue, { max: 1 }))).toEqual(['quiet']);
+  });
+
+  it('of two noisy groups the one with far less in flight is served first', async () => {
+    const { createQueue, appendAll, receive } = await setup();
+    const queue = await createQueue(fair);
+    await appendAll(queue, Array(100).fill('most'), { group: 'most' });
+    await receive(queue, { max: 80 });
+    await appendAll(queue, Array(30).fill('some'), { group: 'some' });
+    await receive(queue, { max: 12 });
+
+    expect(texts(await receive(queue, { max: 1 }))).toEqual(['some']);
+  });
+
+  it('below ten in flight nobody is told apart: the oldest comes first', async () => {
+    const { createQueue, appendAll, append, receive } = await setup();
+    const queue = await createQueue(fair);
+    await appendAll(queue, Array(20).fill('busy'), { group: 'busy' });
+    await receive(queue, { max: 9 });
+    await append(queue, 'quiet', { group: 'quiet' });
+
+    expect(texts(await receive(queue, { max: 1 }))).toEqual(['busy']);
+    expect(texts(await receive(queue, { max: 1 }))).toEqual(['quiet']);
+  });
+
   it('a noisy group is served when no other waits, and in its order', async () => {
     const { createQueue, appendAll, receive } = await setup();
     const queue = await createQueue(fair);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Setup } from './world.ts';
-import { leaseMs, minuteMs, strict, texts } from './world.ts';
+import { leaseMs, minuteMs, strict, texts, withText } from './world.ts';
 
 export function describeReady(setup: Setup): void {
   it('an append makes its queue ready', async () => {
@@ -196,6 +196,21 @@ export function describeReady(setup: Setup): void {
 
     await ready;
     expect(texts(await receive(queue))).toEqual(['b']);
+  });
+
+  it('room in flight that the end of one lease of a blocked group makes tells the queue ready, for other groups', async () => {
+    const { createQueue, appendAll, append, receive, extend, nextReady, clock } = await setup();
+    const queue = await createQueue({ ...strict, leasedMax: 2, leasedMaxAs: 'nothing' });
+    await appendAll(queue, ['a', 'b'], { group: 'g' });
+    const deliveries = await receive(queue);
+    await extend(withText(deliveries, 'a'), 2 * leaseMs);
+    await append(queue, 'other', { group: 'h' });
+    const ready = nextReady(queue);
+
+    clock.advance(leaseMs);
+
+    await ready;
+    expect(texts(await receive(queue))).toEqual(['other']);
   });
 
   it('room in flight that an ack makes tells the queue ready', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Setup } from './world.ts';
 import { bytesOf, leaseMs, minuteMs, strict } from './world.ts';
 
-const nothing = { waiting: 0, delayed: 0, leased: 0, bytes: 0, groupsLeased: 0 };
+const nothing = { waiting: 0, delayed: 0, leased: 0, bytes: 0, groupsLeased: 0, appendedBytes: 0 };
 
 export function describeTallies(setup: Setup): void {
   it('an empty queue has counted nothing', async () => {
@@ -118,6 +118,20 @@ export function describeTallies(setup: Setup): void {
     expect(await tally(queue)).toMatchObject({ waiting: 2, delayed: 0, leased: 1 });
   });
 
+  it('bytes of appends add up, whatever becomes of the messages, and duplicates are none', async () => {
+    const { createQueue, append, appendAll, receiveOne, ack, tally } = await setup();
+    const queue = await createQueue({ dedupWindowMs: minuteMs });
+    await append(queue, 'a', { dedup: 'd' });
+    const { bytes } = await tally(queue);
+
+    await append(queue, 'a', { dedup: 'd' });
+    await ack(await receiveOne(queue));
+    await appendAll(queue, ['b', 'c']);
+
+    expect(bytes).toBeGreaterThan(0);
+    expect(await tally(queue)).toMatchObject({ bytes: 2 * bytes, appendedBytes: 3 * bytes });
+  });
+
   it('groups in flight are counted, each once', async () => {
     const { createQueue, appendAll, receive, ack, tally } = await setup();
     const queue = await createQueue(strict);
@@ -178,7 +192,7 @@ export function describeTallies(setup: Setup): void {
 
     await crash();
 
-    expect(await tally(queue)).toEqual(before);
+    expect(await tally(queue)).toEqual({ ...before, appendedBytes: 0 });
   });
 
   it('what was refused is not counted', async () => {

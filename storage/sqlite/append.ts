@@ -123,8 +123,10 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
     queue.retentionCheckAt = state.now + settings.retentionMs;
     state.retentionAt = Math.min(state.retentionAt, queue.retentionCheckAt);
   }
+  if (target.lane !== 0) queue.hasGroups = true;
   queue.entries++;
   queue.bytes += size;
+  queue.appendedBytes += size;
   queue.total.appended++;
   state.touchTally(queue);
   if (target.digest !== undefined && settings.dedupWindowMs > 0) {

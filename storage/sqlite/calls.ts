@@ -95,6 +95,7 @@ const emptyTally: Tally = {
   leased: 0,
   bytes: 0,
   groupsLeased: 0,
+  appendedBytes: 0,
   total: { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 },
 };
 
@@ -110,6 +111,7 @@ function tally(state: EngineState, id: QueueId): Tally {
     bytes: queue.bytes,
     ...(oldest === undefined ? {} : { oldestAt: oldest }),
     groupsLeased: groupsLeased(queue),
+    appendedBytes: queue.appendedBytes,
     total: { ...queue.total },
   };
 }

@@ -75,8 +75,10 @@ function endSlot(state: EngineState, queue: QueueState, slot: number): void {
 
 function endInMemory(state: EngineState, queue: QueueState, slot: number): void {
   const { entries } = state;
-  if (entries.state[slot] === stateLeased) queue.leaseEnded(entries.lane[slot] as number);
-  else if (entries.state[slot] === stateDelayed) queue.delayed--;
+  if (entries.state[slot] === stateLeased) {
+    queue.leaseEnded(entries.lane[slot] as number);
+    if (queue.settings.leasedMax !== undefined) state.ready.add(queue); // Room in flight, for other lanes as well.
+  } else if (entries.state[slot] === stateDelayed) queue.delayed--;
   entries.state[slot] = stateWaiting;
   entries.due[slot] = 0;
   entries.leasedAt[slot] = 0;

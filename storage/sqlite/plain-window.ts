@@ -6,6 +6,7 @@
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
+import { feedHungry } from './fair-feed.ts';
 import { FairOrder } from './fair-order.ts';
 import type { Order } from './order.ts';
 import type { QueueState } from './queue-state.ts';
@@ -20,9 +21,13 @@ const positionsARow = 64;
 const positionsAtOnce = 4 * slicePositions;
 const ranksForAll = 10;
 const rankCount = 20;
+/** What is left of each lane of a fair order when the window is full of what should come last: less when that is not enough. */
+const laneMins = [64, 8, 1] as const;
 
 interface Rank {
   readonly order: Order;
+  /** The same, where there are lanes. */
+  readonly fair: FairOrder | undefined;
   /** Everything that waits below it is in the order. */
   readTo: number;
   /** Everything that waits is in the order. */
@@ -45,13 +50,13 @@ export class PlainWindow implements Window {
       const row = state.sql.receive.nextRank.get(queue.life, rank) as { rank: number } | undefined;
       if (row === undefined) break;
       rank = row.rank;
-      this.ranks[rank] = { order: this.newOrder(), readTo: 0, isAtTail: false };
+      this.ranks[rank] = this.newRank(false);
     }
   }
 
-  wantsAppended(rank: number, pos: number): boolean {
+  wantsAppended(rank: number, pos: number, lane: number): boolean {
     const window = this.rankFor(rank);
-    if (!window.isAtTail) return false;
+    if (!window.isAtTail || window.fair?.leavesOut(lane, pos) === true) return false;
     if (this.hasRoom) return true;
     window.isAtTail = false;
     window.readTo = pos;
@@ -59,8 +64,10 @@ export class PlainWindow implements Window {
   }
 
   add(slot: number): void {
+    const { rank, lane } = this.state.entries;
     this.resident++;
-    this.rankFor(this.state.entries.rank[slot] as number).order.push(slot);
+    if (lane[slot] !== 0) this.queue.hasGroups = true;
+    this.rankFor(rank[slot] as number).order.push(slot);
   }
 
   get isFull(): boolean {
@@ -95,8 +102,11 @@ export class PlainWindow implements Window {
   returned(slot: number): boolean {
     const { entries } = this.state;
     const window = this.rankFor(entries.rank[slot] as number);
-    this.laneChanged(entries.lane[slot] as number);
-    if (window.isAtTail || (entries.pos[slot] as number) < window.readTo) this.putBack(slot);
+    const lane = entries.lane[slot] as number;
+    const pos = entries.pos[slot] as number;
+    this.laneChanged(lane);
+    const isRead = window.isAtTail || pos < window.readTo;
+    if (isRead && window.fair?.isCutOff(lane, pos) !== true) this.putBack(slot);
     else {
       // Older ones are on disk only: it is read behind them.
       this.unlink(slot);
@@ -135,6 +145,7 @@ export class PlainWindow implements Window {
   wantsReturned(row: EntryRow): boolean {
     const window = this.rankFor(row.rank);
     if (!window.isAtTail && row.pos >= window.readTo) return false;
+    if (window.fair?.isCutOff(row.lane, row.pos) === true) return false;
     if (!this.state.entries.isFull) return true;
     // No room: the rank is read again from here when its turn comes.
     window.readTo = this.forget(window, row.pos);
@@ -165,15 +176,16 @@ export class PlainWindow implements Window {
     }
   }
 
-  private newOrder(): Order {
+  private newRank(isAtTail: boolean): Rank {
     const { state, queue } = this;
-    return queue.settings.groups === 'fair' ? new FairOrder(state.entries, queue) : new SlotHeap(state.entries);
+    const fair = queue.settings.groups === 'fair' ? new FairOrder(state.entries, queue) : undefined;
+    return { order: fair ?? new SlotHeap(state.entries), fair, readTo: 0, isAtTail };
   }
 
   private rankFor(rank: number): Rank {
     const known = this.ranks[rank];
     if (known !== undefined) return known;
-    const made = { order: this.newOrder(), readTo: 0, isAtTail: true };
+    const made = this.newRank(true);
     this.ranks[rank] = made;
     return made;
   }
@@ -186,11 +198,33 @@ export class PlainWindow implements Window {
   /** Reads slices until something good waits in the order or the tail is reached. @returns what that cost, in positions */
   private refillRank(window: Rank, rank: number, costMax: number): number {
     let cost = 0;
+    if (window.fair !== undefined && window.fair.hungry.size > 0) this.feed(window.fair, window, rank);
     while (window.order.wantsMore && !window.isAtTail && cost < costMax) {
-      if (!this.hasRoom && (window.order.size > 0 || !this.makeRoom(rank))) return cost;
+      if (!this.hasRoom && !this.trim(window) && (window.order.size > 0 || !this.makeRoom(rank))) return cost;
       cost += this.readSlice(window, rank);
     }
     return cost;
+  }
+
+  private feed(order: FairOrder, window: Rank, rank: number): void {
+    const { state, queue } = this;
+    if (!this.hasRoom && !this.trim(window) && window.order.size > 0) return;
+    const end = window.isAtTail ? queue.nextPos : window.readTo;
+    feedHungry({ state, queue, rank, order, end, add: (slot) => this.add(slot) });
+  }
+
+  /** Cuts the lanes of a fair order short: what is cut off is read again. @returns whether that made room */
+  private trim({ fair }: Rank): boolean {
+    if (fair === undefined || !this.queue.hasGroups) return false;
+    for (const least of laneMins) {
+      if (fair.size <= least * fair.laneCount) continue;
+      for (const slot of fair.trim(least)) {
+        this.resident--;
+        this.state.evict(slot);
+      }
+      if (this.hasRoom) return true;
+    }
+    return false;
   }
 
   private readSlice(window: Rank, rank: number): number {
@@ -203,7 +237,13 @@ export class PlainWindow implements Window {
       return 0;
     }
     const end = Math.min(first.pos + slicePositions, queue.nextPos);
-    const rows = state.sql.receive.waiting.all(queue.life, rank, first.pos, end, sliceRows) as EntryRow[];
+    const { waiting, waitingOthers } = state.sql.receive;
+    const others = window.fair?.passedOver;
+    const rows = (
+      others === undefined
+        ? waiting.all(queue.life, rank, first.pos, end, sliceRows)
+        : waitingOthers.all(queue.life, rank, first.pos, end, ...others, sliceRows)
+    ) as EntryRow[];
     const last = rows.at(-1);
     window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
     const cost = window.readTo - first.pos + rows.length * positionsARow;
@@ -232,6 +272,7 @@ export class PlainWindow implements Window {
   private take(window: Rank, row: EntryRow): boolean {
     const { state, queue } = this;
     if (state.entries.find(queue.index, row.pos) !== noSlot) return true; // Leased since, its row is older.
+    if (window.fair?.leavesOut(row.lane, row.pos) === true) return true;
     const slot = state.load(queue, row);
     if (slot === noSlot) {
       window.readTo = row.pos;
@@ -243,7 +284,7 @@ export class PlainWindow implements Window {
   }
 
   private forget(window: Rank, pos: number): number {
-    let first = pos;
+    let first = Math.min(pos, window.fair?.cutFrom ?? pos);
     for (const slot of window.order.drain()) {
       first = Math.min(first, this.state.entries.pos[slot] as number);
       this.resident--;
@@ -258,5 +299,5 @@ function hasSome(window: Rank | undefined): boolean {
 }
 
 function hasMoreOnDisk(window: Rank | undefined): boolean {
-  return window !== undefined && !window.isAtTail;
+  return window !== undefined && (!window.isAtTail || (window.fair?.hungry.size ?? 0) > 0);
 }

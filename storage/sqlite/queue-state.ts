@@ -24,7 +24,10 @@ export class QueueState {
   retentionWalk = { rank: 0, pos: 0, oldestAt: Number.POSITIVE_INFINITY };
   delayed = 0;
   leased = 0;
+  /** Some message of this life has a group, as far as was seen since the start. */
+  hasGroups = false;
   bytes = 0;
+  appendedBytes = 0;
   total: Totals = { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 };
   isTallyDirty = false;
   /** What is in memory of the queue; undefined while nobody receives from it. */
@@ -71,6 +74,7 @@ export class QueueState {
     this.suspectTo = 0;
     this.entries = 0;
     this.hasMixedAges = false;
+    this.hasGroups = false;
     this.moveFrom = { rank: 0, pos: 0 };
     this.delayed = 0;
     this.leased = 0;

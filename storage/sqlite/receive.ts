@@ -55,7 +55,7 @@ function roomFor(queue: QueueState): number {
   if (queue.leased >= leasedMax && leasedMaxAs === 'error') {
     throw new GantryError(
       'limit-exceeded',
-      `queue ${queue.id} has ${queue.leased} messages in flight, ${leasedMax} allowed`,
+      `the queue has ${queue.leased} messages in flight, ${leasedMax} are allowed`,
     );
   }
   return Math.max(0, leasedMax - queue.leased);

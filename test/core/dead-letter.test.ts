@@ -8,7 +8,7 @@ import { createFixedRandom } from '../support/fixed-random.ts';
 import { address, alice, bodies, createWorld, message, quiet } from './world.ts';
 
 const redrive = { deadLetter: address('dead'), deliveryCountMax: 1 };
-const unlinked = { dedupScopeAtCreation: 'queue', deadLetterId: undefined } as const;
+const unlinked = { dedupScopeAtCreation: 'queue', deadLetterId: undefined, leasedMax: undefined } as const;
 type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** Publishes one message and receives it as often as it takes to exceed the count. @returns bodies of the last receive */

@@ -191,7 +191,7 @@ test('a receive that arrives during a round waits behind those in it', async () 
 test('what the store refuses one waiter is that one’s error alone', async () => {
   const { store, park } = await setup();
   const waits = await park(3);
-  const refusal = new GantryError('limit-exceeded', 'too many in flight');
+  const refusal = new GantryError('unavailable', 'the disk is full');
   store.ready();
 
   const [one, two, three] = store.take();

@@ -16,7 +16,14 @@ function known(id: number, address: QueueAddress, deadLetter?: QueueAddress): Kn
       extras: {},
       tags: {},
     },
-    ...{ createdAt: 0, modifiedAt: 0, version: 1, dedupScopeAtCreation: 'queue', deadLetterId: undefined },
+    ...{
+      createdAt: 0,
+      modifiedAt: 0,
+      version: 1,
+      dedupScopeAtCreation: 'queue',
+      deadLetterId: undefined,
+      leasedMax: undefined,
+    },
   };
 }
 

@@ -22,6 +22,7 @@ const full: KnownQueue = {
   version: 3,
   dedupScopeAtCreation: 'message-group',
   deadLetterId: 11 as QueueId,
+  leasedMax: 120_000,
 };
 const bare: KnownQueue = {
   ...full,
@@ -29,6 +30,7 @@ const bare: KnownQueue = {
   extras: {},
   tags: {},
   deadLetterId: undefined,
+  leasedMax: undefined,
 };
 
 test.each([

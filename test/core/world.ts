@@ -49,17 +49,22 @@ export interface WorldOptions {
   readonly authorize?: Authorize;
   /** What stands between core and the model: counts, breaks or delays. */
   readonly wrap?: (store: Store) => Store;
+  readonly leasedMax?: number;
 }
 
 /** One model store with a broker on it, started; `another` puts a second node beside the first. */
-export async function createWorld({ authorize = () => undefined, wrap = (store) => store }: WorldOptions = {}) {
+export async function createWorld({
+  authorize = () => undefined,
+  wrap = (store) => store,
+  leasedMax,
+}: WorldOptions = {}) {
   const clock = createFakeClock();
   const random = createFixedRandom();
   const disk = createModelDisk(random);
   const store = wrap(createModelStore({ clock, random, disk }));
   await store.start();
-  const another = async (): Promise<Broker> => {
-    const broker = createBroker({ store, authorize, random });
+  const another = async (limit = leasedMax): Promise<Broker> => {
+    const broker = createBroker({ store, authorize, random, leasedMax: limit });
     await broker.start();
     return broker;
   };

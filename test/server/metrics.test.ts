@@ -3,6 +3,7 @@ import type { Broker } from '../../src/core/broker.ts';
 import { createBroker } from '../../src/core/broker.ts';
 import { defaultNamespace, type Queue } from '../../src/model/queue.ts';
 import { anonymous } from '../../src/security/authorize.ts';
+import { readPage } from '../docs/pages.ts';
 import { startWorld } from './setup.ts';
 
 async function startWithBroker(flags: Readonly<Record<string, readonly string[]>> = {}) {
@@ -58,6 +59,7 @@ test('every queue shows what waits, is in flight, went through, and what was ask
     `gantry_queue_delayed${labels} 1`,
     `gantry_queue_leased${labels} 1`,
     `gantry_queue_appended_total${labels} 3`,
+    `gantry_queue_groups_leased${labels} 0`,
     `gantry_queue_delivered_total${labels} 1`,
     `gantry_queue_acked_total${labels} 0`,
     `gantry_queue_empty_receives_total${labels} 1`,
@@ -69,6 +71,10 @@ test('every queue shows what waits, is in flight, went through, and what was ask
     'gantry_invariant_failures_total 0',
   ])
     expect(text).toContain(`${line}\n`);
+  // Three messages of 100 bytes, with what is kept beside each body.
+  const size = Number(/^gantry_queue_appended_bytes_total\{.*\} (\d+)$/m.exec(text)?.[1]);
+  expect(size).toBeGreaterThan(300);
+  expect(size).toBeLessThan(600);
   expect(text).toMatch(/^gantry_store_commits_total \d+$/m);
   expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
 });
@@ -116,4 +122,16 @@ test('scrapes at the same time all see whole figures', async () => {
   const texts = await Promise.all(Array.from({ length: 10 }, scrape));
 
   for (const text of texts) expect(text).toMatch(/^gantry_queue_appended_total\{.*\} 1$/m);
+});
+
+test('each metric that the page of SQS names is shown for every queue', async () => {
+  const { broker, scrape } = await startWithBroker();
+  await makeQueue(broker, 'orders');
+  const page = await readPage('protocols/sqs/README.md');
+  const names = [...page.matchAll(/`(gantry_queue_\w+)`/g)].map(([, name]) => name);
+
+  const text = await scrape();
+
+  expect(names.length).toBeGreaterThanOrEqual(11);
+  expect(names.filter((name) => !text.includes(`${name}{`))).toEqual([]);
 });

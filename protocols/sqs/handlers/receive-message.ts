@@ -17,7 +17,7 @@ export async function receiveMessage(sqs: Sqs, call: Call): Promise<Received> {
   const waitSeconds = readSeconds(members, 'WaitTimeSeconds', `Must be >= 0 and <= ${waitMax}, if provided.`, waitMax);
   const leaseReason = `Must be between 0 and ${visibilityMax}, if provided.`;
   const leaseSeconds = readSeconds(members, 'VisibilityTimeout', leaseReason, visibilityMax);
-  const attempt = readAttempt(members, queue);
+  const attempt = readAttempt(members, queue, sqs.isAttemptLenient);
   const wanted = { system: readSystemNames(members), attributes: readAttributeNames(members) };
   const waitMs = waitSeconds === undefined ? queue.attributes.receiveWaitMs : waitSeconds * 1000;
   const deliveries = await sqs.broker.receive(call.principal, queue, {
@@ -51,10 +51,13 @@ function readSeconds(members: Members, name: string, reason: string, max: number
   throw invalidValue(name, seconds, reason);
 }
 
-function readAttempt(members: Members, queue: Queue): string | undefined {
+function readAttempt(members: Members, queue: Queue, isLenient: boolean): string | undefined {
   const attempt = members.text('ReceiveRequestAttemptId');
   if (attempt === undefined) return undefined;
-  if (queue.kind === 'standard') throw notForThisQueue('ReceiveRequestAttemptId', attempt);
+  if (queue.kind === 'standard') {
+    if (isLenient) return undefined;
+    throw notForThisQueue('ReceiveRequestAttemptId', attempt);
+  }
   if (!isGroupId(attempt)) throw badId('ReceiveRequestAttemptId', attempt);
   return attempt;
 }

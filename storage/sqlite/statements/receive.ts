@@ -5,6 +5,10 @@ export const entryRow =
 export const receiveSql = {
   /** What waits, from a position on, below another: the slice that a window reads. */
   waiting: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? AND pos < ? AND due IS NULL AND holder IS NULL ORDER BY pos LIMIT ?`,
+  /** The same without some lanes, of which enough is in memory. */
+  waitingOthers: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? AND pos < ? AND lane NOT IN (?, ?, ?, ?) AND due IS NULL AND holder IS NULL ORDER BY pos LIMIT ?`,
+  /** What waits of one lane, looking at a bounded stretch. */
+  waitingLane: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? AND pos < ? AND lane = ? AND due IS NULL AND holder IS NULL ORDER BY pos LIMIT ?`,
   /** The same with what is delayed or leased: in a strict queue it blocks its lane. */
   all: `SELECT ${entryRow} FROM entry WHERE life = ? AND rank = ? AND pos >= ? ORDER BY pos LIMIT ?`,
   /** The next of one lane, looking at a bounded stretch. */

@@ -1,43 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { operationShapes, type Shape } from '../../../protocols/sqs/shapes.ts';
 import { call, exchange } from './call.ts';
 import type { JsonObject } from './cases/case.ts';
 import { withServer } from './with-server.ts';
 
-const operations = [
-  'SendMessage',
-  'SendMessageBatch',
-  'ReceiveMessage',
-  'DeleteMessage',
-  'DeleteMessageBatch',
-  'ChangeMessageVisibility',
-  'ChangeMessageVisibilityBatch',
-  'CreateQueue',
-  'DeleteQueue',
-  'GetQueueUrl',
-  'ListQueues',
-  'ListDeadLetterSourceQueues',
-  'GetQueueAttributes',
-  'SetQueueAttributes',
-  'PurgeQueue',
-  'TagQueue',
-  'UntagQueue',
-  'ListQueueTags',
-];
-const names = [
-  ...[
-    'QueueUrl',
-    'QueueName',
-    'MessageBody',
-    'DelaySeconds',
-    'MessageAttributes',
-    'MessageSystemAttributes',
-    'Entries',
-  ],
-  ...['MessageGroupId', 'MessageDeduplicationId', 'ReceiptHandle', 'VisibilityTimeout', 'MaxNumberOfMessages', 'Id'],
-  ...['AttributeNames', 'MessageAttributeNames', 'Attributes', 'Tags', 'tags', 'TagKeys', 'NextToken', 'MaxResults'],
-  ...['DataType', 'StringValue', 'BinaryValue', 'RedrivePolicy', 'Policy', 'FifoQueue', 'KmsMasterKeyId', '__proto__'],
-];
+const operations = Object.keys(operationShapes);
+/** Every member of every operation, at any depth: so a new one is thrown at the broker as well. */
+const names = [...new Set(Object.values(operationShapes).flatMap(({ input }) => namesIn({ members: input })))];
+const others = ['RedrivePolicy', 'Policy', 'FifoQueue', 'KmsMasterKeyId', '__proto__'];
 const leaf = fc.oneof(
   fc.constantFrom('a', 'a.fifo', 'f.fifo', '', 'true', 'String', 'Binary', 'All', '{}', '{"deadLetterTargetArn":1}'),
   fc.string({ unit: 'binary' }),
@@ -51,10 +22,10 @@ const { value } = fc.letrec((tie) => ({
     { maxDepth: 3, withCrossShrink: true },
     leaf,
     fc.array(tie('value'), { maxLength: 12 }),
-    fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 8 }),
+    fc.dictionary(fc.constantFrom(...names, ...others), tie('value'), { maxKeys: 8 }),
   ),
 }));
-const input = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 12 });
+const input = fc.dictionary(fc.constantFrom(...names, ...others), value, { maxKeys: 12 });
 
 it('no input makes the broker fail: the fault is always found with the sender', () =>
   withServer(async (server) => {
@@ -87,3 +58,10 @@ it('any bytes for a body are answered, and the next request as well', () =>
     );
     expect(server.reported).toEqual([]);
   }));
+
+function namesIn(shape: Shape): readonly string[] {
+  if (typeof shape === 'string') return [];
+  if ('of' in shape) return namesIn(shape.of);
+  if ('to' in shape) return namesIn(shape.to);
+  return Object.entries(shape.members).flatMap(([name, member]) => [name, ...namesIn(member)]);
+}

@@ -117,7 +117,7 @@ it('the waits that AWS imposes are there when asked for [1.2, 1.13]', () =>
       ]);
       expect(later).toEqual([200, 200]);
     },
-    { pacing: { purgeMs: 60_000, recreateMs: 60_000 } },
+    { pacing: { purgeMs: 60_000, recreateMs: 60_000, fifoCallsASecondMax: 0 } },
   ));
 
 it('two creates that race make one queue', () =>

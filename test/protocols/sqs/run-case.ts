@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { type Answer, call } from './call.ts';
 import type { Case, Json, JsonObject, Request } from './cases/case.ts';
 import { callQuery, type QueryAnswer } from './query/call.ts';
-import { serveSqs } from './serve-sqs.ts';
+import { type SqsServerOptions, serveSqs } from './serve-sqs.ts';
 
 /** Runs each case against a server of its own, over HTTP, in both protocols. */
-export function runCases(cases: readonly Case[]): void {
+export function runCases(cases: readonly Case[], options: SqsServerOptions = {}): void {
   for (const each of cases) {
-    it(`${each.name} [${each.spec}]`, () => runCase(each, call, checkError));
+    it(`${each.name} [${each.spec}]`, () => runCase(each, options, call, checkError));
     if (each.isForJsonOnly !== true) {
-      it(`${each.name} [${each.spec}], by Query`, () => runCase(each, callQuery, checkQueryError));
+      it(`${each.name} [${each.spec}], by Query`, () => runCase(each, options, callQuery, checkQueryError));
     }
   }
 }
@@ -17,10 +17,11 @@ export function runCases(cases: readonly Case[]): void {
 /** One protocol's way of asking, and of refusing. */
 async function runCase<A extends Answer>(
   { steps }: Case,
+  options: SqsServerOptions,
   ask: (server: { readonly port: number }, operation: string, input: JsonObject) => Promise<A>,
   checkRefusal: (answer: A, error: Refusal, message: string | undefined, where: string) => void,
 ): Promise<void> {
-  const server = await serveSqs();
+  const server = await serveSqs(options);
   const saved = new Map<string, string>();
   try {
     for (const step of steps) {

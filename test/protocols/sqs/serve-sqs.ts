@@ -4,6 +4,8 @@ import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aw
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
+import type { Random } from '../../../src/model/random.ts';
+import type { Store } from '../../../storage/store.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createFixedRandom } from '../../support/fixed-random.ts';
 import { createModelStore } from '../../support/model-store.ts';
@@ -24,18 +26,23 @@ export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'
     /** Stands between the protocol and the broker, to make it fail. */
     readonly wrap?: (broker: Broker) => Broker;
     readonly authorize?: Authorize;
+    readonly leasedMax?: number;
+    /** Default: the model store. It is started here, and stopped with the server. */
+    readonly openStore?: (parts: { readonly clock: FakeClock; readonly random: Random }) => Store;
   };
 
 export async function serveSqs({
   wrap,
   authorize = () => undefined,
+  leasedMax,
+  openStore = createModelStore,
   ...options
 }: SqsServerOptions = {}): Promise<SqsServer> {
   const clock = createFakeClock();
   const random = createFixedRandom();
-  const store = createModelStore({ clock, random });
+  const store = openStore({ clock, random });
   await store.start();
-  const broker = createBroker({ store, authorize, random });
+  const broker = createBroker({ store, authorize, random, leasedMax });
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });

@@ -82,6 +82,7 @@ describe('the order of a fair queue', () => {
     for (const [index, slot] of slots.entries()) entries.lane[slot] = laneOf(index);
     const settings = { groups: 'fair', delayMs: 0, dedupWindowMs: 0, onExpiry: 'drop' } as const;
     const queue = new QueueState(1 as QueueId, 1, 1, settings);
+    queue.hasGroups = true;
     return { entries, slots, queue, order: new FairOrder(entries, queue) };
   };
 

@@ -14,6 +14,8 @@ const plans: Readonly<Record<string, readonly string[]>> = {
   'append.dedupSlice': ['SEARCH dedup USING INTEGER PRIMARY KEY (rowid>?)'],
   'append.dedupForget': ['SEARCH dedup USING INTEGER PRIMARY KEY (rowid<?)'],
   'receive.waiting': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>? AND pos<?)'],
+  'receive.waitingOthers': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>? AND pos<?)'],
+  'receive.waitingLane': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>? AND pos<?)'],
   'receive.all': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>?)'],
   'receive.lane': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>? AND pos<?)'],
   'receive.firstPos': ['SEARCH entry USING PRIMARY KEY (life=? AND rank=? AND pos>?)'],

@@ -148,6 +148,63 @@ it('behind the backlog of a noisy group of a fair queue the quiet ones are found
   expect(texts(await world.receive(queue, { max: 1 }))).toEqual(['quiet']);
 });
 
+it.each([
+  ['with a group', { group: 'noisy' }],
+  ['without one', {}],
+])('a tenant %s and 100,000 messages delays another by a few receives', async (_, noisy) => {
+  const world = await createSetup(openSqlite())();
+  const queue = await world.createQueue({ groups: 'fair' });
+  await fill(
+    world,
+    queue,
+    numbered(100_000, () => noisy),
+  );
+  await fill(world, queue, [{ name: 'quiet', group: 'quiet' }]);
+  const bodies: string[] = [];
+  let receives = 0;
+
+  while (!bodies.includes('quiet') && receives < 100) {
+    bodies.push(...texts(await world.receive(queue, { max: 10, durability: 'memory' })));
+    receives++;
+  }
+  await fill(world, queue, [{ name: 'later', group: 'other' }]);
+
+  expect(receives).toBeLessThanOrEqual(5);
+  expect(texts(await world.receive(queue, { max: 1 }))).toEqual(['later']);
+});
+
+it('a fair queue of one deep group, of many, and of some without is given each message once, and each group in order', async () => {
+  const world = await setup();
+  const queue = await world.createQueue({ groups: 'fair' });
+  const groupOf = (index: number) => (index % 3 === 0 ? 'deep' : index % 3 === 1 ? `g${index % 23}` : undefined);
+  await fill(
+    world,
+    queue,
+    numbered(3_000, (index) => {
+      const group = groupOf(index);
+      return group === undefined ? {} : { group };
+    }),
+  );
+  const seen: number[] = [];
+  let held: readonly Delivery[] = [];
+
+  await drain(world, queue, async (given) => {
+    seen.push(...given.map((delivery) => Number(textOf(delivery).slice(1))));
+    await ackAll(world, held.slice(0, -12));
+    held = [...held.slice(-12), ...given];
+    if (held.length > 40) {
+      await ackAll(world, held);
+      held = [];
+    }
+  });
+
+  expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 3_000 }, (_, index) => index));
+  for (const group of new Set(seen.map(groupOf))) {
+    const own = seen.filter((index) => groupOf(index) === group);
+    expect(own).toEqual([...own].sort((a, b) => a - b));
+  }
+});
+
 it('a strict queue of many groups is given each message once, each group in order', async () => {
   const world = await setup();
   const queue = await world.createQueue(strict);

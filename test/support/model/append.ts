@@ -31,7 +31,9 @@ function appendTo(state: ModelState, message: ModelEntry['message'], target: Tar
     return { dropped: true };
   }
   const pos = queue.posNext++;
-  queue.entries.push(newEntry(message, target, pos, queue, now));
+  const entry = newEntry(message, target, pos, queue, now);
+  queue.entries.push(entry);
+  queue.appendedBytes += entryBytes(entry);
   queue.total.appended++;
   if (target.dedup !== undefined) queue.dedup.set(target.dedup, { id: message.id, pos, at: now });
   return { pos };

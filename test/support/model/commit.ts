@@ -120,6 +120,7 @@ function createQueue(state: ModelState, id: QueueId, settings: QueueSettings): v
     attempts: new Map(),
     turns: new Map(),
     turn: 0,
+    appendedBytes: 0,
     total: { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 },
   });
 }

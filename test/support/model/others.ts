@@ -149,6 +149,7 @@ export function readTally(queue: ModelQueue | undefined, now: Instant): Tally {
     bytes: entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
     ...(entries.length === 0 ? {} : { oldestAt: Math.min(...entries.map(({ appendedAt }) => appendedAt)) }),
     groupsLeased: new Set(leasedGroups.map(({ group }) => group)).size,
+    appendedBytes: queue?.appendedBytes ?? 0,
     total: { ...(queue?.total ?? noTotal) },
   };
 }

@@ -6,7 +6,7 @@ import type { ModelEntry, ModelLease, ModelQueue, ModelState } from './state.ts'
 import { deadLetterQueue, entryBytes, entryState, groupOf, inDeliveryOrder, moveEntry } from './state.ts';
 
 const attemptWindowMs = 5 * 60_000;
-/** A lane with fewer in flight than this is never noisy, however few the others have. */
+/** A group with fewer in flight than this is quiet. */
 const noisyInFlightMin = 10;
 
 /** @throws GantryError `invalid-argument`, `limit-exceeded` */
@@ -64,7 +64,7 @@ function strictOrder(queue: ModelQueue, seen: ModelEntry[], isWaiting: (entry: M
   return runs.toSorted((a, b) => a.turn - b.turn).flatMap(({ run }) => run);
 }
 
-/** One by one, the oldest head of the quiet groups, or of the noisy ones when there is no quiet one. */
+/** One by one, the oldest of the groups that have least in flight, counted in doublings of what makes one noisy. */
 function fairOrder(queue: ModelQueue, waiting: ModelEntry[]): ModelEntry[] {
   const inFlight = new Map<string, number>();
   const addInFlight = (entry: ModelEntry) => inFlight.set(groupOf(entry), (inFlight.get(groupOf(entry)) ?? 0) + 1);
@@ -72,13 +72,12 @@ function fairOrder(queue: ModelQueue, waiting: ModelEntry[]): ModelEntry[] {
   const ordered: ModelEntry[] = [];
   let left = waiting;
   while (left.length > 0) {
-    const lanes = new Set([...inFlight.keys(), ...left.map(groupOf)]).size;
-    const total = [...inFlight.values()].reduce((sum, count) => sum + count, 0);
-    const isQuiet = (entry: ModelEntry) => {
+    const doublings = (entry: ModelEntry) => {
       const own = inFlight.get(groupOf(entry)) ?? 0;
-      return own < noisyInFlightMin || own * lanes <= total;
+      return own < noisyInFlightMin ? 0 : 1 + Math.floor(Math.log2(own / noisyInFlightMin));
     };
-    const next = left.find(isQuiet) ?? left[0];
+    const least = Math.min(...left.map(doublings));
+    const next = left.find((entry) => doublings(entry) === least);
     if (next === undefined) break;
     ordered.push(next);
     addInFlight(next);

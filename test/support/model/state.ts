@@ -58,6 +58,7 @@ export interface ModelQueue {
   turns: Map<string, number>;
   turn: number;
   total: Totals;
+  appendedBytes: number;
 }
 interface ModelHolder {
   readonly kind: 'connection' | 'session';

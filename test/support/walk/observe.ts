@@ -32,5 +32,10 @@ async function observeQueue({ store }: Side, queue: QueueId): Promise<ObservedQu
   // Entries for holders only may stand anywhere among the others, so the order is left to what is received.
   const seen = entries.map((entry) => ({ pos: entry.pos, shows: { state: entry.state, ...seenDelivery(entry) } }));
   seen.sort((a, b) => (a.shows.id < b.shows.id ? -1 : a.shows.id > b.shows.id ? 1 : a.pos - b.pos));
-  return { queue, ...(tally === undefined ? {} : { tally }), entries: seen.map(({ shows }) => shows) };
+  // What counts since a store was started differs between one that was and one that was not.
+  return {
+    queue,
+    ...(tally === undefined ? {} : { tally: { ...tally, appendedBytes: 0 } }),
+    entries: seen.map(({ shows }) => shows),
+  };
 }

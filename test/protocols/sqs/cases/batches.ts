@@ -373,4 +373,95 @@ export const batchCases: readonly Case[] = [
       counts('a', 0, 0, 0),
     ],
   },
+  ...all.flatMap((op) => [
+    {
+      name: `${op} counts its entries before it looks at their ids`,
+      spec: '1.6',
+      steps: [
+        queue('a'),
+        batch(
+          op,
+          Array.from({ length: 11 }, () => ({ Id: 'a b' })),
+          { error: failure('TooManyEntriesInBatchRequest', 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest') },
+        ),
+      ],
+    },
+    {
+      name: `${op} looks whether ids are right before it looks whether they differ`,
+      spec: '1.6',
+      steps: [queue('a'), batch(op, [{ Id: 'x' }, { Id: 'x' }, { Id: 'a b' }], { error: badId })],
+    },
+    {
+      name: `${op} takes ids of 80 characters`,
+      spec: '1.6',
+      steps: [
+        queue('a'),
+        batch(op, [{ Id: 'i'.repeat(80), MessageBody: 'm', ReceiptHandle: 'h', VisibilityTimeout: 1 }], {}),
+      ],
+    },
+  ]),
+  {
+    name: 'a batch is weighed before its ids are looked at',
+    spec: '1.6',
+    steps: [
+      queue('a'),
+      batch('SendMessageBatch', [...bodies(1, 1048576), { Id: 'a b', MessageBody: 'x' }], {
+        error: failure('BatchRequestTooLong', 'AWS.SimpleQueueService.BatchRequestTooLong'),
+      }),
+    ],
+  },
+  {
+    name: 'a FIFO entry with a delay or a bad group fails alone',
+    spec: '1.6',
+    steps: [
+      queue('a.fifo'),
+      batch(
+        'SendMessageBatch',
+        [
+          { Id: 'a', MessageBody: '1', MessageGroupId: 'g', MessageDeduplicationId: '1', DelaySeconds: 2 },
+          { Id: 'b', MessageBody: '2', MessageGroupId: 'a b', MessageDeduplicationId: '2' },
+          { Id: 'c', MessageBody: '3', MessageGroupId: 'g', MessageDeduplicationId: '3', DelaySeconds: 0 },
+        ],
+        {
+          output: {
+            Successful: [sent('c')],
+            Failed: [
+              {
+                Id: 'a',
+                SenderFault: true,
+                Code: 'InvalidParameterValue',
+                Message:
+                  'Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.',
+              },
+              {
+                Id: 'b',
+                SenderFault: true,
+                Code: 'InvalidParameterValue',
+                Message:
+                  'Value a b for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+              },
+            ],
+          },
+        },
+      ),
+      receive('a', ['3']),
+    ],
+  },
+  {
+    name: 'results are in the order of the entries, whichever fail',
+    spec: '1.6',
+    steps: [
+      queue('a'),
+      batch(
+        'SendMessageBatch',
+        ['1', '', '2', '\uffff', '3'].map((MessageBody, index) => ({ Id: `i${index}`, MessageBody })),
+        {
+          output: {
+            Successful: [{ Id: 'i0' }, { Id: 'i2' }, { Id: 'i4' }],
+            Failed: [{ Id: 'i1' }, { Id: 'i3' }],
+          },
+        },
+      ),
+    ],
+  },
 ];

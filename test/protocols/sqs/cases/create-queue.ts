@@ -37,6 +37,19 @@ const set = (of: string, Attributes: JsonObject): Request => ({
 });
 
 const sse = ['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled'];
+const fresh = {
+  ApproximateNumberOfMessages: '0',
+  ApproximateNumberOfMessagesDelayed: '0',
+  ApproximateNumberOfMessagesNotVisible: '0',
+  CreatedTimestamp: '1800000000',
+  DelaySeconds: '0',
+  LastModifiedTimestamp: '1800000000',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  SqsManagedSseEnabled: 'true',
+  VisibilityTimeout: '30',
+};
 
 export const createQueueCases: readonly Case[] = [
   {
@@ -202,12 +215,15 @@ export const createQueueCases: readonly Case[] = [
       'RedriveAllowPolicy',
       '{"redrivePermission":"denyAll","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:x"]}',
     ],
+    ['Policy', '{"a":"\uffff"}'],
+    ['KmsMasterKeyId', '\ud800'],
     ['DelaySeconds', '1.5'],
     ['DelaySeconds', ''],
     ['DelaySeconds', '0x1'],
   ].map(([name = '', value = '']) => ({
     name: `${name} ${value.slice(0, 60)} is refused`,
     spec: '1.1',
+    isForJsonOnly: /[\ud800-\udfff]/u.test(value), // UTF-8 has no half of a character.
     steps: [create('a', { [name]: value }, invalidAttributeValue(`Invalid value for the parameter ${name}.`))],
   })),
   {
@@ -229,41 +245,21 @@ export const createQueueCases: readonly Case[] = [
   {
     name: 'a fresh standard queue shows exactly these attributes',
     spec: '1.1',
-    steps: [
-      queue('a'),
-      attributes('a', ['All'], {
-        ApproximateNumberOfMessages: '0',
-        ApproximateNumberOfMessagesDelayed: '0',
-        ApproximateNumberOfMessagesNotVisible: '0',
-        CreatedTimestamp: '1800000000',
-        DelaySeconds: '0',
-        LastModifiedTimestamp: '1800000000',
-        MaximumMessageSize: '1048576',
-        MessageRetentionPeriod: '345600',
-        QueueArn: 'arn:aws:sqs:us-east-1:000000000000:a',
-        ReceiveMessageWaitTimeSeconds: '0',
-        SqsManagedSseEnabled: 'true',
-        VisibilityTimeout: '30',
-      }),
-    ],
+    steps: [queue('a'), attributes('a', ['All'], { ...fresh, QueueArn: 'arn:aws:sqs:us-east-1:000000000000:a' })],
   },
   {
-    name: 'a fresh FIFO queue shows four more',
+    name: 'a fresh FIFO queue shows exactly four more',
     spec: '1.1',
     steps: [
       queue('a.fifo'),
-      {
-        op: 'GetQueueAttributes',
-        input: { QueueUrl: '<a>', AttributeNames: ['All'] },
-        output: {
-          Attributes: {
-            ContentBasedDeduplication: 'false',
-            DeduplicationScope: 'queue',
-            FifoQueue: 'true',
-            FifoThroughputLimit: 'perQueue',
-          },
-        },
-      },
+      attributes('a', ['All'], {
+        ...fresh,
+        QueueArn: 'arn:aws:sqs:us-east-1:000000000000:a.fifo',
+        ContentBasedDeduplication: 'false',
+        DeduplicationScope: 'queue',
+        FifoQueue: 'true',
+        FifoThroughputLimit: 'perQueue',
+      }),
     ],
   },
   {
@@ -439,6 +435,50 @@ export const createQueueCases: readonly Case[] = [
       queue('a', { KmsMasterKeyId: 'k' }),
       attributes('a', sse, { KmsMasterKeyId: 'k', SqsManagedSseEnabled: 'false' }),
     ],
+  },
+  {
+    name: 'a redrive policy says the same with its number as a text, and in any order',
+    spec: '1.2',
+    steps: [
+      queue('d'),
+      queue('a', {
+        RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":10}',
+      }),
+      {
+        op: 'CreateQueue',
+        input: {
+          QueueName: 'a',
+          Attributes: {
+            RedrivePolicy: '{ "maxReceiveCount": "10", "deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:d" }',
+          },
+        },
+        exactly: { QueueUrl: '<a>' },
+      },
+      create(
+        'a',
+        { RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":11}' },
+        exists('RedrivePolicy'),
+      ),
+    ],
+  },
+  {
+    name: 'All shows also what was set, and on a standard queue nothing of a FIFO queue',
+    spec: '1.4',
+    steps: [
+      queue('a', { Policy: '{"Statement":[]}', KmsMasterKeyId: 'testKeyId' }),
+      attributes('a', ['All'], {
+        ...fresh,
+        QueueArn: 'arn:aws:sqs:us-east-1:000000000000:a',
+        Policy: '{"Statement":[]}',
+        KmsMasterKeyId: 'testKeyId',
+        SqsManagedSseEnabled: 'false',
+      }),
+    ],
+  },
+  {
+    name: 'an attribute is no other one in another case',
+    spec: '1.1',
+    steps: [create('a', { delaySeconds: '1' }, invalidName('Unknown Attribute delaySeconds.'))],
   },
 ];
 

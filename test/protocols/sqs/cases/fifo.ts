@@ -305,4 +305,117 @@ export const fifoCases: readonly Case[] = [
       { op: 'ReceiveMessage', input: { QueueUrl: '<f>', ReceiveRequestAttemptId: 'a b' }, error: invalidParameter() },
     ],
   },
+  {
+    name: 'All system attributes of a FIFO message are the four and its own three',
+    spec: '1.7',
+    steps: [
+      byContent,
+      sendSaved('test', { MessageGroupId: 'g' }, 'first'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<f>', MessageSystemAttributeNames: ['All'] },
+        output: { Messages: [{ MessageId: '<first-id>' }] },
+        save: { handle: 'Messages.0.ReceiptHandle' },
+      },
+      changeVisibility('f', '<handle>', 0),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<f>', MessageSystemAttributeNames: ['All'] },
+        exactly: {
+          Messages: [
+            {
+              MessageId: '<first-id>',
+              ReceiptHandle: '<any>',
+              MD5OfBody: '098f6bcd4621d373cade4e832627b4f6',
+              Body: 'test',
+              Attributes: {
+                SenderId: '000000000000',
+                SentTimestamp: '1800000000000',
+                ApproximateReceiveCount: '2',
+                ApproximateFirstReceiveTimestamp: '1800000000000',
+                MessageGroupId: 'g',
+                MessageDeduplicationId: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+                SequenceNumber: '<first-number>',
+              },
+            },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'a FIFO message that was deleted can be deleted again, and its visibility not be changed',
+    spec: '1.8',
+    steps: [
+      f,
+      ...inGroup('g', 'm'),
+      receive('f', ['m']),
+      deleteMessage('f', '<m>'),
+      deleteMessage('f', '<m>'),
+      {
+        op: 'ChangeMessageVisibility',
+        input: { QueueUrl: '<f>', ReceiptHandle: '<m>', VisibilityTimeout: 1 },
+        error: invalidParameter(
+          'Value <m> for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
+        ),
+      },
+    ],
+  },
+  {
+    name: 'an attempt of which a message was deleted or changed is a new receive',
+    spec: '1.11',
+    steps: [
+      f,
+      ...inGroup('g', '1', '2'),
+      receive('f', ['1', '2'], { ReceiveRequestAttemptId: 'a' }),
+      deleteMessage('f', '<1>'),
+      receive('f', [], { ReceiveRequestAttemptId: 'a' }),
+      changeVisibility('f', '<2>', 0),
+      receive('f', ['2'], { ReceiveRequestAttemptId: 'a' }),
+    ],
+  },
+  {
+    name: 'an attempt that is made again begins its visibility anew, and is forgotten after five minutes',
+    spec: '1.11',
+    steps: [
+      f,
+      ...inGroup('g', '1'),
+      receive('f', ['1'], { ReceiveRequestAttemptId: 'a', VisibilityTimeout: 400 }),
+      advance(200),
+      receive('f', ['1'], { ReceiveRequestAttemptId: 'a', VisibilityTimeout: 400 }),
+      advance(399),
+      receive('f', [], { ReceiveRequestAttemptId: 'a' }),
+      advance(1),
+      receive('f', ['1']),
+    ],
+  },
+  {
+    name: 'attempt ids have 1 to 128 characters',
+    spec: '5',
+    steps: [
+      f,
+      receive('f', [], { ReceiveRequestAttemptId: '!'.repeat(128) }),
+      ...['', 'a'.repeat(129)].map(
+        (id): Request => ({
+          op: 'ReceiveMessage',
+          input: { QueueUrl: '<f>', ReceiveRequestAttemptId: id },
+          error: invalidParameter(
+            `Value ${id} for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+          ),
+        }),
+      ),
+    ],
+  },
+  {
+    name: 'a high-throughput queue keeps the order of each group and deduplicates in each',
+    spec: '1.11',
+    steps: [
+      queue('f.fifo', { DeduplicationScope: 'messageGroup', FifoThroughputLimit: 'perMessageGroupId' }),
+      sendSaved('1', { MessageGroupId: 'g', MessageDeduplicationId: 'd' }, 'first'),
+      send('f', '2', { MessageGroupId: 'h', MessageDeduplicationId: 'd' }),
+      sendDuplicate('3', { MessageGroupId: 'g', MessageDeduplicationId: 'd' }, 'first'),
+      ...inGroup('g', '4'),
+      receive('f', ['1', '4', '2']),
+    ],
+  },
 ];

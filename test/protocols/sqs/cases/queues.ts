@@ -218,4 +218,14 @@ export const queueCases: readonly Case[] = [
       listTags(undefined),
     ],
   },
+  ...['\ud800', '\uffff', '\u0000'].map((character) => ({
+    name: `a tag with the character ${JSON.stringify(character)} is refused`,
+    spec: '1.14',
+    isForJsonOnly: /[\ud800-\udfff]/u.test(character), // UTF-8 has no half of a character.
+    steps: [
+      queue('a'),
+      { op: 'TagQueue', input: { QueueUrl: '<a>', Tags: { k: character } }, error: invalidParameter() },
+      { op: 'TagQueue', input: { QueueUrl: '<a>', Tags: { [character]: 'v' } }, error: invalidParameter() },
+    ],
+  })),
 ];

@@ -578,4 +578,63 @@ export const receiveMessageCases: readonly Case[] = [
       ),
     })),
   },
+  {
+    name: 'a message that was given back for later is deleted with its handle all the same',
+    spec: '1.9',
+    steps: [
+      queue('a'),
+      send('a', 'm'),
+      receive('a', ['m']),
+      changeVisibility('a', '<m>', 600),
+      deleteMessage('a', '<m>'),
+      counts('a', 0, 0, 0),
+    ],
+  },
+  {
+    name: 'a handle of another queue changes no visibility either, and deletes nothing in a batch',
+    spec: '1.8',
+    steps: [
+      queue('a'),
+      queue('b'),
+      send('b', 'm'),
+      receive('b', ['m']),
+      visibilityRefused('<m>', 5, badReceipt('The receipt handle "<m>" is not valid for this queue.')),
+      {
+        op: 'DeleteMessageBatch',
+        input: { QueueUrl: '<a>', Entries: [{ Id: '1', ReceiptHandle: '<m>' }] },
+        exactly: {
+          Failed: [
+            {
+              Id: '1',
+              SenderFault: true,
+              Code: 'ReceiptHandleIsInvalid',
+              Message: 'The receipt handle "<m>" is not valid for this queue.',
+            },
+          ],
+        },
+      },
+      counts('b', 0, 1, 0),
+    ],
+  },
+  {
+    name: 'the twelve hours count from the receive, however often the time was changed',
+    spec: '1.10',
+    steps: [
+      queue('a'),
+      send('a', 'm'),
+      receive('a', ['m']),
+      ...Array.from({ length: 3 }, () => [changeVisibility('a', '<m>', 14_400), advance(10_000)]).flat(),
+      changeVisibility('a', '<m>', 13_200),
+      visibilityRefused(
+        '<m>',
+        13_201,
+        invalidParameter(
+          'Value 13201 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
+        ),
+      ),
+      advance(13_200),
+      receive('a', ['m']),
+      changeVisibility('a', '<m>', 43_200),
+    ],
+  },
 ];

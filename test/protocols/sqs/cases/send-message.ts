@@ -503,4 +503,15 @@ export const sendMessageCases: readonly Case[] = [
       deleteMessage('a', '<m>'),
     ],
   },
+  {
+    name: 'a data type of characters that SQS has not is refused',
+    spec: '1.5',
+    isForJsonOnly: true, // UTF-8 has no half of a character.
+    steps: [
+      queue('a'),
+      ...['String.\ud800', 'Number.\uffff', 'Binary.\u0000'].map((type) =>
+        refused(attribute('n', { ...text('1', type), BinaryValue: 'AA==' }), typeReason(type)),
+      ),
+    ],
+  },
 ];
