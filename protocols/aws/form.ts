@@ -2,6 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { commonError } from './errors.ts';
 import { frontLimits } from './limits.ts';
 
+/** The same twice: one to look for signs in, one to read bytes from. */
+interface FormText {
+  /** Bytes as Latin-1. */
+  readonly text: string;
+  readonly bytes: Buffer;
+}
+
 /**
  * The parameters of a form or a URL's query, cut apart and not yet decoded. Frugal (bench/send): a scan notes where each
  * value begins and ends, and only what a handler asks for is decoded, so that a message body is touched once.
@@ -9,12 +16,12 @@ import { frontLimits } from './limits.ts';
 export class Form {
   /** Decoded, in the order of the request; one that stands twice counts where it stands first. */
   readonly names: readonly string[];
-  private readonly text: string;
+  private readonly text: FormText;
   /** Beginning and end of each value in turn. */
   private readonly bounds: readonly number[];
   private readonly decoded: (string | undefined)[] = [];
 
-  constructor(text: string, names: readonly string[], bounds: readonly number[]) {
+  constructor(text: FormText, names: readonly string[], bounds: readonly number[]) {
     this.text = text;
     this.names = names;
     this.bounds = bounds;
@@ -45,11 +52,10 @@ export class Form {
   }
 }
 
-/**
- * @param text bytes as Latin-1, which is what they are until they are decoded
- * @returns undefined when it has more parameters than any operation takes
- */
-export function parseForm(text: string): Form | undefined {
+/** @returns undefined when it has more parameters than any operation takes */
+export function parseForm(bytes: Buffer): Form | undefined {
+  const text = bytes.toString('latin1');
+  const both = { text, bytes };
   const names: string[] = [];
   const bounds: number[] = [];
   let equals = -1;
@@ -63,60 +69,63 @@ export function parseForm(text: string): Form | undefined {
     if (equals < 0) equals = text.length;
     const nameEnd = Math.min(equals, end);
     if (nameEnd > start && nameEnd - start <= frontLimits.formNameCharactersMax) {
-      names.push(nameIn(text, start, nameEnd));
+      names.push(nameIn(both, start, nameEnd));
       bounds.push(Math.min(nameEnd + 1, end), end);
     }
     start = end + 1;
   }
-  return new Form(text, names, bounds);
+  return new Form(both, names, bounds);
 }
 
 /** A name that cannot be decoded is one that nobody asks for. */
-function nameIn(text: string, start: number, end: number): string {
-  return decodeField(text, start, end) ?? text.slice(start, end);
+function nameIn(both: FormText, start: number, end: number): string {
+  return decodeField(both, start, end) ?? both.text.slice(start, end);
 }
 
 /** Up to here V8 copies what is cut out of a text; above it keeps the whole text alive. */
 const copiedCharactersMax = 12;
 
 /**
- * Never a slice of the text: a queue's name that is remembered would keep the whole request alive.
+ * Never a slice of the text: a queue's name that is remembered would keep the whole request alive. Bytes are read and not
+ * the text's characters, which cost three times as much.
  * @returns undefined when it is not percent-encoded UTF-8
  */
-function decodeField(text: string, start: number, end: number): string | undefined {
-  if (end - start <= copiedCharactersMax && isPlain(text, start, end)) return text.slice(start, end);
-  const bytes = Buffer.allocUnsafe(end - start);
-  let length = 0;
+function decodeField({ text, bytes }: FormText, start: number, end: number): string | undefined {
+  let from = start;
+  while (from < end && kinds[bytes[from] as number] === plain) from++;
+  if (from === end)
+    return end - start <= copiedCharactersMax ? text.slice(start, end) : bytes.toString('latin1', start, end);
+  const decoded = Buffer.allocUnsafe(end - start);
+  decoded.set(bytes.subarray(start, from));
+  let length = from - start;
   let bits = 0;
-  for (let i = start; i < end; i++) {
-    let byte = text.charCodeAt(i);
-    if (byte === percent) {
-      if (i + 2 >= end) return undefined;
-      byte = ((hexValues[text.charCodeAt(i + 1)] ?? notHex) << 4) | (hexValues[text.charCodeAt(i + 2)] ?? notHex);
+  for (; from < end; from++) {
+    let byte = bytes[from] as number;
+    const kind = kinds[byte] as number;
+    if (kind === escaped) {
+      if (from + 2 >= end) return undefined;
+      byte = ((hexValues[bytes[from + 1] as number] as number) << 4) | (hexValues[bytes[from + 2] as number] as number);
       if (byte > 0xff) return undefined;
-      i += 2;
-    } else if (byte === plus) byte = space;
+      from += 2;
+    } else if (kind === blank) byte = 0x20;
     bits |= byte;
-    bytes[length++] = byte;
+    decoded[length++] = byte;
   }
-  if (bits < 0x80) return bytes.toString('latin1', 0, length);
-  return isUtf8(bytes.subarray(0, length)) ? bytes.toString('utf8', 0, length) : undefined;
+  if (bits < 0x80) return decoded.toString('latin1', 0, length);
+  return isUtf8(decoded.subarray(0, length)) ? decoded.toString('utf8', 0, length) : undefined;
 }
 
-function isPlain(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = text.charCodeAt(i);
-    if (byte === percent || byte === plus || byte >= 0x80) return false;
-  }
-  return true;
-}
+/** What a byte is in a value. */
+const plain = 0;
+const escaped = 1;
+const blank = 2;
+const kinds = new Uint8Array(256);
+kinds['%'.charCodeAt(0)] = escaped;
+kinds['+'.charCodeAt(0)] = blank;
+kinds.fill(3, 0x80); // Part of a character that was sent as it is.
 
-const percent = 0x25;
-const plus = 0x2b;
-const space = 0x20;
 /** Shifted or not, it makes more than a byte. */
 const notHex = 0x1000;
-
 const hexValues = new Uint16Array(256).fill(notHex);
 for (let digit = 0; digit < 16; digit++) {
   const character = digit.toString(16);

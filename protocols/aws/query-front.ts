@@ -29,7 +29,7 @@ export class QueryFront {
 
   /** @returns undefined: it names no action; AwsError: it makes no sense */
   match(arrival: QueryArrival): QueryRequest | AwsError | undefined {
-    const form = parseForm(textOf(arrival));
+    const form = parseForm(bytesOf(arrival));
     if (form === undefined) {
       return commonError('MalformedQueryString', 'The request has more parameters than any operation takes.');
     }
@@ -80,14 +80,16 @@ function destinationsByAction(services: readonly AwsService[]): ReadonlyMap<stri
 }
 
 /** The parameters of the body, then those of the URL: the first of a name counts. */
-function textOf({ url, heads, body }: QueryArrival): string {
+function bytesOf({ url, heads, body }: QueryArrival): Buffer {
   const queryAt = url.indexOf('?');
-  const inUrl = queryAt < 0 ? '' : url.slice(queryAt + 1);
-  const inBody = body.length > 0 && isForm(heads) ? body.toString('latin1') : '';
-  if (inUrl === '') return inBody;
-  return inBody === '' ? inUrl : `${inBody}&${inUrl}`;
+  const inBody = isForm(heads) ? body : noBody;
+  if (queryAt < 0) return inBody;
+  const inUrl = Buffer.from(url.slice(queryAt + 1), 'latin1');
+  return inBody.length === 0 ? inUrl : Buffer.concat([inBody, ampersand, inUrl]);
 }
 
+const noBody = Buffer.alloc(0);
+const ampersand = Buffer.from('&');
 const shownCharactersMax = 100;
 
 function invalidAction(action: string): AwsError {

@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { withLock } from '../setup/lock.mjs';
 import { run } from '../setup/run.mjs';
 import { SetupError } from '../setup/setup-error.mjs';
 
 /**
- * Makes the virtual environment of the Python suites when it is missing or its requirements or Python changed.
+ * Makes the virtual environment of Python suites when it is missing or its requirements or Python changed. Each file of
+ * requirements has its own: versions of a client that exclude each other are judged in one run.
+ * @param requirementsName a file in test/clients
  * @returns what makes `python3` and `aws` the ones of that virtual environment
  * @throws SetupError which names the step that failed
  */
-export async function ensurePython(root, env) {
-  const requirements = join(root, 'test', 'clients', 'requirements.txt');
-  const venv = join(root, '.cache', 'venv');
+export async function ensurePython(root, env, requirementsName = 'requirements.txt') {
+  const requirements = join(root, 'test', 'clients', requirementsName);
+  const venv = join(root, '.cache', venvName(requirementsName));
   mkdirSync(join(root, '.cache'), { recursive: true });
   await withLock(`${venv}-lock`, async () => {
     const stamp = pythonStamp(requirements, venv);
@@ -22,6 +24,11 @@ export async function ensurePython(root, env) {
   const path = `${join(venv, 'bin')}${delimiter}${env.PATH}`;
   // No compiled files in the tree, and each line at once.
   return { PATH: path, VIRTUAL_ENV: venv, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
+}
+
+/** `requirements.txt`: `venv`; `requirements-old.txt`: `venv-old`. */
+function venvName(requirementsName) {
+  return basename(requirementsName, '.txt').replace(/^requirements/, 'venv');
 }
 
 // The folder counts too: the programs in a virtual environment hold its absolute path.
@@ -43,7 +50,7 @@ async function makeVenv(venv, { requirements, stamp }) {
   await step([...pip, '--no-deps', '-r', requirements], 'can this machine reach a Python package index?');
   await step(
     [join(venv, 'bin', 'python3'), '-m', 'pip', '--disable-pip-version-check', 'check'],
-    'requirements.txt is not complete',
+    `${requirements} is not complete`,
   );
   writeFileSync(join(venv, '.gantry-stamp'), stamp); // Last: what is broken off is made again.
 }

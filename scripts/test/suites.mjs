@@ -1,5 +1,6 @@
 // Suites that are not vitest's: `test/clients/<protocol>/<client>/suite.json` holds
 //   { "name": "sqs/boto3", "toolchain": "python3" | "java" | "go", "run": ["python3", "suite.py"], "timeoutSeconds": 600 }
+// and for Python, where the suite needs other packages than the rest, `"requirements": "requirements-old.txt"`.
 // `run` is started in the suite's folder, finds the built broker in GANTRY_MAIN and its Node in GANTRY_NODE, and ends its
 // standard output with `N passed, N failed, N skipped`. A missing toolchain skips the suite by name, and in CI fails it.
 import { spawn } from 'node:child_process';
@@ -13,9 +14,9 @@ import { formatTotals, oneFailed, oneSkipped, parseTotals, withExitCode } from '
 const timeoutSecondsDefault = 600;
 /** How each toolchain is made ready; gives what it adds to the environment of its suites. */
 const toolchains = {
-  python3: async (root, env) => {
+  python3: async (root, env, { requirements }) => {
     requirePrograms(env, ['python3']);
-    return ensurePython(root, env);
+    return ensurePython(root, env, requirements);
   },
   java: async (_root, env) => requirePrograms(env, ['java', 'javac']),
   go: async (_root, env) => requirePrograms(env, ['go']),
@@ -49,13 +50,14 @@ export function matchesFilter({ path, name }, filters) {
   return filters.length === 0 || filters.some((filter) => path.includes(filter) || name.includes(filter));
 }
 
-/** One after the other; a toolchain is made ready once. @returns the totals of each suite */
+/** One after the other; a toolchain is made ready once for each of its requirements. @returns the totals of each suite */
 export async function runSuites(root, suites, env = process.env) {
   const ready = new Map();
   const totals = [];
   for (const suite of suites) {
-    if (!ready.has(suite.toolchain)) ready.set(suite.toolchain, await prepareToolchain(root, suite.toolchain, env));
-    const { added, problem } = ready.get(suite.toolchain);
+    const need = `${suite.toolchain} ${suite.requirements ?? ''}`;
+    if (!ready.has(need)) ready.set(need, await prepareToolchain(root, suite, env));
+    const { added, problem } = ready.get(need);
     totals.push(
       problem === undefined
         ? await runSuite(root, suite, { ...env, ...added })
@@ -65,9 +67,9 @@ export async function runSuites(root, suites, env = process.env) {
   return totals;
 }
 
-async function prepareToolchain(root, name, env) {
+async function prepareToolchain(root, suite, env) {
   try {
-    return { added: await toolchains[name](root, env) };
+    return { added: await toolchains[suite.toolchain](root, env, suite) };
   } catch (error) {
     if (!(error instanceof SetupError) || error.exitCode !== undefined) throw error; // Interrupted is no missing tool.
     return { problem: error.message };

@@ -1,6 +1,7 @@
-"""Runs the unittest files of the current folder against one real broker, and ends with the suite's totals.
+"""Runs the unittest files of a folder against one real broker, and ends with the suite's totals.
 
-A suite's manifest says `"run": ["python3", "../../python/run_suite.py"]`. Its tests find the broker through
+A suite's manifest says `"run": ["python3", "../../python/run_suite.py"]`, which means its own folder; another one, whose
+tests are to be run with other packages, may follow. The tests find the broker through
 `broker.endpoint()`; the environment holds no other AWS setting than dummy credentials and a region.
 """
 
@@ -14,8 +15,10 @@ from broker import RunningBroker, isolate_environment
 def main():
     isolate_environment()
     with RunningBroker() as broker:
-        sys.path.insert(0, os.getcwd())
-        tests = unittest.defaultTestLoader.discover(".", pattern="test_*.py")
+        folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".")
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        tests = unittest.defaultTestLoader.discover(folder, pattern="test_*.py")
         result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(tests)
     failed = {id(owner(test)) for test, _ in result.failures + result.errors}
     failures = len(failed) + len(result.unexpectedSuccesses)

@@ -1,6 +1,6 @@
 import json
 
-from world import SqsTest
+from world import SqsTest, no_such_queue
 
 
 class Errors(SqsTest):
@@ -22,7 +22,7 @@ class Errors(SqsTest):
                     "AWS.SimpleQueueService.NonExistentQueue",
                     call,
                     shape="QueueDoesNotExist",
-                    says="The specified queue does not exist.",
+                    says=no_such_queue(),
                 )
 
     def test_a_queue_with_other_attributes(self):

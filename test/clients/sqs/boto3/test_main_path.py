@@ -3,9 +3,11 @@ import os
 import subprocess
 import sys
 
+import botocore
+
 from broker import endpoint
 import main_path
-from world import SqsTest
+from world import SqsTest, is_query
 
 
 class MainPath(SqsTest):
@@ -24,3 +26,7 @@ class MainPath(SqsTest):
             [sys.executable, "main_path.py"], env=environment, stdout=subprocess.PIPE, check=True
         ).stdout
         self.assertEqual(json.loads(output), main_path.expected(endpoint(), "eu-west-3"))
+
+    def test_it_was_asked_in_the_protocol_of_this_botocore(self):
+        version = tuple(int(part) for part in botocore.__version__.split("."))
+        self.assertEqual(is_query(), version < (1, 31, 81))

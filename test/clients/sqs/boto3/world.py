@@ -20,6 +20,21 @@ def client():
     return _client
 
 
+def is_query():
+    """Whether this botocore speaks the Query protocol to SQS, which has other words for some things."""
+    return client().meta.service_model.protocol == "query"
+
+
+def system_names():
+    """The list of wanted system attributes, which older models know by its first name alone."""
+    members = client().meta.service_model.operation_model("ReceiveMessage").input_shape.members
+    return next(name for name in ("MessageSystemAttributeNames", "AttributeNames") if name in members)
+
+
+def no_such_queue():
+    return f"The specified queue does not exist{' for this wsdl version' if is_query() else ''}."
+
+
 class SqsTest(unittest.TestCase):
     maxDiff = None
 
@@ -44,7 +59,7 @@ class SqsTest(unittest.TestCase):
         return self.sqs.send_message(QueueUrl=url, MessageBody=body, **options)
 
     def receive(self, url, **options):
-        names = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
+        names = {system_names(): ["All"], "MessageAttributeNames": ["All"]}
         answer = self.sqs.receive_message(QueueUrl=url, **{**names, **options})
         self.assertNotEqual(answer.get("Messages"), [], "AWS leaves an empty list out")
         return answer.get("Messages", [])
@@ -69,7 +84,8 @@ class SqsTest(unittest.TestCase):
         self.assertEqual(answer["Error"].get("Type"), "Sender")
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], status)
         self.assertEqual(answer["ResponseMetadata"]["RetryAttempts"], 0)
-        if shape is not None:
+        is_younger = is_query() and shape == "InvalidAttributeValue"  # Than that model.
+        if shape is not None and not is_younger:
             self.assertIsInstance(caught.exception, getattr(self.sqs.exceptions, shape))
         if says is not None:
             self.assertIn(says, answer["Error"]["Message"])
