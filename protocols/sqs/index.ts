@@ -1,6 +1,7 @@
 import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
+import { actOf } from './acts.ts';
 import { errorOf, queryTextOf } from './errors.ts';
 import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
@@ -23,6 +24,8 @@ export function createSqs({ broker, clock, publicUrl, pacing = noPacing }: SqsDe
   return {
     targetPrefix: 'AmazonSQS',
     namespace: 'com.amazonaws.sqs',
+    signingName: 'sqs',
+    actOf,
     operations: createOperations({ broker, clock, publicUrl, purges, deletions, urls: new QueueUrls() }),
     errorOf,
     query: {

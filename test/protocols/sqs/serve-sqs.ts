@@ -4,6 +4,9 @@ import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aw
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
+import type { QueueAddress } from '../../../src/model/queue.ts';
+import { createAuthorize } from '../../../src/security/authorize.ts';
+import { createUsers, type UserRecord } from '../../../src/security/users.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createFixedRandom } from '../../support/fixed-random.ts';
 import { createModelStore } from '../../support/model-store.ts';
@@ -24,22 +27,29 @@ export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'
     /** Stands between the protocol and the broker, to make it fail. */
     readonly wrap?: (broker: Broker) => Broker;
     readonly authorize?: Authorize;
+    /** Given, signatures are verified and policies asked. */
+    readonly users?: readonly UserRecord[];
   };
 
 export async function serveSqs({
   wrap,
-  authorize = () => undefined,
+  users: records,
+  authorize: given = () => undefined,
   ...options
 }: SqsServerOptions = {}): Promise<SqsServer> {
   const clock = createFakeClock();
+  const users = records === undefined ? undefined : createUsers(records);
+  const findQueue = (address: QueueAddress) => broker.catalogue.find(address);
+  const authorize = users === undefined ? given : createAuthorize({ users, clock, findQueue });
   const random = createFixedRandom();
   const store = createModelStore({ clock, random });
   await store.start();
-  const broker = createBroker({ store, authorize, random });
+  const broker: Broker = createBroker({ store, authorize, random });
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
-  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), ...options });
+  const access = users === undefined ? undefined : { users, clock };
+  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), access, ...options });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404, { 'X-Answered-By': 'router' }).end();
   });
