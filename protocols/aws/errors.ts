@@ -42,7 +42,12 @@ export const commonErrors = {
   RequestEntityTooLarge: { code: 'RequestEntityTooLarge', status: 413 },
   MethodNotAllowed: { code: 'MethodNotAllowed', status: 405 },
   AccessDeniedException: { code: 'AccessDenied', status: 403 },
+  MissingAuthenticationTokenException: { code: 'MissingAuthenticationToken', status: 403 },
   UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
+  InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
+  IncompleteSignatureException: { code: 'IncompleteSignature', status: 403 },
+  ExpiredTokenException: { code: 'ExpiredToken', status: 403 },
+  RequestExpired: { code: 'RequestExpired', status: 400 },
   InternalFailure: { code: 'InternalFailure', status: 500 },
   ServiceUnavailable: { code: 'ServiceUnavailable', status: 503 },
 } as const satisfies Record<string, AwsErrorRow>;

@@ -140,6 +140,6 @@ export class Exchange implements Call {
 const backslash = 0x5c;
 
 /** Of proxies behind proxies, what the outermost one saw. */
-function firstOf(forwarded: string | undefined): string | undefined {
+export function firstOf(forwarded: string | undefined): string | undefined {
   return forwarded?.split(',')[0]?.trim();
 }

@@ -1,11 +1,14 @@
 import type { Principal } from '../../src/model/principal.ts';
 import { defaultNamespace, type Namespace } from '../../src/model/queue.ts';
+import type { Signer } from '../../src/security/users.ts';
 import { frontLimits } from './limits.ts';
 
 /** Who asks, and in which account and region, as the SigV4 scope says. */
 export interface Identity {
   readonly principal: Principal;
   readonly namespace: Namespace;
+  /** Whose signature was verified; undefined where there are no users, or the request is not signed. */
+  readonly signer?: Signer;
 }
 
 const anonymous = identityOf(defaultNamespace);

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../src/model/clock.ts';
 import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
+import type { Users } from '../../src/security/users.ts';
 import { collectBody } from './body.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import { type AwsError, commonError } from './errors.ts';
-import { Exchange, type ExchangeOptions } from './exchange.ts';
+import { AwsError, commonError } from './errors.ts';
+import { type Arrival, Exchange, type ExchangeOptions } from './exchange.ts';
+import { Gate } from './gate.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
@@ -26,6 +29,8 @@ export interface AwsFrontDependencies {
   readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
   readonly isProxyTrusted?: boolean | undefined;
+  /** Given, every request is who signed it; else everybody is let in. */
+  readonly access?: { readonly users: Users; readonly clock: Pick<Clock, 'now'> } | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
   /** Told the hints that go with errors, for the log. */
@@ -39,6 +44,9 @@ export interface AwsFront {
   handleWhole(request: WholeRequest): boolean;
 }
 
+/** Of a request, what is signed besides its URL. */
+type SignedParts = Pick<QueryArrival, 'method' | 'rawHeaders' | 'body'>;
+
 interface Destination {
   readonly service: AwsService;
   readonly operation: Operation;
@@ -51,8 +59,10 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const destinations = destinationsByTarget(deps.services);
   const queries = new QueryFront(deps.services);
   const requestBytesMax = deps.requestBytesMax ?? frontLimits.requestBytesMax;
+  const isProxyTrusted = deps.isProxyTrusted ?? false;
+  const gate = deps.access === undefined ? undefined : new Gate({ ...deps.access, isProxyTrusted });
   const options: ExchangeOptions = {
-    isProxyTrusted: deps.isProxyTrusted ?? false,
+    isProxyTrusted,
     report: (error) => deps.report(error),
     hint: (hint) => deps.hint?.(hint),
   };
@@ -93,11 +103,13 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     }
     const tooLong = () => linger(request, response, jsonError(bodyTooLong(), destination.service.namespace, headers));
     if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
-    const exchange = new Exchange(
-      { line, heads, headers, ...destination },
-      identities.find(heads.authorization),
-      options,
-    );
+    const arrival = { line, heads, headers, ...destination };
+    if (gate !== undefined) {
+      const { rawHeaders } = request;
+      const whole = (body: Buffer) => serveSigned(gate, arrival, { method: 'POST', rawHeaders, body });
+      return collectBody(request, requestBytesMax, { whole, tooLong });
+    }
+    const exchange = new Exchange(arrival, identities.find(heads.authorization), options);
     collectBody(request, requestBytesMax, { whole: (body) => void exchange.serve(body), tooLong });
   }
 
@@ -121,13 +133,16 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     collectBody(request, requestBytesMax, { whole, tooLong });
   }
 
-  function answerQuery(query: QueryRequest, line: Line, { heads }: QueryArrival, headers: readonly string[]): void {
+  function answerQuery(query: QueryRequest, line: Line, asked: QueryArrival, headers: readonly string[]): void {
     const { service, operation } = query.destination;
+    const { heads } = asked;
+    const arrival = { line, heads, headers, service, operation, query };
+    if (gate !== undefined) return serveSigned(gate, arrival, asked);
     const identity =
       heads.authorization === undefined
         ? identities.findByCredential(query.form.find('X-Amz-Credential'))
         : identities.find(heads.authorization);
-    void new Exchange({ line, heads, headers, service, operation, query }, identity, options).serve(noBody);
+    void new Exchange(arrival, identity, options).serve(noBody);
   }
 
   /** An error that no operation answers. */
@@ -142,6 +157,16 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     reply(line, answer, false, requestId);
   }
 
+  /** The signature is of the whole body, so nothing is known of a request before that is here. */
+  function serveSigned(gate: Gate, arrival: Arrival, { method, rawHeaders, body }: SignedParts): void {
+    const { line, headers, query } = arrival;
+    const identity = gate.admit({ ...arrival, method, rawHeaders, body });
+    if (!(identity instanceof AwsError)) {
+      void new Exchange(arrival, identity, options).serve(query === undefined ? body : noBody);
+    } else if (query === undefined) refuse(line, identity, headers);
+    else reply(line, query.errorAnswer(identity, headers), false, query.requestId);
+  }
+
   function handleWhole(request: WholeRequest): boolean {
     const heads = new Heads(request.rawHeaders);
     if (heads.origin !== undefined || heads.fetchSite !== undefined) return false; // From a page: not judged here.
@@ -149,7 +174,9 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const destination = find(heads.target);
     if (destination === undefined) return false;
     const arrival = { line: request, heads, headers: noHeaders, ...destination };
-    void new Exchange(arrival, identities.find(heads.authorization), options).serve(request.body);
+    if (gate === undefined)
+      void new Exchange(arrival, identities.find(heads.authorization), options).serve(request.body);
+    else serveSigned(gate, arrival, { method: 'POST', rawHeaders: request.rawHeaders, body: request.body });
     return true;
   }
 

@@ -5,6 +5,8 @@ import type { Payload } from './service.ts';
 export interface Line {
   readonly url: string;
   readonly isEncrypted: boolean;
+  /** The client's, '' when it has gone. */
+  readonly remoteAddress: string;
   readonly localAddress: string;
   readonly localPort: number;
   /** The client has gone: an answer would reach nobody. */
@@ -36,6 +38,9 @@ export class NodeLine implements Line {
   }
   get isEncrypted(): boolean {
     return 'encrypted' in this.request.socket;
+  }
+  get remoteAddress(): string {
+    return this.request.socket.remoteAddress ?? '';
   }
   get localAddress(): string {
     return this.request.socket.localAddress ?? '127.0.0.1';

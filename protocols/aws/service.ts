@@ -1,5 +1,6 @@
 import type { Cancellation } from '../../src/core/broker.ts';
 import type { GantryError } from '../../src/model/errors.ts';
+import type { Action } from '../../src/model/principal.ts';
 import type { AwsError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Members } from './members.ts';
@@ -12,7 +13,11 @@ export interface AwsService {
   readonly targetPrefix: string;
   /** What stands before the `#` of an error's `__type`. */
   readonly namespace: string;
+  /** What stands for the service in the scope of a signature: `sqs`. */
+  readonly signingName: string;
   readonly operations: readonly Operation[];
+  /** How policies name an operation, and what it is to core. */
+  actOf(operation: string): { readonly name: string; readonly action: Action };
   errorOf(error: GantryError): AwsError;
   /** Undefined: it does not speak the Query protocol. */
   readonly query?: QueryService | undefined;

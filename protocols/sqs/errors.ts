@@ -50,7 +50,7 @@ export const shapesByCode = {
   'already-exists': 'QueueNameExists',
   'invalid-argument': 'InvalidParameterValueException',
   'too-large': 'InvalidParameterValueException',
-  unauthenticated: 'UnrecognizedClientException',
+  unauthenticated: 'MissingAuthenticationTokenException',
   'access-denied': 'AccessDeniedException',
   'receipt-invalid': 'ReceiptHandleIsInvalid',
   conflict: 'ServiceUnavailable', // Somebody else changed it meanwhile: the same request works when repeated.

@@ -1,6 +1,7 @@
 import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
+import { actOf } from './acts.ts';
 import { errorOf, queryTextOf } from './errors.ts';
 import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
@@ -28,6 +29,8 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
   return {
     targetPrefix: 'AmazonSQS',
     namespace: 'com.amazonaws.sqs',
+    signingName: 'sqs',
+    actOf,
     operations: createOperations({
       ...{ broker, clock, publicUrl, purges, deletions, throttle, isAttemptLenient },
       urls: new QueueUrls(),

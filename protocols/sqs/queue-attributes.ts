@@ -1,4 +1,5 @@
 import type { Queue, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
+import { queuePolicyProblem } from '../../src/security/queue-policies.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
@@ -40,7 +41,7 @@ const rows: readonly AttributeRow[] = [
   },
   {
     name: 'Policy',
-    read: (text) => ({ attributes: { policy: text === '' ? undefined : jsonObject('Policy', text) } }),
+    read: (text) => ({ attributes: { policy: text === '' ? undefined : readPolicy(text) } }),
     show: ({ attributes }) => attributes.policy,
   },
   {
@@ -177,7 +178,10 @@ function oneOf<T>(name: string, text: string, values: Readonly<Record<string, T>
   return value;
 }
 
-function jsonObject(name: string, text: string): string {
-  if (parseJsonText(text) === undefined || hasForbiddenCharacter(text)) throw invalidAttribute(name);
-  return text;
+/** As it was given; what is wrong with it is told in a hint, for AWS's own text does not say. */
+function readPolicy(text: string): string {
+  const isJson = parseJsonText(text) !== undefined && !hasForbiddenCharacter(text);
+  const problem = isJson ? queuePolicyProblem(text) : 'it is no JSON object, or too large';
+  if (problem === undefined) return text;
+  throw sqsError('InvalidAttributeValue', 'Invalid value for the parameter Policy.', `Policy: ${problem}`);
 }

@@ -1,6 +1,6 @@
 import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
-import type { Queue } from '../../src/model/queue.ts';
+import type { Queue, QueueAddress } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import type { Members } from '../aws/members.ts';
 import type { Call } from '../aws/service.ts';
@@ -35,6 +35,7 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   const address = sqs.urls.address(text, call.namespace);
   const queue = address === undefined ? undefined : sqs.broker.catalogue.find(address);
   if (queue === undefined) {
+    if (address !== undefined) requireOwnAct(sqs, call, address);
     const hint = address === undefined ? undefined : hintFor(address, sqs.broker.catalogue);
     throw noSuchQueue(hint);
   }
@@ -51,6 +52,15 @@ export function browsedQueue(sqs: Sqs, call: Call): Queue {
   const queue = queueOf(sqs, call);
   sqs.broker.requireAllowed(call.principal, 'browse', queue.address);
   return queue;
+}
+
+/**
+ * Before anything is said of a queue that no verb of core will be asked about: who may not ask learns neither whether it
+ * is there nor how it is set. @throws GantryError `access-denied`
+ */
+export function requireOwnAct(sqs: Sqs, call: Call, address: QueueAddress): void {
+  const { act } = call.principal;
+  if (act !== undefined) sqs.broker.requireAllowed(call.principal, act.action, address);
 }
 
 export function noSuchQueue(hint: string | undefined): AwsError {

@@ -3,6 +3,19 @@ export interface Principal {
   readonly name: string;
   readonly account: string;
   readonly isAnonymous: boolean;
+  /** What it does just now, for policies to judge; undefined where there are no users. */
+  readonly act?: Act;
+}
+
+/** One request in its protocol's own words: policies are written in them. */
+export interface Act {
+  /** `sqs:SendMessage`. */
+  readonly name: string;
+  /** What that is to core. Core may ask for another action besides, which then has its own name. */
+  readonly action: Action;
+  /** Of the client, as the socket has it. */
+  readonly remoteAddress: string;
+  readonly isEncrypted: boolean;
 }
 
 /** What a policy can allow; a protocol maps its operations to these. */

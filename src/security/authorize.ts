@@ -1,11 +1,105 @@
 import type { Authorize } from '../core/authorize.ts';
-import type { Principal } from '../model/principal.ts';
-import { defaultNamespace } from '../model/queue.ts';
+import type { Clock } from '../model/clock.ts';
+import { GantryError } from '../model/errors.ts';
+import type { Action, Principal, Resource } from '../model/principal.ts';
+import { defaultNamespace, type Queue, type QueueAddress } from '../model/queue.ts';
+import { decide } from './policy/decide.ts';
+import type { Statement } from './policy/document.ts';
+import type { Asked, Asker, Question } from './policy/question.ts';
+import { createQueuePolicies } from './queue-policies.ts';
+import { factsOf } from './request-facts.ts';
+import { resourceArn } from './resource-arn.ts';
+import { type Users, userArn } from './users.ts';
+
+export interface AuthorizeDependencies {
+  readonly users: Users;
+  readonly clock: Pick<Clock, 'now'>;
+  /** For its policy and tags. */
+  findQueue(address: QueueAddress): Queue | undefined;
+}
 
 /** Without users everybody may do everything: the server then listens on loopback alone, or was told to let all in. */
-export function createAuthorize(): Authorize {
+export function createOpenAuthorize(): Authorize {
   return () => undefined;
 }
 
 /** Who asks for what belongs to no account: metrics, administration. */
 export const anonymous: Principal = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true };
+
+/** What core's actions are called in policies where the request has no better name for them. */
+const namesByAction: Readonly<Record<Action, string>> = {
+  create: 'sqs:CreateQueue',
+  send: 'sqs:SendMessage',
+  receive: 'sqs:ReceiveMessage',
+  browse: 'sqs:GetQueueAttributes',
+  manage: 'sqs:SetQueueAttributes',
+  subscribe: 'sns:Subscribe',
+  admin: 'gantry:Admin',
+};
+/** What a queue's policy cannot give to another account [SQS Developer Guide, cross-account permissions]. */
+const ownersAlone: ReadonlySet<string> = new Set([
+  ...['sqs:addpermission', 'sqs:removepermission', 'sqs:createqueue', 'sqs:deletequeue', 'sqs:setqueueattributes'],
+  ...['sqs:listqueues', 'sqs:listqueuetags', 'sqs:tagqueue', 'sqs:untagqueue'],
+  ...['sqs:startmessagemovetask', 'sqs:cancelmessagemovetask', 'sqs:listmessagemovetasks'],
+]);
+const none: readonly Statement[] = [];
+
+/** Asks the policies of the user and of the queue. Never waits: both are in memory, compiled. */
+export function createAuthorize({ users, clock, findQueue }: AuthorizeDependencies): Authorize {
+  const queuePolicies = createQueuePolicies();
+
+  return (principal, action, resource) => {
+    const user = principal.isAnonymous ? undefined : users.find(principal.name);
+    if (user === undefined && !principal.isAnonymous) return noSuchUser();
+    if (user?.isAdmin === true) return undefined;
+    const queue = resource.type === 'queue' ? findQueue(resource) : undefined;
+    const asker = askerOf(principal);
+    const question: Question = {
+      asker,
+      action,
+      actionName: nameOf(principal, action).toLowerCase(),
+      resource: askedOf(resource, asker),
+      fact: (key) => factsOf(key, { principal, asker, resource, queue, now: clock.now() }),
+    };
+    return refusalOf(question, user?.statements ?? none, queue === undefined ? none : queuePolicies.of(queue));
+  };
+}
+
+function refusalOf(question: Question, ofUser: readonly Statement[], ofQueue: readonly Statement[]) {
+  const isForeign = question.asker.account !== question.resource.account || question.asker.isAnonymous;
+  const isOwners = isForeign && ownersAlone.has(question.actionName);
+  const decision = decide(question, ofUser, isOwners ? ofQueue.filter(({ effect }) => effect === 'Deny') : ofQueue);
+  if (decision.isAllowed) return undefined;
+  if (question.asker.isAnonymous && !decision.isExplicit) return noToken();
+  const { asker, actionName, resource } = question;
+  const policy = `${decision.by}-based policy`;
+  const why = decision.isExplicit
+    ? `with an explicit deny in ${decision.by === 'identity' ? 'an' : 'a'} ${policy}`
+    : `because no ${policy} allows the ${actionName} action`;
+  const who = asker.isAnonymous ? 'anonymous' : asker.arn;
+  const message = `User: ${who} is not authorized to perform: ${actionName} on resource: ${resource.arn} ${why}`;
+  return new GantryError('access-denied', message, { resource: resource.name });
+}
+
+function nameOf({ act }: Principal, action: Action): string {
+  return act?.action === action ? act.name : namesByAction[action];
+}
+
+function askerOf({ name, account, isAnonymous }: Principal): Asker {
+  return { isAnonymous, account, arn: isAnonymous ? '' : userArn(account, name) };
+}
+
+/** The broker itself is every account's. */
+function askedOf(resource: Resource, asker: Asker): Asked {
+  if (resource.type === 'broker') return { arn: resourceArn(resource), account: asker.account, name: 'broker' };
+  return { arn: resourceArn(resource), account: resource.account, name: resource.name };
+}
+
+function noToken(): GantryError {
+  return new GantryError('unauthenticated', 'Request is missing Authentication Token');
+}
+
+/** Its key was accepted, and it is no more. */
+function noSuchUser(): GantryError {
+  return new GantryError('access-denied', 'The security token included in the request is invalid.');
+}

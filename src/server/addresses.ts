@@ -54,15 +54,16 @@ function isLoopback({ address, family }: BindAddress): boolean {
 
 /**
  * Beyond loopback anybody on the network could read and delete every message.
+ * @param isControlled there are users, or everybody is to be let in
  * @throws GantryError `invalid-argument` naming the way out
  */
-export function refuseOpenAddresses(addresses: readonly BindAddress[], isAnonymousAllowed: boolean): void {
+export function refuseOpenAddresses(addresses: readonly BindAddress[], isControlled: boolean): void {
   const open = addresses.find((address) => !isLoopback(address));
-  if (open === undefined || isAnonymousAllowed) return;
+  if (open === undefined || isControlled) return;
   throw new GantryError(
     'invalid-argument',
-    `--host ${open.address} is open to others and no user is configured: let everybody in with --allow-anonymous` +
-      ' (GANTRY_ALLOW_ANONYMOUS=true), or listen on 127.0.0.1',
+    `--host ${open.address} is open to others and no user is configured: add users to the configuration file, let everybody in` +
+      ' with --allow-anonymous (GANTRY_ALLOW_ANONYMOUS=true), or listen on 127.0.0.1',
     { resource: open.address },
   );
 }

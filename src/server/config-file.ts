@@ -1,18 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
-
-/** One key of the file, each with its place for errors: `gantry.yaml:12:5`. */
-export interface FileEntry {
-  readonly key: string;
-  readonly keyPlace: string;
-  readonly texts: readonly string[];
-  readonly valuePlace: string;
-}
+import type { FileEntry, FileMap, FileNode } from './file-node.ts';
 
 const fileBytesMax = 1 << 20;
+/** Deeper than any key of ours goes. */
+const levelsMax = 32;
 
 /**
- * Reads a YAML file of `key: value` and `key: [values]`.
+ * Reads a YAML file of `key: value`.
  * @returns undefined when there is no such file
  * @throws GantryError `invalid-argument` naming file, line and column
  */
@@ -29,14 +24,27 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
   const fail = (offset: number, what: string): never => {
     throw new GantryError('invalid-argument', `${place(offset)}: ${what}`, { resource: path });
   };
-  const scalarText = (node: unknown, parentOffset: number): string => {
-    if (isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'boolean'))
-      return String(node.value);
-    if (isScalar(node) && typeof node.value === 'number') return node.source ?? String(node.value);
-    return fail(
-      isNode(node) ? (node.range?.[0] ?? parentOffset) : parentOffset,
-      'expected a value or a list of values',
-    );
+  const textOf = (node: unknown): string | undefined => {
+    if (!isScalar(node)) return undefined;
+    if (typeof node.value === 'string' || typeof node.value === 'boolean') return String(node.value);
+    return typeof node.value === 'number' ? (node.source ?? String(node.value)) : undefined;
+  };
+  const offsetOf = (node: unknown, parentOffset: number): number =>
+    isNode(node) ? (node.range?.[0] ?? parentOffset) : parentOffset;
+  const entriesOf = (map: { readonly items: readonly { key: unknown; value: unknown }[] }, level: number): FileMap =>
+    map.items.map(({ key, value }) => {
+      const offset = offsetOf(key, 0);
+      const text = textOf(key) ?? fail(offset, 'expected the name of a key');
+      return { key: text, keyPlace: place(offset), value: nodeOf(value, offset, level) };
+    });
+  const nodeOf = (node: unknown, parentOffset: number, level: number): FileNode => {
+    const offset = offsetOf(node, parentOffset);
+    if (level > levelsMax) return fail(offset, 'too many levels');
+    const at = place(offset);
+    if (isSeq(node)) return { place: at, items: node.items.map((item) => nodeOf(item, offset, level + 1)) };
+    if (isMap(node)) return { place: at, entries: entriesOf(node, level + 1) };
+    const text = textOf(node);
+    return text === undefined ? { place: at } : { place: at, text };
   };
 
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -45,14 +53,7 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
   const root = document.contents;
   if (root === null) return [];
   if (!isMap(root)) return fail(root.range?.[0] ?? 0, 'expected lines of "key: value"');
-  return root.items.map(({ key, value }) => {
-    const keyOffset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-    const valueOffset = isNode(value) ? (value.range?.[0] ?? keyOffset) : keyOffset;
-    const texts = isSeq(value)
-      ? value.items.map((item) => scalarText(item, valueOffset))
-      : [scalarText(value, valueOffset)];
-    return { key: scalarText(key, keyOffset), keyPlace: place(keyOffset), texts, valuePlace: place(valueOffset) };
-  });
+  return entriesOf(root, 0);
 }
 
 async function readSource(path: string): Promise<string | undefined> {

@@ -1,12 +1,17 @@
 import { GantryError } from '../model/errors.ts';
+import type { UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
 import { readConfigFile } from './config-file.ts';
+import { textsIn } from './file-node.ts';
 import type { Option } from './option-kinds.ts';
 import { type OptionKey, optionName, options, variableName } from './options.ts';
 
 /** What the options say, each from the strongest place that names it: flag, environment, file, default. */
 export type Config = {
   readonly [K in OptionKey]: (typeof options)[K] extends Option<infer T> ? T : never;
+} & {
+  /** Of the file alone; empty: there is no access control. */
+  readonly users: readonly UserRecord[];
 };
 type Origin = 'flag' | 'environment' | 'file' | 'default';
 export interface LoadedConfig {
@@ -36,11 +41,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const written = new Map<string, Written>();
   for (const found of [fromFlags(sources.flags), fromEnvironment(sources.environment)])
     for (const [key, value] of found) if (!written.has(key)) written.set(key, value);
-  const file = await fromFile(written.get('config'));
+  const file = await fromFile(written.get('config'), sources.environment);
   for (const [key, value] of file.written) if (!written.has(key)) written.set(key, value);
 
-  const values: Record<string, unknown> = {};
-  const origins = new Map<string, Origin>();
+  const values: Record<string, unknown> = { users: file.users };
+  const origins = new Map<string, Origin>(file.users.length > 0 ? [['users', 'file']] : []);
   for (const [key, option] of rows) {
     const value = written.get(key);
     values[key] = value === undefined ? option.default : parse(option, value);
@@ -51,7 +56,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
 }
 
 function isConfig(values: object): values is Config {
-  return rows.every(([key]) => key in values);
+  return 'users' in values && rows.every(([key]) => key in values);
 }
 
 function parse(option: Option<unknown>, { texts, place }: Written): unknown {
@@ -99,29 +104,41 @@ function fromEnvironment(environment: ConfigSources['environment']): ReadonlyMap
   return found;
 }
 
-async function fromFile(
-  asked: Written | undefined,
-): Promise<{ readonly path: string | undefined; readonly written: ReadonlyMap<string, Written> }> {
+interface FileContent {
+  readonly path: string | undefined;
+  readonly written: ReadonlyMap<string, Written>;
+  readonly users: readonly UserRecord[];
+}
+
+async function fromFile(asked: Written | undefined, environment: ConfigSources['environment']): Promise<FileContent> {
   const path = asked?.texts[0] ?? defaultFile;
   const entries = await readConfigFile(path);
   const written = new Map<string, Written>();
+  let users: readonly UserRecord[] = [];
   if (entries === undefined) {
-    if (asked === undefined) return { path: undefined, written };
+    if (asked === undefined) return { path: undefined, written, users };
     throw new GantryError('invalid-argument', `${asked.place} ${shown(asked.texts)}: no such file`);
   }
   const keys = new Map(
     rows.filter(([, option]) => option.isOutsideFile !== true).map(([key]) => [optionName(key), key]),
   );
   for (const entry of entries) {
+    if (entry.key === 'users') {
+      // Imported here, because a start without users should not pay for policies.
+      const { readUsers } = await import('./users-file.ts');
+      users = await readUsers(entry.value, environment);
+      continue;
+    }
     const key = keys.get(entry.key);
     const option = rows.find(([one]) => one === key)?.[1];
     if (key === undefined || option === undefined) {
-      const hint = didYouMean(entry.key, keys.keys());
+      const hint = didYouMean(entry.key, [...keys.keys(), 'users']);
       throw new GantryError('invalid-argument', `${entry.keyPlace}: unknown key "${entry.key}"${hint}`);
     }
-    written.set(key, { texts: items(option, entry.texts), place: `${entry.valuePlace}: ${entry.key}`, origin: 'file' });
+    const { place } = entry.value;
+    written.set(key, { texts: items(option, textsIn(entry.value)), place: `${place}: ${entry.key}`, origin: 'file' });
   }
-  return { path, written };
+  return { path, written, users };
 }
 
 function items(option: Option<unknown>, texts: readonly string[]): readonly string[] {

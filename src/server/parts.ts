@@ -2,6 +2,7 @@ import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Random } from '../model/random.ts';
+import type { Users } from '../security/users.ts';
 import type { Config } from './config.ts';
 import type { HttpFront } from './http-entry.ts';
 
@@ -17,6 +18,8 @@ interface FrontDependencies {
   readonly broker: Broker;
   readonly config: Config;
   readonly clock: Clock;
+  /** Undefined: everybody is let in. */
+  readonly access: { readonly users: Users; readonly clock: Pick<Clock, 'now'> } | undefined;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -42,7 +45,7 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, report, hint }) => {
+  createHttpFront: async ({ broker, config, clock, access, report, hint }) => {
     const [{ createAwsFront }, { createSqs }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -59,6 +62,7 @@ export const defaultParts: ServerParts = {
       publicUrl,
       requestBytesMax: config.requestBytesMax,
       isProxyTrusted: config.trustProxy,
+      access,
       report,
       hint,
     });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authorize } from '../core/authorize.ts';
-import { anonymous } from '../security/authorize.ts';
+import { principalOfBasic } from '../security/basic.ts';
+import type { Users } from '../security/users.ts';
 import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -8,6 +9,8 @@ import type { Metrics } from './metrics.ts';
 export interface RoutesDependencies {
   readonly status: ServerStatus;
   readonly authorize: Authorize;
+  /** Undefined: everybody is let in. */
+  readonly users: Users | undefined;
   /** Undefined while the server starts, as `metrics`. */
   log(): Log | undefined;
   metrics(): Metrics | undefined;
@@ -17,7 +20,7 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => void
 const pathCharsShown = 200;
 
 /** The few paths that are no protocol's: health, metrics, and a helpful 404 for the rest. */
-export function createRoutes({ status, authorize, log, metrics }: RoutesDependencies): Route {
+export function createRoutes({ status, authorize, users, log, metrics }: RoutesDependencies): Route {
   const routes: Readonly<Record<string, Route>> = {
     '/health': (_, response) => answerHealth(response, health(status)),
     '/health/live': (_, response) => answerHealth(response, liveness()),
@@ -26,10 +29,14 @@ export function createRoutes({ status, authorize, log, metrics }: RoutesDependen
     '/metrics': answerMetrics,
   };
 
-  function answerMetrics(_: IncomingMessage, response: ServerResponse): void {
-    const refusal = authorize(anonymous, 'admin', { type: 'broker' });
+  function answerMetrics(request: IncomingMessage, response: ServerResponse): void {
+    const principal = principalOfBasic(users, request.headers.authorization);
+    const refusal = authorize(principal, 'admin', { type: 'broker' });
     const source = metrics();
-    if (refusal !== undefined) answer(response, 403, 'text/plain', `${refusal.message}\n`);
+    if (refusal !== undefined && principal.isAnonymous) {
+      response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
+      answer(response, 401, 'text/plain', 'name and password of a user who may: admin\n');
+    } else if (refusal !== undefined) answer(response, 403, 'text/plain', `${refusal.message}\n`);
     else if (source === undefined) answer(response, 503, 'text/plain', 'the broker is starting\n');
     else answerScrape(source, response);
   }

@@ -1,7 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
-import { createAuthorize } from '../security/authorize.ts';
+import type { Clock } from '../model/clock.ts';
+import type { QueueAddress } from '../model/queue.ts';
+import { createAuthorize, createOpenAuthorize } from '../security/authorize.ts';
+import { createUsers } from '../security/users.ts';
 import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
@@ -41,9 +44,11 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   const parts: ServerParts = { ...defaultParts, ...overrides };
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const authorize = createAuthorize();
+  const users = config.users.length === 0 ? undefined : createUsers(config.users);
+  const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
+  const authorize = users === undefined ? createOpenAuthorize() : createAuthorize({ users, clock: wall, findQueue });
   const status = createStatus();
-  const routes = createRoutes({ status, authorize, log: () => log, metrics: () => metrics });
+  const routes = createRoutes({ status, authorize, users, log: () => log, metrics: () => metrics });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
   let log: Log | undefined;
@@ -73,6 +78,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       broker: madeBroker,
       config,
       clock,
+      access: users === undefined ? undefined : { users, clock: wall },
       report: entry.report,
       hint: createHintLog(madeLog),
     });
@@ -116,7 +122,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
 
   async function listen(madeLog: Log): Promise<void> {
     const addresses = await bindAddresses(config.host);
-    refuseOpenAddresses(addresses, config.allowAnonymous);
+    refuseOpenAddresses(addresses, config.allowAnonymous || users !== undefined);
     const urls: string[] = [];
     for (const port of config.httpPort) {
       const bound = await bindPort({
@@ -162,6 +168,9 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     },
   };
 }
+
+/** For signatures and policies, whose authors look at their own clocks: time that stood still while the machine slept has passed. */
+const wall: Pick<Clock, 'now'> = { now: () => Date.now() };
 
 /** Protocols still to come are shown as off, whatever their option says. */
 function createStatus(): ServerStatus {

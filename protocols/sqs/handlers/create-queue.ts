@@ -6,7 +6,7 @@ import { sqsError } from '../errors.ts';
 import { isFifoName, isQueueName } from '../names.ts';
 import { attributeRows, defaultAttributes, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
-import { required, type Sqs, urlOf } from '../sqs.ts';
+import { required, requireOwnAct, type Sqs, urlOf } from '../sqs.ts';
 import { readTags } from '../tags.ts';
 
 type Given = readonly (readonly [string, string])[];
@@ -19,7 +19,10 @@ export async function createQueue(sqs: Sqs, call: Call) {
   const kind = kindOf(name, given);
   const address = { ...call.namespace, name };
   const known = sqs.broker.catalogue.find(address);
-  if (known !== undefined) checkSame(known, given);
+  if (known !== undefined) {
+    requireOwnAct(sqs, call, address);
+    checkSame(known, given);
+  }
   const queue = known ?? (await make(sqs, call, { address, kind, given, tags }));
   return { QueueUrl: urlOf(sqs, call, queue) };
 }

@@ -9,6 +9,8 @@ export interface PlainRequest {
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly isEncrypted: boolean;
+  /** The client's, '' when it has gone. */
+  readonly remoteAddress: string;
   readonly localAddress: string;
   readonly localPort: number;
   /** The client has gone: an answer would reach nobody. */
@@ -84,6 +86,9 @@ export class LaneConnection implements PlainRequest {
 
   get isEncrypted(): boolean {
     return 'encrypted' in this.socket;
+  }
+  get remoteAddress(): string {
+    return this.socket.remoteAddress ?? '';
   }
   get localAddress(): string {
     return this.socket.localAddress ?? '127.0.0.1';

@@ -4,7 +4,10 @@ import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aw
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
+import type { QueueAddress } from '../../../src/model/queue.ts';
 import type { Random } from '../../../src/model/random.ts';
+import { createAuthorize } from '../../../src/security/authorize.ts';
+import { createUsers, type UserRecord } from '../../../src/security/users.ts';
 import type { Store } from '../../../storage/store.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { createFixedRandom } from '../../support/fixed-random.ts';
@@ -29,24 +32,31 @@ export type SqsServerOptions = Omit<Partial<SqsDependencies>, 'broker' | 'clock'
     readonly leasedMax?: number;
     /** Default: the model store. It is started here, and stopped with the server. */
     readonly openStore?: (parts: { readonly clock: FakeClock; readonly random: Random }) => Store;
+    /** Given, signatures are verified and policies asked. */
+    readonly users?: readonly UserRecord[];
   };
 
 export async function serveSqs({
   wrap,
-  authorize = () => undefined,
+  authorize: given = () => undefined,
   leasedMax,
   openStore = createModelStore,
+  users: records,
   ...options
 }: SqsServerOptions = {}): Promise<SqsServer> {
   const clock = createFakeClock();
+  const users = records === undefined ? undefined : createUsers(records);
+  const findQueue = (address: QueueAddress) => broker.catalogue.find(address);
+  const authorize = users === undefined ? given : createAuthorize({ users, clock, findQueue });
   const random = createFixedRandom();
   const store = openStore({ clock, random });
   await store.start();
-  const broker = createBroker({ store, authorize, random, leasedMax });
+  const broker: Broker = createBroker({ store, authorize, random, leasedMax });
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
-  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), ...options });
+  const access = users === undefined ? undefined : { users, clock };
+  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), access, ...options });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404, { 'X-Answered-By': 'router' }).end();
   });

@@ -147,12 +147,17 @@ export const createQueueCases: readonly Case[] = [
     name: 'policies are compared as JSON',
     spec: '1.2',
     steps: [
-      queue('a', { Policy: '{"Version":"2012-10-17","Statement":[{"Sid":"1","Effect":"Allow"}]}' }),
+      queue('a', {
+        Policy: '{"Version":"2012-10-17","Statement":[{"Sid":"1","Effect":"Allow","Principal":"*","Action":"sqs:*"}]}',
+      }),
       {
         op: 'CreateQueue',
         input: {
           QueueName: 'a',
-          Attributes: { Policy: '{ "Statement": [{"Effect":"Allow","Sid":"1"}], "Version": "2012-10-17" }' },
+          Attributes: {
+            Policy:
+              '{ "Statement": [{"Action":"sqs:*","Principal":"*","Effect":"Allow","Sid":"1"}], "Version": "2012-10-17" }',
+          },
         },
         exactly: { QueueUrl: '<a>' },
       },

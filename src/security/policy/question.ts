@@ -1,0 +1,27 @@
+import type { Action } from '../../model/principal.ts';
+
+/** What a policy is asked: may this one do that to it, as things are? */
+export interface Question {
+  readonly asker: Asker;
+  /** What is done, to core: policies may say this word. */
+  readonly action: Action;
+  /** What is done, in the protocol's own words and small letters: `sqs:sendmessage`. */
+  readonly actionName: string;
+  readonly resource: Asked;
+  /** @param key of a condition, in small letters: `aws:sourceip`; undefined: the request has none */
+  fact(key: string): string | undefined;
+}
+
+export interface Asker {
+  readonly isAnonymous: boolean;
+  readonly account: string;
+  /** `arn:aws:iam::<account>:user/<name>`; '' for the anonymous. */
+  readonly arn: string;
+}
+
+export interface Asked {
+  readonly arn: string;
+  readonly account: string;
+  /** Without account and region, as other protocols know it. */
+  readonly name: string;
+}

@@ -1,0 +1,64 @@
+import type { Queue } from '../model/queue.ts';
+import { compilePolicy, type Statement } from './policy/document.ts';
+import { PolicyProblem } from './policy/problem.ts';
+
+export interface QueuePolicies {
+  of(queue: Queue): readonly Statement[];
+}
+
+/**
+ * The policies of queues, compiled when first asked and kept with the queue's version: the catalogue hands out another
+ * object after each change, and with the old one goes what was compiled of it.
+ */
+export function createQueuePolicies(): QueuePolicies {
+  const compiled = new WeakMap<Queue, readonly Statement[]>();
+  return {
+    of: (queue) => {
+      const text = queue.attributes.policy;
+      if (text === undefined) return none;
+      let statements = compiled.get(queue);
+      if (statements === undefined) {
+        statements = compile(text);
+        compiled.set(queue, statements);
+      }
+      return statements;
+    },
+  };
+}
+
+const none: readonly Statement[] = [];
+/** It is shown in a header, and names what a client wrote. */
+const problemCharactersMax = 300;
+
+/** @returns what is wrong with the text of a queue's policy; undefined: nothing */
+export function queuePolicyProblem(text: string): string | undefined {
+  try {
+    compilePolicy(JSON.parse(text), 'resource');
+    return undefined;
+  } catch (error) {
+    if (error instanceof PolicyProblem)
+      return `${error.path.join('.')} ${error.message}`.trim().slice(-problemCharactersMax);
+    if (error instanceof SyntaxError) return 'it is not JSON';
+    throw error;
+  }
+}
+
+function compile(text: string): readonly Statement[] {
+  try {
+    return compilePolicy(JSON.parse(text), 'resource');
+  } catch (error) {
+    if (error instanceof PolicyProblem || error instanceof SyntaxError) return closed;
+    throw error;
+  }
+}
+
+/** Of a policy that nobody can read, perhaps of an earlier version: it may have denied, so it denies. */
+const closed: readonly Statement[] = [
+  {
+    effect: 'Deny',
+    namedIn: () => 'direct',
+    matchesAction: () => true,
+    matchesResource: () => true,
+    condition: () => true,
+  },
+];

@@ -1,0 +1,65 @@
+import type { Instant } from '../model/clock.ts';
+import { compileStatement, type Statement } from './policy/document.ts';
+
+/** A user as the configuration has it; its statements are IAM's, checked by `compileStatement`. */
+export interface UserRecord {
+  readonly name: string;
+  readonly account: string;
+  /** May do everything, whatever policies say. */
+  readonly isAdmin: boolean;
+  /** For the protocols and pages that ask for one. */
+  readonly password: string | undefined;
+  readonly accessKeys: readonly AccessKey[];
+  readonly statements: readonly unknown[];
+}
+export interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
+  /** In which its requests act. */
+  readonly account: string;
+}
+
+interface User extends Omit<UserRecord, 'statements'> {
+  readonly statements: readonly Statement[];
+}
+/** Who can sign a request, with what. */
+export interface Signer {
+  readonly user: User;
+  readonly keyId: string;
+  readonly secret: string;
+  /** In which its requests act. */
+  readonly account: string;
+  /** Infinity for a user's own key. */
+  readonly expiresAt: Instant;
+  /** Of temporary credentials that were asked for in the name of a role. */
+  readonly roleArn: string | undefined;
+}
+
+export interface KeyOwner {
+  readonly user: User;
+  readonly key: AccessKey;
+}
+
+/** Who there is, by name and by access key. */
+export interface Users {
+  readonly size: number;
+  find(name: string): User | undefined;
+  findKey(id: string): KeyOwner | undefined;
+}
+
+/** @throws PolicyProblem */
+export function createUsers(records: readonly UserRecord[]): Users {
+  const byName = new Map<string, User>();
+  const byKey = new Map<string, KeyOwner>();
+  for (const record of records) {
+    const statements = record.statements.map((each, at) => compileStatement(each, 'user', [at]));
+    const user = { ...record, statements };
+    byName.set(user.name, user);
+    for (const key of user.accessKeys) byKey.set(key.id, { user, key });
+  }
+  return { size: byName.size, find: (name) => byName.get(name), findKey: (id) => byKey.get(id) };
+}
+
+export function userArn(account: string, name: string): string {
+  return `arn:aws:iam::${account}:user/${name}`;
+}

@@ -1,0 +1,21 @@
+import type { Question } from '../../../src/security/policy/question.ts';
+
+/** May ada send to the queue orders? */
+export function question({
+  account = '000000000000',
+  isAnonymous = false,
+  facts = {},
+}: {
+  readonly account?: string;
+  readonly isAnonymous?: boolean;
+  readonly facts?: Readonly<Record<string, string>>;
+} = {}): Question {
+  const values = new Map(Object.entries(facts));
+  return {
+    asker: { isAnonymous, account, arn: isAnonymous ? '' : `arn:aws:iam::${account}:user/ada` },
+    action: 'send',
+    actionName: 'sqs:sendmessage',
+    resource: { arn: 'arn:aws:sqs:us-east-1:000000000000:orders', account: '000000000000', name: 'orders' },
+    fact: (key) => values.get(key),
+  };
+}

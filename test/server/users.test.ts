@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readPage } from '../docs/pages.ts';
+import { temporaryFolder } from '../support/launch.ts';
+import { startWorld, type World } from './setup.ts';
+
+const users = `
+users:
+  - { name: operator, admin: true, password: "of the operator" }
+  - { name: shop, password: "of the shop" }
+`;
+
+async function start(text = users, flags: Readonly<Record<string, readonly string[]>> = {}): Promise<World> {
+  const config = join(await temporaryFolder(), 'gantry.yaml');
+  await writeFile(config, text);
+  return startWorld({ config: [config], ...flags });
+}
+
+function scrape(world: World, credentials?: string) {
+  const headers = { Authorization: `Basic ${Buffer.from(credentials ?? '').toString('base64')}` };
+  return fetch(world.url('/metrics'), credentials === undefined ? {} : { headers });
+}
+
+test('with users the broker listens beyond loopback', async () => {
+  const world = await start(users, { host: ['0.0.0.0'] });
+
+  expect(world.url()).toMatch(/^http:\/\/0\.0\.0\.0:/);
+});
+
+test('/metrics is for an admin by name and password', async () => {
+  const world = await start();
+
+  const nobody = await scrape(world);
+  expect(nobody.status).toBe(401);
+  expect(nobody.headers.get('www-authenticate')).toMatch(/^Basic /);
+  expect((await scrape(world, 'operator:of the operator')).status).toBe(200);
+  expect((await scrape(world, 'operator:of the shop')).status).toBe(401);
+  expect((await scrape(world, 'operator')).status).toBe(401);
+  expect((await scrape(world, 'shop:of the shop')).status).toBe(403);
+});
+
+test('health is open all the same', async () => {
+  const world = await start();
+
+  for (const path of ['/health', '/health/live', '/health/ready', '/_localstack/health'])
+    expect((await fetch(world.url(path))).status).toBe(200);
+});
+
+test("the README's users are users", async () => {
+  const section = /## Users and access keys\n(.*?)\n## /s.exec(await readPage('README.md'))?.[1] ?? '';
+  const folder = await temporaryFolder();
+  const lines = section.split('\n').filter((line) => line.startsWith('    '));
+  for (const name of ['shop', 'operator', 'operator-key']) await writeFile(join(folder, name), 'secret');
+  const shown = lines
+    .map((line) => line.slice(4))
+    .join('\n')
+    .replace(/\$\{SHOP_SECRET\}/, 'secret');
+
+  const world = await start(shown.replaceAll('/run/secrets', folder));
+
+  expect((await scrape(world, 'operator:secret')).status).toBe(200);
+});
