@@ -118,7 +118,7 @@ async function change(node: Broker | undefined, verb: string, name: string): Pro
   } as const;
   try {
     if (verb === 'create') await catalogue?.create(alice, queue);
-    else if (verb === 'alter') await catalogue?.alter(alice, queue.address, { tags: { verb } });
+    else if (verb === 'alter') await catalogue?.alter(alice, queue.address, () => ({ tags: { verb } }));
     else await catalogue?.drop(alice, queue.address);
   } catch (error) {
     if (!(error instanceof GantryError)) throw error; // What races and loses is refused; nothing else may happen.
