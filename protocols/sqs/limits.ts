@@ -28,6 +28,11 @@ export const sqsLimits = {
   tagKeyCharactersMax: 128,
   tagValueCharactersMax: 256,
   policyCharactersMax: 65_536,
+  /** Of a policy and of one AddPermission [SQS developer guide, quotas for policies]. */
+  permissionLabelCharactersMax: 80,
+  permissionActionsMax: 7,
+  policyStatementsMax: 20,
+  policyPrincipalsMax: 50,
 } as const;
 
 /** Bounds of our own, for which AWS has no number. */

@@ -1,6 +1,7 @@
 import type { Call, Operation, Payload } from '../aws/service.ts';
 import { type XmlFrame, xmlDocument } from '../aws/xml.ts';
 import { sqsError } from './errors.ts';
+import { addPermission } from './handlers/add-permission.ts';
 import { changeMessageVisibility } from './handlers/change-message-visibility.ts';
 import { changeMessageVisibilityBatch } from './handlers/change-message-visibility-batch.ts';
 import { createQueue } from './handlers/create-queue.ts';
@@ -14,6 +15,7 @@ import { listQueueTags } from './handlers/list-queue-tags.ts';
 import { listQueues } from './handlers/list-queues.ts';
 import { purgeQueue } from './handlers/purge-queue.ts';
 import { receiveMessage } from './handlers/receive-message.ts';
+import { removePermission } from './handlers/remove-permission.ts';
 import { sendMessage } from './handlers/send-message.ts';
 import { sendMessageBatch } from './handlers/send-message-batch.ts';
 import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
@@ -58,8 +60,8 @@ const rows: readonly Row[] = [
   row('UntagQueue', untagQueue),
   row('ListQueueTags', listQueueTags),
   row('ListDeadLetterSourceQueues', listDeadLetterSourceQueues),
-  unserved('AddPermission'),
-  unserved('RemovePermission'),
+  row('AddPermission', addPermission),
+  row('RemovePermission', removePermission),
   unserved('StartMessageMoveTask'),
   unserved('CancelMessageMoveTask'),
   unserved('ListMessageMoveTasks'),

@@ -12,6 +12,8 @@ const rows: readonly (readonly [string, Action, JsonObject])[] = [
   ['DeleteQueue', 'manage', queue],
   ['PurgeQueue', 'manage', queue],
   ['SetQueueAttributes', 'manage', { ...queue, Attributes: { DelaySeconds: '1' } }],
+  ['AddPermission', 'manage', { ...queue, Label: 'l', AWSAccountIds: ['111111111111'], Actions: ['*'] }],
+  ['RemovePermission', 'manage', { ...queue, Label: 'l' }],
   ['TagQueue', 'manage', { ...queue, Tags: { a: 'b' } }],
   ['UntagQueue', 'manage', { ...queue, TagKeys: ['a'] }],
   ['GetQueueUrl', 'browse', { QueueName: 'orders' }],
