@@ -8,6 +8,7 @@ import { assert } from '../model/assert.ts';
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import { limits } from './limits.ts';
+import { moveTasksKey } from './move-task-record.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { addressText } from './queue-index.ts';
 import type { QueueReader } from './queue-reader.ts';
@@ -60,7 +61,8 @@ export function createQueueWriter(store: Store, index: QueueIndex, reader: Queue
         const before = index.find(address);
         if (before === undefined) return { result: false };
         const forget = { do: 'forget', key: recordKey(address), ifVersion: before.version } as const;
-        const results = await commit([forget, { do: 'drop-queue', queue: before.id }]);
+        const forgetTasks = { do: 'forget', key: moveTasksKey(before.id) } as const;
+        const results = await commit([forget, forgetTasks, { do: 'drop-queue', queue: before.id }]);
         if (results === undefined) return undefined;
         await reader.adopt(address, before, undefined);
         return { result: true };
