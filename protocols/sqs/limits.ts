@@ -33,6 +33,9 @@ export const sqsLimits = {
   permissionActionsMax: 7,
   policyStatementsMax: 20,
   policyPrincipalsMax: 50,
+  /** Messages a second of a move task. */
+  moveRateMax: 500,
+  moveTasksListedMax: 10,
 } as const;
 
 /** Bounds of our own, for which AWS has no number. */
