@@ -228,14 +228,19 @@ export interface Store {
     readonly entries: readonly (Omit<Delivery, 'receipt'> & { readonly state: EntryState })[];
     readonly next?: BrowseCursor;
   }>;
-  /** One commit: entries change queue, bodies stay where they are; 'origin' = where each was dead-lettered from. */
+  /**
+   * One commit: waiting entries change queue, the oldest first, bodies stay where they are; 'origin' = where each was
+   * dead-lettered from. On a strict queue a message group with an entry in flight stays, so that its order is kept.
+   */
   move(options: {
     readonly from: QueueId;
     readonly to: QueueId | 'origin';
     readonly selector?: Selector;
     readonly entriesMax: number;
     readonly isCountReset: boolean;
-  }): Promise<{ readonly moved: number; readonly left: number }>;
+    /** Goes on where an earlier move stopped. */
+    readonly after?: MoveCursor;
+  }): Promise<MoveResult>;
 
   /**
    * One snapshot, exact for every commit answered before the call; an entry whose time has come may count in its old
@@ -266,6 +271,17 @@ export interface Store {
 export type RecordKey = readonly (string | number)[];
 export type EntryState = 'waiting' | 'delayed' | 'leased';
 export type BrowseCursor = string & { readonly __brand: 'BrowseCursor' };
+export type MoveCursor = string & { readonly __brand: 'MoveCursor' };
+export interface MoveResult {
+  readonly moved: number;
+  /** Waiting in the queue afterwards, those behind the cursor too. */
+  readonly left: number;
+  /** Of those that were looked at, how many have no origin, and how many one that is gone: they stay. */
+  readonly withoutOrigin: number;
+  readonly originGone: number;
+  /** Absent: the queue was looked through to its end. There may be more, also after a call that moved nothing. */
+  readonly next?: MoveCursor;
+}
 interface StagedBody {
   readonly body: BodyId;
   write(chunk: Uint8Array): Promise<void>;

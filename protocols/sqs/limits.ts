@@ -28,6 +28,14 @@ export const sqsLimits = {
   tagKeyCharactersMax: 128,
   tagValueCharactersMax: 256,
   policyCharactersMax: 65_536,
+  /** Of a policy and of one AddPermission [SQS developer guide, quotas for policies]. */
+  permissionLabelCharactersMax: 80,
+  permissionActionsMax: 7,
+  policyStatementsMax: 20,
+  policyPrincipalsMax: 50,
+  /** Messages a second of a move task. */
+  moveRateMax: 500,
+  moveTasksListedMax: 10,
 } as const;
 
 /** Bounds of our own, for which AWS has no number. */

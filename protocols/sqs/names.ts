@@ -16,6 +16,11 @@ export function arnOf(address: QueueAddress): string {
   return `arn:${partitionOf(address.region)}:sqs:${address.region}:${address.account}:${address.name}`;
 }
 
+/** Everybody in an account, as a policy names them; beside a queue, for partitions do not mix. */
+export function accountArn(account: string, { region }: QueueAddress): string {
+  return `arn:${partitionOf(region)}:iam::${account}:root`;
+}
+
 /** @returns undefined when the text is no ARN of an SQS queue */
 export function parseArn(text: string): QueueAddress | undefined {
   const parts = text.split(':');

@@ -1,6 +1,7 @@
 import type { Call, Operation, Payload } from '../aws/service.ts';
 import { type XmlFrame, xmlDocument } from '../aws/xml.ts';
-import { sqsError } from './errors.ts';
+import { addPermission } from './handlers/add-permission.ts';
+import { cancelMessageMoveTask } from './handlers/cancel-message-move-task.ts';
 import { changeMessageVisibility } from './handlers/change-message-visibility.ts';
 import { changeMessageVisibilityBatch } from './handlers/change-message-visibility-batch.ts';
 import { createQueue } from './handlers/create-queue.ts';
@@ -10,13 +11,16 @@ import { deleteQueue } from './handlers/delete-queue.ts';
 import { getQueueAttributes } from './handlers/get-queue-attributes.ts';
 import { getQueueUrl } from './handlers/get-queue-url.ts';
 import { listDeadLetterSourceQueues } from './handlers/list-dead-letter-source-queues.ts';
+import { listMessageMoveTasks } from './handlers/list-message-move-tasks.ts';
 import { listQueueTags } from './handlers/list-queue-tags.ts';
 import { listQueues } from './handlers/list-queues.ts';
 import { purgeQueue } from './handlers/purge-queue.ts';
 import { receiveMessage } from './handlers/receive-message.ts';
+import { removePermission } from './handlers/remove-permission.ts';
 import { sendMessage } from './handlers/send-message.ts';
 import { sendMessageBatch } from './handlers/send-message-batch.ts';
 import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
+import { startMessageMoveTask } from './handlers/start-message-move-task.ts';
 import { tagQueue } from './handlers/tag-queue.ts';
 import { untagQueue } from './handlers/untag-queue.ts';
 import { rootOnly, spellingOf } from './query-spelling.ts';
@@ -58,11 +62,11 @@ const rows: readonly Row[] = [
   row('UntagQueue', untagQueue),
   row('ListQueueTags', listQueueTags),
   row('ListDeadLetterSourceQueues', listDeadLetterSourceQueues),
-  unserved('AddPermission'),
-  unserved('RemovePermission'),
-  unserved('StartMessageMoveTask'),
-  unserved('CancelMessageMoveTask'),
-  unserved('ListMessageMoveTasks'),
+  row('AddPermission', addPermission),
+  row('RemovePermission', removePermission),
+  row('StartMessageMoveTask', startMessageMoveTask),
+  row('CancelMessageMoveTask', cancelMessageMoveTask),
+  row('ListMessageMoveTasks', listMessageMoveTasks),
 ];
 
 export function createOperations(sqs: Sqs): readonly Operation[] {
@@ -93,11 +97,6 @@ function row<Output extends object | undefined>(
       return xml(await handle(sqs, call), frame);
     },
   };
-}
-
-function unserved(name: OperationName): Row {
-  const refuse = () => Promise.reject(sqsError('UnsupportedOperation', `Gantry does not serve ${name} yet.`));
-  return { name, serveJson: refuse, serveXml: refuse };
 }
 
 /** An operation without output has an empty body. */

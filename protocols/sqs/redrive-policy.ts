@@ -65,11 +65,15 @@ const permissions: ReadonlyMap<unknown, RedriveAllow['permission']> = new Map([
 ]);
 const permissionTexts = { all: 'allowAll', none: 'denyAll', 'by-queue': 'byQueue' } as const;
 
+const badRedriveAllow =
+  "Invalid value for the parameter RedriveAllowPolicy. Reason: Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.";
+
+/** Whom a dead-letter queue takes messages from [sqs-sns 1.15]. @throws AwsError `InvalidAttributeValue` */
 export function parseRedriveAllow(text: string): RedriveAllow {
-  const refuse = () => sqsError('InvalidAttributeValue', 'Invalid value for the parameter RedriveAllowPolicy.');
+  const refuse = () => sqsError('InvalidAttributeValue', badRedriveAllow);
   const policy = parseJsonText(text);
   const permission = permissions.get(policy?.get('redrivePermission'));
-  const arns = policy?.get('sourceQueueArns');
+  const arns = policy?.get('sourceQueueArns') ?? undefined; // Tools that know no absence write null.
   if (permission === undefined || (arns !== undefined && permission !== 'by-queue')) throw refuse();
   if (permission !== 'by-queue') return { permission, sources: [] };
   if (!Array.isArray(arns) || arns.length < 1 || arns.length > sqsLimits.redriveSourcesMax) throw refuse();

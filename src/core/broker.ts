@@ -10,6 +10,8 @@ import { createDispatcher } from './dispatch.ts';
 import type { Events } from './events.ts';
 import { createEvents } from './events.ts';
 import { createHandOver } from './hand-over.ts';
+import type { MoveTasks } from './move-tasks.ts';
+import { createMoveTasks } from './move-tasks.ts';
 import type { Publish } from './publish.ts';
 import { createPublish } from './publish.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -19,6 +21,7 @@ import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
 
 export { Cancellation } from './cancellation.ts';
+export type { MoveTask } from './move-task-record.ts';
 export type { OutgoingMessage } from './outgoing-message.ts';
 export type { PublishResult } from './publish.ts';
 export type { ReceiveOptions } from './receive.ts';
@@ -56,6 +59,8 @@ export interface Broker {
    * @throws GantryError `access-denied`
    */
   readonly settle: Settle;
+  /** Tasks that move what waits in a queue. */
+  readonly moves: MoveTasks;
 }
 
 export interface BrokerDependencies {
@@ -75,13 +80,16 @@ export function createBroker({ store, authorize, random, leasedMax }: BrokerDepe
   const dispatcher = createDispatcher({ store, handOver, isKnown });
   const onDropped = dispatcher.drop;
   const catalogue = createCatalogue({ store, authorize, events, index, leasedMax, onDropped });
+  const moves = createMoveTasks({ store, authorize, random, index });
   return {
     async start() {
       dispatcher.start();
       await catalogue.start();
+      await moves.resume();
     },
     async stop() {
       dispatcher.stop();
+      await moves.stop();
       await catalogue.stop();
     },
     catalogue,
@@ -91,5 +99,6 @@ export function createBroker({ store, authorize, random, leasedMax }: BrokerDepe
     publish: createPublish({ store, authorize, random, events, index }),
     receive: createReceive({ store, authorize, index, dispatcher, handOver }),
     settle: createSettle({ store, authorize, events }),
+    moves,
   };
 }

@@ -27,12 +27,19 @@ export interface Catalogue {
    * @throws GantryError `access-denied`, `already-exists` (also when two creates race: exactly one wins)
    */
   create(principal: Principal, queue: NewQueue): Promise<Queue>;
-  /** Replaces what is given, leaves the rest. @throws GantryError `access-denied`, `not-found` */
-  alter(principal: Principal, address: QueueAddress, change: QueueChange): Promise<Queue>;
+  /**
+   * Replaces what the change names, leaves the rest.
+   * @param change out of the queue as it is when its turn comes, so that of two changes at once neither undoes the other's;
+   * called anew when another node was faster; what it throws is thrown, and nothing is changed
+   * @throws GantryError `access-denied`, `not-found`
+   */
+  alter(principal: Principal, address: QueueAddress, change: (queue: Queue) => QueueChange): Promise<Queue>;
   /** Waiting receives end with `not-found`. @throws GantryError `access-denied`, `not-found` */
   drop(principal: Principal, address: QueueAddress): Promise<void>;
   /** @throws GantryError `access-denied`, `not-found` */
   purge(principal: Principal, address: QueueAddress): Promise<void>;
+  /** Those whose redrive names `deadLetter`, whether that exists or not; in no order. */
+  sourcesOf(deadLetter: QueueAddress): readonly Queue[];
   /** Exact for every commit answered before; in the order asked. */
   tallies(queues: readonly QueueId[]): Promise<readonly Tally[]>;
 }
@@ -89,6 +96,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
     findById: (id) => index.findById(id),
     list: (namespace, prefix, after, max) => index.list(namespace, prefix, after, max),
     all: () => index.all(),
+    sourcesOf: (deadLetter) => index.sourcesOf(deadLetter),
     tallies: (queues) => store.tallies(queues),
 
     async create(principal, queue) {
@@ -104,8 +112,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
 
     async alter(principal, address, change) {
       requireAllowed(authorize, principal, 'manage', address);
-      if (change.attributes !== undefined) requireOtherDeadLetter(address, change.attributes);
-      const altered = await writer.rewrite(address, (queue) => altering(queue, change));
+      const altered = await writer.rewrite(address, (queue) => altering(queue, change(queue)));
       if (altered === undefined) throw notFound(address);
       tellChange('queue-altered', principal, address);
       return altered;
@@ -156,6 +163,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
   }
 
   function altering(queue: KnownQueue, change: QueueChange): UnwrittenQueue {
+    if (change.attributes !== undefined) requireOtherDeadLetter(queue.address, change.attributes);
     const attributes = { ...queue.attributes, ...change.attributes };
     return {
       ...queue,

@@ -22,4 +22,14 @@ export const limits = {
   /** Records read at once: at the start a page, later those of one notice. */
   recordPageMax: 1_000,
   recordReadsMax: 64,
+  /** Messages of one chunk of a move task: it keeps the store from others for some milliseconds. */
+  moveChunkMax: 256,
+  /** Of a task with a rate, so that it goes evenly. */
+  moveChunksASecond: 10,
+  /** Running at once in one account; the tasks of a queue that are remembered; how long one may run [sqs-sns 1.16]. */
+  moveTasksMax: 100,
+  moveTasksKept: 10,
+  moveTaskMsMax: 36 * 3_600_000,
+  /** After a store that took nothing. */
+  moveRetryMs: 1_000,
 } as const;

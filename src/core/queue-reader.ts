@@ -24,8 +24,16 @@ export interface QueueReader {
   /**
    * A commit of this node made `after` out of `before`. When something else came between, the store is asked instead.
    * @param after undefined: dropped
+   * @param removals what `removals` was before the commit
    */
-  adopt(address: QueueAddress, before: KnownQueue | undefined, after: KnownQueue | undefined): Promise<void>;
+  adopt(
+    address: QueueAddress,
+    before: KnownQueue | undefined,
+    after: KnownQueue | undefined,
+    removals: number,
+  ): Promise<void>;
+  /** How many queues have been taken out of the index so far. */
+  removals(): number;
 }
 
 interface Read {
@@ -37,6 +45,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
   const reads = new Map<string, Read>();
   const noticed = new Map<string, QueueAddress>();
   let isAllNoticed = false;
+  let removed = 0;
   let state: 'new' | 'loading' | 'following' | 'stopped' = 'new';
   let isFollowing = false;
   let following: Promise<void> | undefined;
@@ -50,7 +59,9 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
 
   function remove(address: QueueAddress): void {
     const before = index.remove(address);
-    if (before !== undefined) changed(before, undefined);
+    if (before === undefined) return;
+    removed++;
+    changed(before, undefined);
   }
 
   async function readOne(address: QueueAddress, read: { isOvertaken: boolean }): Promise<void> {
@@ -82,8 +93,12 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     address: QueueAddress,
     before: KnownQueue | undefined,
     after: KnownQueue | undefined,
+    removals: number,
   ): Promise<void> {
-    if (index.find(address) !== before) return refresh(address);
+    // A queue that is made may have been noticed and dropped by another node before its answer came: then there is none,
+    // as there was none before.
+    const mayBeGone = before === undefined && removed !== removals;
+    if (mayBeGone || index.find(address) !== before) return refresh(address);
     const read = reads.get(addressText(address));
     if (read !== undefined) read.isOvertaken = true;
     if (after === undefined) remove(address);
@@ -172,6 +187,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     },
     refresh,
     adopt,
+    removals: () => removed,
   };
 
   function noticeKey(key: RecordKey): void {

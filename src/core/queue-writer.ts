@@ -8,6 +8,7 @@ import { assert } from '../model/assert.ts';
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import { limits } from './limits.ts';
+import { moveTasksKey } from './move-task-record.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { addressText } from './queue-index.ts';
 import type { QueueReader } from './queue-reader.ts';
@@ -60,9 +61,11 @@ export function createQueueWriter(store: Store, index: QueueIndex, reader: Queue
         const before = index.find(address);
         if (before === undefined) return { result: false };
         const forget = { do: 'forget', key: recordKey(address), ifVersion: before.version } as const;
-        const results = await commit([forget, { do: 'drop-queue', queue: before.id }]);
+        const forgetTasks = { do: 'forget', key: moveTasksKey(before.id) } as const;
+        const removals = reader.removals();
+        const results = await commit([forget, forgetTasks, { do: 'drop-queue', queue: before.id }]);
         if (results === undefined) return undefined;
-        await reader.adopt(address, before, undefined);
+        await reader.adopt(address, before, undefined, removals);
         return { result: true };
       }),
   };
@@ -90,12 +93,13 @@ export function createQueueWriter(store: Store, index: QueueIndex, reader: Queue
     const { address } = queue;
     const ifVersion = before?.version ?? 0;
     const put = { do: 'put', key: recordKey(address), value: encodeQueueRecord(queue), ifVersion } as const;
+    const removals = reader.removals();
     const results = await commit([put, change]);
     if (results === undefined) return undefined;
     const [done] = results;
     assert(done?.did === 'put', 'a put is answered with the version that it made');
     const result = { ...queue, version: done.version };
-    await reader.adopt(address, before, result);
+    await reader.adopt(address, before, result, removals);
     return { result };
   }
 

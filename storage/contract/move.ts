@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { QueueId } from '../store.ts';
+import type { MoveCursor, QueueId } from '../store.ts';
 import type { Setup, World } from './world.ts';
 import { minuteMs, strict, texts } from './world.ts';
 
@@ -23,7 +23,7 @@ export function describeMove(setup: Setup): void {
 
     const result = await world.store.move({ from, to, entriesMax: 2, isCountReset: true });
 
-    expect(result).toEqual({ moved: 2, left: 1 });
+    expect(result).toMatchObject({ moved: 2, left: 1, next: expect.anything() });
     expect(texts(await world.receive(to))).toEqual(['a', 'b']);
     expect(texts(await world.receive(from))).toEqual(['c']);
   });
@@ -59,7 +59,7 @@ export function describeMove(setup: Setup): void {
 
     const result = await world.store.move({ from: deadLetter, to: 'origin', entriesMax: 10, isCountReset: true });
 
-    expect(result).toEqual({ moved: 2, left: 0 });
+    expect(result).toEqual({ moved: 2, left: 0, withoutOrigin: 0, originGone: 0 });
     for (const [index, queue] of queues.entries()) expect(texts(await world.receive(queue))).toEqual([`of ${index}`]);
   });
 
@@ -71,7 +71,7 @@ export function describeMove(setup: Setup): void {
 
     const result = await world.store.move({ from: deadLetter, to: 'origin', entriesMax: 10, isCountReset: true });
 
-    expect(result).toEqual({ moved: 0, left: 2 });
+    expect(result).toEqual({ moved: 0, left: 2, withoutOrigin: 1, originGone: 1 });
     expect(texts(await world.receive(deadLetter))).toEqual(['orphan', 'direct']);
   });
 
@@ -89,6 +89,64 @@ export function describeMove(setup: Setup): void {
 
     expect(moved.map((each) => each.moved)).toEqual([1, 1, 1]);
     expect(texts(await world.receive(queue))).toEqual(['first', 'second', 'third']);
+  });
+
+  it('a move goes on where an earlier one stopped, and says when it has come to the end', async () => {
+    const world = await setup();
+    const { deadLetter, queue } = await createDeadLetters(world, ['1', '2']);
+    await world.appendAll(deadLetter, ['direct', 'direct']);
+    await world.append(queue, '3');
+    await rejectAll(world, queue);
+    const options = { from: deadLetter, to: 'origin', entriesMax: 1, isCountReset: true } as const;
+    const moved = [];
+    let withoutOrigin = 0;
+
+    for (let after: MoveCursor | undefined; ; ) {
+      const result = await world.store.move(after === undefined ? options : { ...options, after });
+      moved.push(result.moved);
+      withoutOrigin += result.withoutOrigin;
+      if (result.next === undefined) break;
+      after = result.next;
+    }
+
+    expect(moved.filter((count) => count > 0)).toEqual([1, 1, 1]);
+    expect(withoutOrigin).toBe(2);
+    expect(texts(await world.receive(queue))).toEqual(['1', '2', '3']);
+  });
+
+  it('a move that goes on goes through every priority, and takes what came behind it', async () => {
+    const world = await setup();
+    const [from, to] = [await world.createQueue(), await world.createQueue()];
+    for (const priority of [1, 5, 9]) await world.append(from, `${priority}`, { priority });
+    const options = { from, to, entriesMax: 2, isCountReset: true };
+    const first = await world.store.move(options);
+    await world.append(from, 'late', { priority: 1 });
+
+    const second = await world.store.move({ ...options, ...(first.next && { after: first.next }), entriesMax: 10 });
+
+    expect([first.moved, second.moved, second.next]).toEqual([2, 2, undefined]);
+    expect(texts(await world.receive(to))).toEqual(['9', '5', '1', 'late']);
+  });
+
+  it('a group with an entry in flight stays in a strict queue, others go', async () => {
+    const world = await setup();
+    const [from, to] = [await world.createQueue(strict), await world.createQueue(strict)];
+    await world.appendAll(from, ['g1-m1', 'g1-m2'], { group: 'g1' });
+    await world.append(from, 'g2-m1', { group: 'g2' });
+    const leased = await world.receiveOne(from, { max: 1 });
+    const options = { from, to, entriesMax: 10, isCountReset: true };
+
+    const first = await world.store.move(options);
+    await world.release(leased);
+    const second = await world.store.move(options);
+
+    expect([first, second]).toMatchObject([
+      { moved: 1, left: 1 },
+      { moved: 2, left: 0 },
+    ]);
+    const order = [await world.receive(to), await world.receive(to)].flatMap((each) => texts(each));
+    expect(order.toSorted()).toEqual(['g1-m1', 'g1-m2', 'g2-m1']);
+    expect(order.indexOf('g1-m1')).toBeLessThan(order.indexOf('g1-m2'));
   });
 
   it('with its count reset an entry is as never delivered, and was never dead-lettered', async () => {
@@ -135,7 +193,7 @@ export function describeMove(setup: Setup): void {
 
     const result = await world.store.move({ from, to, entriesMax: 10, isCountReset: true });
 
-    expect(result).toEqual({ moved: 1, left: 0 });
+    expect(result).toMatchObject({ moved: 1, left: 0 });
     expect(texts(await world.receive(to))).toEqual(['waiting']);
     expect(await world.ack(leased)).toBe('done');
     world.clock.advance(minuteMs);
@@ -189,7 +247,8 @@ export function describeMove(setup: Setup): void {
     const empty = await world.store.move(options);
     await world.commitOk({ do: 'drop-queue', queue: from });
 
-    expect([empty, await world.store.move(options)]).toEqual(Array(2).fill({ moved: 0, left: 0 }));
+    const nothing = { moved: 0, left: 0, withoutOrigin: 0, originGone: 0 };
+    expect([empty, await world.store.move(options)]).toEqual([nothing, nothing]);
   });
 
   it('the receipt of a moved entry finds it gone', async () => {

@@ -12,6 +12,7 @@ import type {
   Delivery,
   HolderId,
   Instant,
+  MoveResult,
   QueueId,
   Receipt,
   ReceiveRequest,
@@ -192,8 +193,8 @@ class SqliteStore implements Store {
     return (await this.call({ call: 'browse', options })) as Awaited<ReturnType<Store['browse']>>;
   }
 
-  async move(options: Parameters<Store['move']>[0]): Promise<{ readonly moved: number; readonly left: number }> {
-    return (await this.call({ call: 'move', options })) as { moved: number; left: number };
+  async move(options: Parameters<Store['move']>[0]): Promise<MoveResult> {
+    return (await this.call({ call: 'move', options })) as MoveResult;
   }
 
   async tallies(queues: readonly QueueId[]): Promise<readonly Tally[]> {

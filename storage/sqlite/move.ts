@@ -1,5 +1,5 @@
 import { GantryError } from '../../src/model/errors.ts';
-import type { QueueId, Store } from '../store.ts';
+import type { MoveCursor, MoveResult, QueueId, Store } from '../store.ts';
 import { type Arrival, moveEntry, type Origin } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
@@ -9,52 +9,78 @@ import type { QueueState } from './queue-state.ts';
 
 type MoveOptions = Parameters<Store['move']>[0];
 const rowsAtOnce = 512;
-/** Entries looked at in one call; the next goes on from there, so that what cannot be moved holds up nothing for ever. */
-const rowsMax = 16_384;
+/** Entries looked at in one call, so that those that cannot be moved make nobody wait; the cursor goes on from there. */
+const rowsMax = 4_096;
 
 /** Moves waiting entries, the oldest first, to another queue or each to where it was dead-lettered from. */
-export function move(state: EngineState, options: MoveOptions): { readonly moved: number; readonly left: number } {
+export function move(state: EngineState, options: MoveOptions): MoveResult {
   if (options.selector !== undefined) throw new GantryError('unsupported', 'this store has no selectors yet');
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `no queue ${options.to}`);
   }
+  const counts = { moved: 0, withoutOrigin: 0, originGone: 0 };
   const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
+  if (from === undefined) return { ...counts, left: 0 };
   flush(state);
   state.rows.write();
-  let moved = 0;
-  for (let looked = 0; moved < options.entriesMax && looked < rowsMax; ) {
-    const { rank, pos } = from.moveFrom;
+  const place = placeOf(options.after);
+  for (let looked = 0; ; ) {
+    const rowsLeft = Math.min(rowsAtOnce, rowsMax - looked);
+    if (rowsLeft === 0 || counts.moved === options.entriesMax) {
+      return { ...counts, left: from.waiting, next: cursorAt(place) };
+    }
     const end = Number.MAX_SAFE_INTEGER;
-    const rows = state.sql.receive.waiting.all(from.life, rank, pos, end, rowsAtOnce) as EntryRow[];
+    const rows = state.sql.receive.waiting.all(from.life, place.rank, place.pos, end, rowsLeft) as EntryRow[];
     for (const row of rows) {
-      if (moved === options.entriesMax) break;
-      if (moveRow(state, from, row, options)) moved++;
-      from.moveFrom = { rank, pos: row.pos + 1 };
+      if (counts.moved === options.entriesMax) break;
+      const did = moveRow(state, from, row, options);
+      if (did !== 'stayed') counts[did]++;
+      place.pos = row.pos + 1;
       looked++;
     }
-    if (rows.length === rowsAtOnce || moved === options.entriesMax) continue;
-    const next = state.sql.receive.nextRank.get(from.life, rank) as { rank: number } | undefined;
-    from.moveFrom = { rank: next?.rank ?? 0, pos: 0 };
-    if (next === undefined) break;
+    if (rows.length === rowsLeft || counts.moved === options.entriesMax) continue;
+    const next = state.sql.receive.nextRank.get(from.life, place.rank) as { rank: number } | undefined;
+    if (next === undefined) return { ...counts, left: from.waiting };
+    place.rank = next.rank;
+    place.pos = 0;
   }
-  if (moved === options.entriesMax) from.moveFrom = { rank: 0, pos: 0 };
-  return { moved, left: from.waiting };
 }
 
-function moveRow(state: EngineState, from: QueueState, row: EntryRow, options: MoveOptions): boolean {
+interface Place {
+  rank: number;
+  pos: number;
+}
+
+function placeOf(cursor: MoveCursor | undefined): Place {
+  const [rank = 0, pos = 0] = (cursor ?? '0.0').split('.').map(Number);
+  return { rank, pos };
+}
+
+function cursorAt({ rank, pos }: Place): MoveCursor {
+  return `${rank}.${pos}` as MoveCursor;
+}
+
+function moveRow(
+  state: EngineState,
+  from: QueueState,
+  row: EntryRow,
+  options: MoveOptions,
+): 'moved' | 'withoutOrigin' | 'originGone' | 'stayed' {
+  if (options.to === 'origin' && row.origin === null) return 'withoutOrigin';
   const to = options.to === 'origin' ? originOf(state, row) : state.queues.get(options.to);
-  if (to === undefined || to === from) return false;
+  if (to === undefined) return 'originGone';
+  if (to === from) return 'stayed';
+  // Ahead of what is in flight it would overtake its own group.
+  if (from.isStrict && row.lane !== 0 && from.leasedByLane.has(row.lane)) return 'stayed';
   const resident = state.entries.find(from.index, row.pos);
-  if (resident !== noSlot && state.entries.state[resident] !== stateWaiting) return false;
+  if (resident !== noSlot && state.entries.state[resident] !== stateWaiting) return 'stayed';
   const slot = resident === noSlot ? state.loadScratch(from, row) : resident;
   moveEntry(state, from, slot, to, arrivalOf(state, row, options));
-  return true;
+  return 'moved';
 }
 
 function originOf(state: EngineState, row: EntryRow): QueueState | undefined {
-  if (row.origin === null) return undefined;
-  const origin = JSON.parse(row.origin) as Origin;
+  const origin = JSON.parse(row.origin ?? '') as Origin;
   return state.queues.get(origin.queue as QueueId);
 }
 

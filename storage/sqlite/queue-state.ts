@@ -18,8 +18,6 @@ export class QueueState {
   entries = 0;
   /** Entries were moved in with the age that they had: the oldest need not be in front. */
   hasMixedAges = false;
-  /** Where the next move goes on. */
-  moveFrom = { rank: 0, pos: 0 };
   /** Where the walk over mixed ages goes on. */
   retentionWalk = { rank: 0, pos: 0, oldestAt: Number.POSITIVE_INFINITY };
   delayed = 0;
@@ -75,7 +73,6 @@ export class QueueState {
     this.entries = 0;
     this.hasMixedAges = false;
     this.hasGroups = false;
-    this.moveFrom = { rank: 0, pos: 0 };
     this.delayed = 0;
     this.leased = 0;
     this.bytes = 0;

@@ -125,7 +125,7 @@ test('what another node creates, alters and drops is seen here', async () => {
   await other.catalogue.create(alice, newQueue('orders'));
   await quiet();
   const created = broker.catalogue.find(address('orders'));
-  await other.catalogue.alter(alice, address('orders'), { tags: { a: 'b' } });
+  await other.catalogue.alter(alice, address('orders'), () => ({ tags: { a: 'b' } }));
   await quiet();
   const altered = broker.catalogue.find(address('orders'));
   await other.catalogue.drop(alice, address('orders'));
@@ -153,10 +153,10 @@ test('an alteration replaces what is given and leaves the rest, and the engine a
   const queue = await createQueue('orders', { leaseMs: 7_000 });
   clock.advance(1_000);
 
-  const altered = await broker.catalogue.alter(alice, address('orders'), {
+  const altered = await broker.catalogue.alter(alice, address('orders'), () => ({
     attributes: { delayMs: 5_000 },
     tags: { team: 'one' },
-  });
+  }));
   await publish(queue, message('a'));
   const early = bodies(await receive(queue));
   clock.advance(5_000);
@@ -168,14 +168,52 @@ test('an alteration replaces what is given and leaves the rest, and the engine a
   expect([early, bodies(await receive(queue))]).toEqual([[], ['a']]);
 });
 
+test('a change out of the queue as it is undoes none that was faster, on whatever node', async () => {
+  const { another, broker, createQueue } = await createWorld();
+  await createQueue('orders');
+  const nodes = [broker, await another()];
+  const tag = (node: Broker, key: string) =>
+    node.catalogue.alter(alice, address('orders'), ({ tags }) => ({ tags: { ...tags, [key]: '' } }));
+
+  await Promise.all(nodes.flatMap((node, at) => ['a', 'b', 'c'].map((key) => tag(node, `${key}${at}`))));
+  await quiet();
+
+  for (const node of nodes) {
+    const { tags } = node.catalogue.find(address('orders')) ?? { tags: {} };
+    expect(Object.keys(tags).toSorted()).toEqual(['a0', 'a1', 'b0', 'b1', 'c0', 'c1']);
+  }
+});
+
+test('what a change throws is thrown, nothing is changed, and the next one has its turn', async () => {
+  const { broker, createQueue } = await createWorld();
+  await createQueue('orders');
+  const before = broker.catalogue.find(address('orders'));
+  const refusal = new Error('no');
+
+  const refused = broker.catalogue.alter(alice, address('orders'), () => {
+    throw refusal;
+  });
+  const next = broker.catalogue.alter(alice, address('orders'), (queue) => {
+    expect(queue).toBe(before);
+    return { tags: { a: 'b' } };
+  });
+
+  await expect(refused).rejects.toBe(refusal);
+  expect((await next).tags).toEqual({ a: 'b' });
+});
+
 test('alterations that race on two nodes are all kept', async () => {
   const { another, broker, createQueue } = await createWorld();
   await createQueue('orders');
   const other = await another();
 
   await Promise.all([
-    ...[1_000, 2_000].map((leaseMs) => broker.catalogue.alter(alice, address('orders'), { attributes: { leaseMs } })),
-    ...[3_000, 4_000].map((delayMs) => other.catalogue.alter(alice, address('orders'), { attributes: { delayMs } })),
+    ...[1_000, 2_000].map((leaseMs) =>
+      broker.catalogue.alter(alice, address('orders'), () => ({ attributes: { leaseMs } })),
+    ),
+    ...[3_000, 4_000].map((delayMs) =>
+      other.catalogue.alter(alice, address('orders'), () => ({ attributes: { delayMs } })),
+    ),
   ]);
   await quiet();
 
@@ -185,7 +223,7 @@ test('alterations that race on two nodes are all kept', async () => {
 });
 
 test.each([
-  ['alter', (broker: Broker) => broker.catalogue.alter(alice, address('none'), { tags: {} })],
+  ['alter', (broker: Broker) => broker.catalogue.alter(alice, address('none'), () => ({ tags: {} }))],
   ['drop', (broker: Broker) => broker.catalogue.drop(alice, address('none'))],
   ['purge', (broker: Broker) => broker.catalogue.purge(alice, address('none'))],
 ])('%s of a queue that does not exist is not-found', async (_verb, run) => {
@@ -294,11 +332,11 @@ test('a node that missed every notice reads what it lost against, and goes on fr
   await deaf.catalogue.create(alice, newQueue('orders'));
   await deaf.catalogue.create(alice, newQueue('bills'));
   await quiet();
-  await other.catalogue.alter(alice, address('orders'), { attributes: { delayMs: 1_000 } });
-  await other.catalogue.alter(alice, address('bills'), { tags: { a: 'b' } });
+  await other.catalogue.alter(alice, address('orders'), () => ({ attributes: { delayMs: 1_000 } }));
+  await other.catalogue.alter(alice, address('bills'), () => ({ tags: { a: 'b' } }));
   await other.catalogue.create(alice, newQueue('made'));
 
-  const altered = await deaf.catalogue.alter(alice, address('orders'), { attributes: { leaseMs: 2_000 } });
+  const altered = await deaf.catalogue.alter(alice, address('orders'), () => ({ attributes: { leaseMs: 2_000 } }));
   await deaf.catalogue.drop(alice, address('bills'));
   const create = deaf.catalogue.create(alice, newQueue('made'));
 
@@ -338,7 +376,9 @@ test('who loses against others again and again hears conflict instead of waiting
 
   await expect(createQueue('bills')).rejects.toMatchObject({ code: 'conflict', resource: 'bills' });
   await expect(broker.catalogue.drop(alice, address('orders'))).rejects.toMatchObject({ code: 'conflict' });
-  await expect(broker.catalogue.alter(alice, address('orders'), {})).rejects.toMatchObject({ code: 'conflict' });
+  await expect(broker.catalogue.alter(alice, address('orders'), () => ({}))).rejects.toMatchObject({
+    code: 'conflict',
+  });
 });
 
 test('a record of a later version keeps the broker from starting, with words that help', async () => {
@@ -446,7 +486,7 @@ test('changes of one queue run in the order asked', async () => {
   const { broker, createQueue } = await createWorld();
   await createQueue('orders');
 
-  const altered = watch(broker.catalogue.alter(alice, address('orders'), { tags: { a: '1' } }));
+  const altered = watch(broker.catalogue.alter(alice, address('orders'), () => ({ tags: { a: '1' } })));
   const dropped = broker.catalogue.drop(alice, address('orders'));
   const made = createQueue('orders');
   await dropped;

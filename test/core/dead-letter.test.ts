@@ -67,12 +67,12 @@ test('naming another dead-letter queue, or none, acts at once', async () => {
   const queue = await world.createQueue('orders', { redrive });
   const { catalogue } = world.broker;
 
-  await catalogue.alter(alice, queue.address, {
+  await catalogue.alter(alice, queue.address, () => ({
     attributes: { redrive: { ...redrive, deadLetter: address('other') } },
-  });
+  }));
   await exceed(world, queue);
   const moved = bodies(await world.receive(other));
-  await catalogue.alter(alice, queue.address, { attributes: { redrive: undefined } });
+  await catalogue.alter(alice, queue.address, () => ({ attributes: { redrive: undefined } }));
   const kept = await exceed(world, queue);
 
   expect([moved, kept]).toEqual([['poison'], ['poison']]);
@@ -234,7 +234,9 @@ test('a queue cannot be its own dead letter', async () => {
   await createQueue('dead');
 
   await expect(createQueue('dead', { redrive })).rejects.toMatchObject({ code: 'invalid-argument' });
-  await expect(broker.catalogue.alter(alice, address('dead'), { attributes: { redrive } })).rejects.toMatchObject({
+  await expect(
+    broker.catalogue.alter(alice, address('dead'), () => ({ attributes: { redrive } })),
+  ).rejects.toMatchObject({
     code: 'invalid-argument',
   });
 });

@@ -87,7 +87,7 @@ test('each verb tells what it did', async () => {
     ],
     'disk',
   );
-  await broker.catalogue.alter(alice, queue.address, { tags: {} });
+  await broker.catalogue.alter(alice, queue.address, () => ({ tags: {} }));
   await broker.catalogue.purge(alice, queue.address);
   await broker.catalogue.drop(alice, queue.address);
 

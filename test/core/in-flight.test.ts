@@ -71,7 +71,7 @@ it('a start with another limit tells the queues that were there before, and a ch
   await broker.stop();
 
   const limited = await another(1);
-  await limited.catalogue.alter(alice, queue.address, { tags: { a: 'b' } });
+  await limited.catalogue.alter(alice, queue.address, () => ({ tags: { a: 'b' } }));
   const first = bodies(await ask(limited));
   const second = await ask(limited).catch((error: unknown) => error);
   await limited.stop();

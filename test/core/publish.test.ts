@@ -262,7 +262,7 @@ test.each([
 ] as const)('the dedup scope %s of the creation acts after a change to %s', async (first, later, duplicates) => {
   const { another, broker, createQueue } = await createWorld();
   await createQueue('orders.fifo', { dedupScope: first });
-  await broker.catalogue.alter(alice, address('orders.fifo'), { attributes: { dedupScope: later } });
+  await broker.catalogue.alter(alice, address('orders.fifo'), () => ({ attributes: { dedupScope: later } }));
   const restarted = await another();
   const queue = restarted.catalogue.find(address('orders.fifo'));
   if (queue === undefined) throw new Error('the queue is gone');

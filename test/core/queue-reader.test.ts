@@ -118,33 +118,38 @@ async function change(node: Broker | undefined, verb: string, name: string): Pro
   } as const;
   try {
     if (verb === 'create') await catalogue?.create(alice, queue);
-    else if (verb === 'alter') await catalogue?.alter(alice, queue.address, { tags: { verb } });
+    else if (verb === 'alter') await catalogue?.alter(alice, queue.address, () => ({ tags: { verb } }));
     else await catalogue?.drop(alice, queue.address);
   } catch (error) {
     if (!(error instanceof GantryError)) throw error; // What races and loses is refused; nothing else may happen.
   }
 }
 
-test('the late answer to a drop takes away nothing that was made since', async () => {
-  let isHeld = false;
-  let release: (() => void) | undefined;
+/** The answer to one commit comes when the test says so. */
+function holdAnswer() {
+  const held = { isNext: false, release: (): void => undefined };
   const wrap = (store: Store): Store => ({
     ...store,
     async commit(batch) {
       const result = store.commit(batch);
-      if (isHeld) {
-        isHeld = false;
+      if (held.isNext) {
+        held.isNext = false;
         await new Promise<void>((resolve) => {
-          release = resolve;
+          held.release = resolve;
         });
       }
       return result;
     },
   });
+  return { held, wrap };
+}
+
+test('the late answer to a drop takes away nothing that was made since', async () => {
+  const { held, wrap } = holdAnswer();
   const { another, broker, createQueue, receive } = await createWorld({ wrap });
   const other = await another();
   const { attributes } = await createQueue('orders');
-  isHeld = true;
+  held.isNext = true;
   const dropped = broker.catalogue.drop(alice, address('orders'));
   await quiet();
   const create = { address: address('orders'), kind: 'standard', attributes, extras: {}, tags: {} } as const;
@@ -153,10 +158,28 @@ test('the late answer to a drop takes away nothing that was made since', async (
   const waiting = watch(receive(made, { waitMs: 20_000 }));
   await quiet();
 
-  release?.();
+  held.release();
   await dropped;
   await quiet();
 
   expect(broker.catalogue.find(address('orders'))).toEqual(made);
   expect(waiting.isSettled).toBe(false);
+});
+
+test('the late answer to a create brings nothing back that was dropped since', async () => {
+  const { held, wrap } = holdAnswer();
+  const { another, broker, createQueue } = await createWorld({ wrap });
+  const other = await another();
+  held.isNext = true;
+  const created = createQueue('orders');
+  await quiet();
+  expect(broker.catalogue.find(address('orders'))).toBeDefined(); // By the notice, before the answer.
+  await other.catalogue.drop(alice, address('orders'));
+  await quiet();
+
+  held.release();
+  await created;
+  await quiet();
+
+  expect(broker.catalogue.find(address('orders'))).toBeUndefined();
 });

@@ -9,7 +9,7 @@ export async function listDeadLetterSourceQueues(sqs: Sqs, call: Call) {
   const { address } = browsedQueue(sqs, call);
   const max = readMax(call.members);
   const after = readToken(call.members) ?? '';
-  const sources = sourcesOf(address, sqs.broker.catalogue.all()).filter((queue) => queue.address.name > after);
+  const sources = sourcesOf(sqs, address).filter((queue) => queue.address.name > after);
   const page = sources.slice(0, max ?? sqsLimits.listPageMax);
   const last = page.at(-1);
   const hasMore = max !== undefined && last !== undefined && sources.length > page.length;
@@ -19,11 +19,11 @@ export async function listDeadLetterSourceQueues(sqs: Sqs, call: Call) {
   };
 }
 
-function sourcesOf({ account, region, name }: QueueAddress, queues: Iterable<Queue>): readonly Queue[] {
-  const sources: Queue[] = [];
-  for (const queue of queues) {
-    const target = queue.attributes.redrive?.deadLetter;
-    if (target?.name === name && target.region === region && target.account === account) sources.push(queue);
-  }
-  return sources.toSorted((left, right) => (left.address.name < right.address.name ? -1 : 1));
+/** Of the target's own account and region, which a source must share, so that a name stands for a queue. */
+function sourcesOf(sqs: Sqs, target: QueueAddress): readonly Queue[] {
+  const { account, region } = target;
+  return sqs.broker.catalogue
+    .sourcesOf(target)
+    .filter(({ address }) => address.account === account && address.region === region)
+    .toSorted((left, right) => (left.address.name < right.address.name ? -1 : 1));
 }

@@ -7,16 +7,16 @@ import { checkRedrive } from '../redrive-policy.ts';
 import { queueOf, type Sqs } from '../sqs.ts';
 
 export async function setQueueAttributes(sqs: Sqs, call: Call): Promise<undefined> {
-  const queue = queueOf(sqs, call);
+  const { address } = queueOf(sqs, call);
   const given = call.members.textMap('Attributes');
   if (given === undefined) throw missing('Attributes');
-  checkKind(queue, new Map(given).get('FifoQueue'));
-  const { attributes, extras } = readChange(given, queue.kind);
-  checkWhole({ ...queue.attributes, ...attributes });
-  if (attributes.redrive !== undefined) checkRedrive(attributes.redrive, queue, sqs.broker.catalogue);
-  await sqs.broker.catalogue.alter(call.principal, queue.address, {
-    attributes,
-    extras: withExtras(queue.extras, extras),
+  const { catalogue } = sqs.broker;
+  await catalogue.alter(call.principal, address, (queue) => {
+    checkKind(queue, new Map(given).get('FifoQueue'));
+    const { attributes, extras } = readChange(given, queue.kind);
+    checkWhole({ ...queue.attributes, ...attributes });
+    if (attributes.redrive !== undefined) checkRedrive(attributes.redrive, queue, catalogue);
+    return { attributes, extras: withExtras(queue.extras, extras) };
   });
   return undefined;
 }

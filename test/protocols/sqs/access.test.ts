@@ -7,11 +7,17 @@ import { withServer } from './with-server.ts';
 
 const queue = { QueueUrl: 'orders' };
 const entry = { Id: '1', ReceiptHandle: 'r', VisibilityTimeout: 1, MessageBody: 'm' };
+const arn = 'arn:aws:sqs:us-east-1:000000000000:orders';
+const handle = Buffer.from(JSON.stringify({ taskId: 't', sourceArn: arn })).toString('base64');
 const rows: readonly (readonly [string, Action, JsonObject])[] = [
   ['CreateQueue', 'create', { QueueName: 'new' }],
   ['DeleteQueue', 'manage', queue],
   ['PurgeQueue', 'manage', queue],
   ['SetQueueAttributes', 'manage', { ...queue, Attributes: { DelaySeconds: '1' } }],
+  ['AddPermission', 'manage', { ...queue, Label: 'l', AWSAccountIds: ['111111111111'], Actions: ['*'] }],
+  ['RemovePermission', 'manage', { ...queue, Label: 'l' }],
+  ['CancelMessageMoveTask', 'manage', { TaskHandle: handle }],
+  ['ListMessageMoveTasks', 'browse', { SourceArn: arn }],
   ['TagQueue', 'manage', { ...queue, Tags: { a: 'b' } }],
   ['UntagQueue', 'manage', { ...queue, TagKeys: ['a'] }],
   ['GetQueueUrl', 'browse', { QueueName: 'orders' }],

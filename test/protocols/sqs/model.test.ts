@@ -81,6 +81,7 @@ const from = {
   traceId: undefined,
   cancellation: () => new Cancellation(),
 };
+const fifoArn = 'arn:aws:sqs:us-east-1:000000000000:q.fifo';
 /** Requests that between them give every member; what is not here has no more than the queue. */
 const requests: { readonly [name: string]: readonly JsonObject[] } = {
   CreateQueue: [{ QueueName: 'other' }],
@@ -94,6 +95,9 @@ const requests: { readonly [name: string]: readonly JsonObject[] } = {
       ],
     },
   ],
+  AddPermission: [{ Label: 'l', AWSAccountIds: ['111111111111'], Actions: ['SendMessage'] }],
+  StartMessageMoveTask: [{ SourceArn: fifoArn, DestinationArn: fifoArn, MaxNumberOfMessagesPerSecond: 1 }],
+  ListMessageMoveTasks: [{ SourceArn: fifoArn, MaxResults: 1 }],
   DeleteMessage: [{ ReceiptHandle: 'h' }],
   DeleteMessageBatch: [{ Entries: [{ Id: '1', ReceiptHandle: 'h' }] }],
   ChangeMessageVisibility: [{ ReceiptHandle: 'h', VisibilityTimeout: 1 }],

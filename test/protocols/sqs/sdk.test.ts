@@ -139,7 +139,10 @@ const refused: readonly (readonly [name: string, errorClass: abstract new (...re
   [
     'UnsupportedOperation',
     sdk.UnsupportedOperation,
-    (client, QueueUrl) => client.send(new sdk.RemovePermissionCommand({ QueueUrl, Label: 'l' })),
+    (client, QueueUrl) => {
+      const MessageAttributes = { a: { DataType: 'String', StringListValues: ['v'] } };
+      return client.send(new sdk.SendMessageCommand({ QueueUrl, MessageBody: 'm', MessageAttributes }));
+    },
   ],
 ];
 

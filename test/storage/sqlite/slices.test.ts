@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { World } from '../../../storage/contract/world.ts';
 import { createSetup, minuteMs, texts } from '../../../storage/contract/world.ts';
-import type { QueueId } from '../../../storage/store.ts';
+import type { MoveCursor, QueueId } from '../../../storage/store.ts';
 import { openSqlite } from './open-sqlite.ts';
 
 const setup = createSetup(openSqlite());
@@ -118,4 +118,27 @@ it('a purged queue whose messages expired holds up the expiry of no other', asyn
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 
   expect(await world.tally(other)).toMatchObject({ waiting: 0, total: { expired: 1 } });
+});
+
+it('thousands that a move cannot take are passed in calls that each look at a part of them', async () => {
+  const world = await setup();
+  const to = await world.createQueue();
+  const queue = await world.createQueue({ deadLetter: to });
+  await fill(world, to, 10_000);
+  await world.append(queue, 'last');
+  await world.settle(await world.receiveOne(queue), { type: 'reject', cause: 'bad' });
+  const options = { from: to, to: 'origin', entriesMax: 1, isCountReset: true } as const;
+  const seen = { calls: 0, moved: 0, withoutOrigin: 0 };
+
+  for (let after: MoveCursor | undefined; ; ) {
+    const result = await world.store.move(after === undefined ? options : { ...options, after });
+    seen.calls++;
+    seen.moved += result.moved;
+    seen.withoutOrigin += result.withoutOrigin;
+    if (result.next === undefined) break;
+    after = result.next;
+  }
+
+  expect(seen).toMatchObject({ moved: 1, withoutOrigin: 10_000 });
+  expect(seen.calls).toBeGreaterThan(2);
 });

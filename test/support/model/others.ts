@@ -6,6 +6,8 @@ import type {
   ConsumerOptions,
   Delivery,
   HolderId,
+  MoveCursor,
+  MoveResult,
   QueueId,
   Store,
   Tally,
@@ -104,7 +106,7 @@ export function browse(state: ModelState, options: BrowseOptions, now: Instant):
 
 const cursorAt = (queue: ModelQueue, entry: ModelEntry) => `${priorityIn(queue, entry)}.${entry.pos}` as BrowseCursor;
 
-function isBehind(queue: ModelQueue, entry: ModelEntry, cursor: BrowseCursor | undefined): boolean {
+function isBehind(queue: ModelQueue, entry: ModelEntry, cursor: BrowseCursor | MoveCursor | undefined): boolean {
   const [priority = 0, pos = 0] = (cursor ?? '').split('.').map(Number);
   const own = priorityIn(queue, entry);
   return own < priority || (own === priority && entry.pos > pos);
@@ -113,28 +115,38 @@ function isBehind(queue: ModelQueue, entry: ModelEntry, cursor: BrowseCursor | u
 type MoveOptions = Parameters<Store['move']>[0];
 
 /** @throws GantryError `not-found` when the queue to move to is gone */
-export function move(
-  state: ModelState,
-  options: MoveOptions,
-  now: Instant,
-  touched: Set<QueueId>,
-): { readonly moved: number; readonly left: number } {
+export function move(state: ModelState, options: MoveOptions, now: Instant, touched: Set<QueueId>): MoveResult {
   if (options.to !== 'origin' && !state.queues.has(options.to)) {
     throw new GantryError('not-found', `queue ${options.to} is gone`);
   }
   const from = state.queues.get(options.from);
-  if (from === undefined) return { moved: 0, left: 0 };
+  const counts = { moved: 0, withoutOrigin: 0, originGone: 0 };
+  if (from === undefined) return { ...counts, left: 0 };
   const waiting = inDeliveryOrder(from).filter((entry) => entryState(from, entry, now) === 'waiting');
-  let moved = 0;
   for (const entry of waiting) {
-    if (moved === options.entriesMax) break;
-    const to = state.queues.get(options.to === 'origin' ? (entry.origin?.queue ?? from.id) : options.to);
-    if (to === undefined || to === from) continue;
-    moveEntry(from, entry, to, { isCountReset: options.isCountReset }, now);
-    touched.add(from.id).add(to.id);
-    moved++;
+    if (options.after !== undefined && !isBehind(from, entry, options.after)) continue;
+    if (counts.moved === options.entriesMax) {
+      return { ...counts, left: waiting.length - counts.moved, next: cursorBefore(from, entry) };
+    }
+    const id = options.to === 'origin' ? entry.origin?.queue : options.to;
+    const to = id === undefined ? undefined : state.queues.get(id);
+    if (id === undefined) counts.withoutOrigin++;
+    else if (to === undefined) counts.originGone++;
+    else if (to !== from && !isGroupInFlight(from, entry, now)) {
+      moveEntry(from, entry, to, { isCountReset: options.isCountReset }, now);
+      touched.add(from.id).add(to.id);
+      counts.moved++;
+    }
   }
-  return { moved, left: waiting.length - moved };
+  return { ...counts, left: waiting.length - counts.moved };
+}
+
+const cursorBefore = (queue: ModelQueue, entry: ModelEntry) =>
+  `${priorityIn(queue, entry)}.${entry.pos - 1}` as MoveCursor;
+
+function isGroupInFlight(queue: ModelQueue, { group }: ModelEntry, now: Instant): boolean {
+  if (queue.settings.groups !== 'strict' || group === undefined) return false;
+  return queue.entries.some((other) => other.group === group && entryState(queue, other, now) === 'leased');
 }
 
 export function readTally(queue: ModelQueue | undefined, now: Instant): Tally {

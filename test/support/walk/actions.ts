@@ -296,7 +296,8 @@ export function drawMove({ random, queues }: Drawing): Action {
     name: `move ${JSON.stringify(options)}`,
     async run({ store }): Promise<Answer> {
       try {
-        return { seen: await store.move(options) };
+        const { next: _each_engine_its_own, ...seen } = await store.move(options);
+        return { seen };
       } catch (error) {
         return { seen: seenError(error) };
       }

@@ -214,12 +214,6 @@ export const createQueueCases: readonly Case[] = [
     ['Policy', '[]'],
     ['Policy', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
     ['Policy', `{"a":"${'x'.repeat(65_536)}"}`],
-    ['RedriveAllowPolicy', '{"redrivePermission":"maybe"}'],
-    ['RedriveAllowPolicy', '{"redrivePermission":"byQueue"}'],
-    [
-      'RedriveAllowPolicy',
-      '{"redrivePermission":"denyAll","sourceQueueArns":["arn:aws:sqs:us-east-1:000000000000:x"]}',
-    ],
     ['Policy', '{"a":"\uffff"}'],
     ['KmsMasterKeyId', '\ud800'],
     ['DelaySeconds', '1.5'],

@@ -3,6 +3,7 @@ import {
   type Case,
   counts,
   deleteMessage,
+  invalidAttributeValue,
   invalidParameter,
   type JsonObject,
   queue,
@@ -24,6 +25,9 @@ const set = (of: string, Attributes: JsonObject, error?: NonNullable<Request['er
   input: { QueueUrl: `<${of}>`, Attributes },
   ...(error === undefined ? { exactly: {} } : { error }),
 });
+const badAllow = invalidAttributeValue(
+  "Invalid value for the parameter RedriveAllowPolicy. Reason: Amazon SQS can't create the redrive allow policy, as it’s in an unsupported format.",
+);
 const refused = (text: string, reason: string) =>
   set(
     's',
@@ -154,6 +158,50 @@ export const deadLetterCases: readonly Case[] = [
         input: { QueueName: 'other', Attributes: { RedrivePolicy: policy('d', 1) } },
         error: invalidParameter(),
       },
+    ],
+  },
+  ...[
+    'text',
+    '[]',
+    '{}',
+    '{"redrivePermission":"allowSome"}',
+    '{"redrivePermission":"byQueue"}',
+    '{"redrivePermission":"byQueue","sourceQueueArns":[]}',
+    '{"redrivePermission":"byQueue","sourceQueueArns":"text"}',
+    '{"redrivePermission":"byQueue","sourceQueueArns":["a"]}',
+    `{"redrivePermission":"allowAll","sourceQueueArns":["${arn('s')}"]}`,
+    `{"redrivePermission":"denyAll","sourceQueueArns":["${arn('s')}"]}`,
+    JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: Array(11).fill(arn('s')) }),
+  ].map((text) => ({
+    name: `an allow policy of ${text.slice(0, 60)} is refused`,
+    spec: '1.15',
+    steps: [queue('d'), { ...set('d', { RedriveAllowPolicy: text }, badAllow) }],
+  })),
+  {
+    name: 'an allow policy names ten sources at most, and none when it is for all or nobody',
+    spec: '1.15',
+    steps: [
+      queue('d'),
+      set('d', {
+        RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: Array(10).fill(arn('s')) }),
+      }),
+      set('d', { RedriveAllowPolicy: '{"redrivePermission":"allowAll","sourceQueueArns":null}' }),
+      set('d', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }),
+    ],
+  },
+  {
+    name: 'an allow policy that is taken away lets every queue in again, and those that are in stay',
+    spec: '1.15',
+    steps: [
+      queue('d'),
+      queue('s', { RedrivePolicy: policy('d', 1) }),
+      set('d', { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' }),
+      set('s', { DelaySeconds: '1' }),
+      { op: 'ListDeadLetterSourceQueues', input: { QueueUrl: '<d>' }, exactly: { queueUrls: ['<s>'] } },
+      queue('other'),
+      set('other', { RedrivePolicy: policy('d', 1) }, invalidParameter()),
+      set('d', { RedriveAllowPolicy: '' }),
+      set('other', { RedrivePolicy: policy('d', 1) }),
     ],
   },
   {

@@ -209,6 +209,60 @@ export const queueCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a key that is too long or empty is refused where tags are taken away as well',
+    spec: '1.14',
+    steps: [
+      queue('a'),
+      ...['', 'k'.repeat(129)].map(
+        (key): Request => ({
+          op: 'UntagQueue',
+          input: { QueueUrl: '<a>', TagKeys: ['k', key] },
+          error: invalidParameter('Tag keys must be between 1 and 128 characters in length.'),
+        }),
+      ),
+    ],
+  },
+  {
+    name: 'letters of any script, spaces and a few signs are tags, others are not',
+    spec: '1.14',
+    steps: [
+      queue('a'),
+      tags({ 'Größe 大小 _.:/=+-@': 'Größe 大小 _.:/=+-@' }),
+      listTags({ 'Größe 大小 _.:/=+-@': 'Größe 大小 _.:/=+-@' }),
+      ...['k!', 'k\n', 'k\ud800', 'k😀'].map(
+        (text): Request => ({
+          op: 'TagQueue',
+          input: { QueueUrl: '<a>', Tags: { [text]: '' } },
+          error: invalidParameter(),
+        }),
+      ),
+      { op: 'TagQueue', input: { QueueUrl: '<a>', Tags: { k: 'v!' } }, error: invalidParameter() },
+      { op: 'CreateQueue', input: { QueueName: 'b', tags: { 'k!': '' } }, error: invalidParameter() },
+    ],
+  },
+  {
+    name: 'keys that begin with aws: in any case are reserved, values are not',
+    spec: '1.14',
+    steps: [
+      queue('a'),
+      tags({ 'not-aws:k': 'aws:v' }),
+      ...['aws:k', 'AWS:k', 'Aws:'].flatMap((key): Request[] => [
+        { op: 'TagQueue', input: { QueueUrl: '<a>', Tags: { [key]: '' } }, error: invalidParameter() },
+        { op: 'UntagQueue', input: { QueueUrl: '<a>', TagKeys: [key] }, error: invalidParameter() },
+      ]),
+      { op: 'CreateQueue', input: { QueueName: 'b', tags: { 'aws:k': '' } }, error: invalidParameter() },
+    ],
+  },
+  {
+    name: 'of tags that are refused none is set',
+    spec: '1.14',
+    steps: [
+      queue('a'),
+      { op: 'TagQueue', input: { QueueUrl: '<a>', Tags: { good: '', 'bad!': '' } }, error: invalidParameter() },
+      listTags(undefined),
+    ],
+  },
+  {
     name: 'a tag named __proto__ is one like any other',
     spec: '1.14',
     steps: [

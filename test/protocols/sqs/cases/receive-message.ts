@@ -5,7 +5,6 @@ import {
   changeVisibility,
   counts,
   deleteMessage,
-  failure,
   invalidName,
   invalidParameter,
   type JsonObject,
@@ -558,25 +557,6 @@ export const receiveMessageCases: readonly Case[] = [
       sendToGroup('a', 'g', 'm'),
       receive('a', ['m']),
     ],
-  },
-  {
-    name: 'operations that are not served yet say so by name',
-    spec: '1.18',
-    steps: [
-      'AddPermission',
-      'RemovePermission',
-      'StartMessageMoveTask',
-      'CancelMessageMoveTask',
-      'ListMessageMoveTasks',
-    ].map((op) => ({
-      op,
-      input: {},
-      error: failure(
-        'UnsupportedOperation',
-        'AWS.SimpleQueueService.UnsupportedOperation',
-        `Gantry does not serve ${op} yet.`,
-      ),
-    })),
   },
   {
     name: 'a message that was given back for later is deleted with its handle all the same',

@@ -1,0 +1,161 @@
+import type { Store } from '../../storage/store.ts';
+import { GantryError } from '../model/errors.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Queue, QueueId } from '../model/queue.ts';
+import type { Random } from '../model/random.ts';
+import type { Authorize } from './authorize.ts';
+import { requireAllowed } from './authorize.ts';
+import { limits } from './limits.ts';
+import type { MoveRun } from './move-run.ts';
+import { startMoveRun } from './move-run.ts';
+import type { MoveTask } from './move-task-record.ts';
+import { createMoveTaskRecords } from './move-task-records.ts';
+import type { QueueIndex } from './queue-index.ts';
+import { createTurns } from './turns.ts';
+
+/** Moves what waits in a queue, in the background: durable, one task a queue at a time. */
+export interface MoveTasks {
+  /**
+   * The task is durable when it settles, and goes on over restarts until it is done.
+   * @throws GantryError `access-denied`, `not-found`, `already-exists` when one is running, `invalid-argument` where the
+   * two queues are one or not of one kind, `limit-exceeded`
+   */
+  start(principal: Principal, from: Queue, options: MoveOptions): Promise<MoveTask>;
+  /**
+   * What is moved stays moved, and the chunk under way still is.
+   * @throws GantryError `access-denied`, `not-found` when no task of this id is running
+   */
+  cancel(principal: Principal, from: Queue, id: string): Promise<MoveTask>;
+  /** The newest first, those that have ended too. @throws GantryError `access-denied` */
+  list(principal: Principal, from: Queue, max: number): Promise<readonly MoveTask[]>;
+}
+interface MoveOptions {
+  readonly to: Queue | 'origin';
+  /** Messages a second, at least 1. */
+  readonly rateMax: number | undefined;
+}
+
+interface MoveTasksParts {
+  readonly store: Store;
+  readonly authorize: Authorize;
+  readonly random: Random;
+  readonly index: QueueIndex;
+}
+interface MoveTasksService extends MoveTasks {
+  /** Takes up what an earlier run of the broker left; the catalogue is there by then. */
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createMoveTasks({ store, authorize, random, index }: MoveTasksParts): MoveTasksService {
+  const records = createMoveTaskRecords(store);
+  const turns = createTurns();
+  const runsByQueueId = new Map<QueueId, MoveRun>();
+  let isStopped = false;
+
+  return {
+    async start(principal, from, { to, rateMax }) {
+      requireAllowed(authorize, principal, 'manage', from.address);
+      const targets = to === 'origin' ? index.sourcesOf(from.address) : [to];
+      for (const { address } of targets) requireAllowed(authorize, principal, 'send', address);
+      if (to !== 'origin') requireFit(from, to);
+      requireRoom(from);
+      const [tally] = await store.tallies([from.id]);
+      const task: MoveTask = {
+        id: Buffer.from(random.uuid()).toString('hex'),
+        to: to === 'origin' ? to : { id: to.id, address: to.address },
+        rateMax,
+        startedAt: store.clock.now(),
+        ...{ state: 'running', failure: undefined, moved: 0, toMove: tally?.waiting ?? 0 },
+      };
+      await records.rewrite(from.id, 'disk', (tasks) => {
+        if (tasks.some(isActive)) throw runningAlready(from);
+        return [task, ...tasks].slice(0, limits.moveTasksKept);
+      });
+      if (index.findById(from.id) === undefined) {
+        await records.forget(from.id); // Dropped meanwhile, and the record came after.
+        throw notFound(from);
+      }
+      launch(from.id, task);
+      return task;
+    },
+
+    async cancel(principal, from, id) {
+      requireAllowed(authorize, principal, 'manage', from.address);
+      const tasks = await records.rewrite(from.id, 'disk', (all) => {
+        if (!all.some((task) => task.id === id && task.state === 'running')) throw noSuchTask(from, id);
+        return all.map((task) => (task.id === id ? { ...task, state: 'cancelling' } : task));
+      });
+      runsByQueueId.get(from.id)?.wake();
+      const task = tasks.find((each) => each.id === id);
+      if (task === undefined) throw noSuchTask(from, id);
+      return task;
+    },
+
+    async list(principal, from, max) {
+      requireAllowed(authorize, principal, 'browse', from.address);
+      return (await records.read(from.id)).slice(0, max);
+    },
+
+    async resume() {
+      const orphans: QueueId[] = [];
+      await records.each((queue, tasks) => {
+        const active = tasks.find(isActive);
+        if (index.findById(queue) === undefined) orphans.push(queue);
+        else if (active !== undefined) launch(queue, active);
+      });
+      // A crash came between a task's start and the end of its queue: what is left is nobody's.
+      for (const queue of orphans) await records.forget(queue);
+    },
+
+    async stop() {
+      isStopped = true;
+      const runs = [...runsByQueueId.values()];
+      for (const run of runs) run.stop();
+      await Promise.all(runs.map(({ ended }) => ended));
+    },
+  };
+
+  function launch(queue: QueueId, task: MoveTask): void {
+    if (isStopped || runsByQueueId.has(queue)) return;
+    const run = startMoveRun({ store, records, turns }, queue, task);
+    runsByQueueId.set(queue, run);
+    void run.ended.finally(() => runsByQueueId.delete(queue));
+  }
+
+  function requireRoom({ address }: Queue): void {
+    let active = 0;
+    for (const id of runsByQueueId.keys()) if (index.findById(id)?.address.account === address.account) active++;
+    if (active < limits.moveTasksMax) return;
+    throw new GantryError('limit-exceeded', `${active} move tasks are running, the most that an account may have`, {
+      resource: address.name,
+      hint: 'Wait until one has ended, or cancel one.',
+    });
+  }
+}
+
+function isActive({ state }: MoveTask): boolean {
+  return state === 'running' || state === 'cancelling';
+}
+
+function requireFit(from: Queue, to: Queue): void {
+  const { name } = from.address;
+  if (to.id === from.id) {
+    throw new GantryError('invalid-argument', `queue "${name}" cannot be moved to itself`, { resource: name });
+  }
+  if (to.kind === from.kind) return;
+  const text = `queue "${name}" is of the kind ${from.kind}, queue "${to.address.name}" of the kind ${to.kind}`;
+  throw new GantryError('invalid-argument', text, { resource: name, hint: 'Name a queue of the same kind.' });
+}
+
+function runningAlready({ address: { name } }: Queue): GantryError {
+  return new GantryError('already-exists', `a move task of queue "${name}" is running already`, { resource: name });
+}
+
+function noSuchTask({ address: { name } }: Queue, id: string): GantryError {
+  return new GantryError('not-found', `queue "${name}" has no running move task ${id}`, { resource: name });
+}
+
+function notFound({ address: { name } }: Queue): GantryError {
+  return new GantryError('not-found', `queue "${name}" does not exist`, { resource: name });
+}
