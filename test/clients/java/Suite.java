@@ -1,5 +1,3 @@
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -7,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -80,7 +79,7 @@ final class Suite {
     } catch (TimeoutException late) {
       running.end.cancel(true);
       tell(running.name, late);
-    } catch (java.util.concurrent.ExecutionException outer) {
+    } catch (ExecutionException outer) {
       var cause = outer.getCause();
       tell(running.name, cause instanceof InvocationTargetException ? cause.getCause() : cause);
     }
@@ -88,8 +87,15 @@ final class Suite {
 
   private void tell(String name, Throwable error) {
     failed++;
-    var trace = new StringWriter();
-    error.printStackTrace(new PrintWriter(trace));
-    System.out.println("FAILED: " + name + ": " + trace);
+    System.out.println("FAILED: " + name + ": " + error);
+    for (var cause = error.getCause(); cause != null; cause = cause.getCause()) System.out.println("  because " + cause);
+    for (var frame : error.getStackTrace()) {
+      if (isOurs(frame)) System.out.println("  at " + frame);
+    }
+  }
+
+  /** What the cases are written in has no package; the rest of a trace is the client's, and long. */
+  private static boolean isOurs(StackTraceElement frame) {
+    return !frame.getClassName().contains(".") && !frame.getClassName().equals("Suite");
   }
 }

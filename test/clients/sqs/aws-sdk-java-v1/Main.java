@@ -1,0 +1,17 @@
+import java.util.List;
+
+/**
+ * Judges the broker with AWS's SDK for Java 1, whose own checks of each digest are on as they come. Its last version
+ * speaks JSON.
+ */
+final class Main {
+  public static void main(String[] arguments) {
+    System.setProperty("aws.java.v1.disableDeprecationAnnouncement", "true");
+    Suite.run(broker -> {
+      var queues = new Queues(broker.endpoint());
+      return List.of(
+          new Messages(queues), new Batches(queues), new Fifo(queues), new DeadLetters(queues), new Errors(queues),
+          new Buffered(queues));
+    });
+  }
+}
