@@ -25,7 +25,7 @@ const javacOptions = [
   '-encoding',
   'UTF-8',
   '-parameters',
-  '-Xlint:all,-processing,-classfile',
+  '-Xlint:all,-processing,-classfile,-try',
 ];
 
 /**
