@@ -43,11 +43,12 @@ export async function ensureJava(root, env, suites) {
     await Promise.all(suites.map((suite) => ensureCompiled(root, suite, { cache, compiler, env })));
   });
   const theirs = Object.keys(env).filter((name) => name.startsWith('AWS_'));
-  const nowhere = join(cache, 'no-such-file');
+  const empty = join(cache, 'no-settings'); // The SDK for Java 1 complains of a file that does not exist.
+  writeFileSync(empty, '');
   return {
     ...Object.fromEntries(theirs.map((name) => [name, undefined])),
-    AWS_CONFIG_FILE: nowhere,
-    AWS_SHARED_CREDENTIALS_FILE: nowhere,
+    AWS_CONFIG_FILE: empty,
+    AWS_SHARED_CREDENTIALS_FILE: empty,
   };
 }
 

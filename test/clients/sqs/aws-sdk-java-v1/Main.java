@@ -1,4 +1,5 @@
 import java.util.List;
+import java.util.logging.LogManager;
 
 /**
  * Judges the broker with AWS's SDK for Java 1, whose own checks of each digest are on as they come. Its last version
@@ -6,7 +7,7 @@ import java.util.List;
  */
 final class Main {
   public static void main(String[] arguments) {
-    System.setProperty("aws.java.v1.disableDeprecationAnnouncement", "true");
+    LogManager.getLogManager().reset(); // It announces its end at each start.
     Suite.run(broker -> {
       var queues = new Queues(broker.endpoint());
       return List.of(

@@ -51,6 +51,7 @@ final class Queues {
         attribute(url, "ApproximateNumberOfMessages"), attribute(url, "ApproximateNumberOfMessagesNotVisible"));
   }
 
+  @SuppressWarnings("deprecation") // withAttributeNames, because the newer withMessageSystemAttributeNames came with JSON.
   List<Message> receive(String url, int most, int waitSeconds) {
     return sqs.receiveMessage(new ReceiveMessageRequest(url)
         .withMaxNumberOfMessages(most)
