@@ -3,6 +3,8 @@
 // and for Python, where the suite needs other packages than the rest, `"requirements": "requirements-old.txt"`.
 // `run` is started in the suite's folder, finds the built broker in GANTRY_MAIN and its Node in GANTRY_NODE, and ends its
 // standard output with `N passed, N failed, N skipped`. A missing toolchain skips the suite by name, and in CI fails it.
+// A Java suite may name `sources`, the folders that it is compiled from in place of its own, and runs `java @...java.args`
+// with what scripts/test/java-env.mjs made of them.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';

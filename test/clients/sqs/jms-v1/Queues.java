@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.LogManager;
 
-/** Connections of the Java Messaging Library 1, which is javax.jms over the SDK for Java 1; and what JMS cannot do. */
+/**
+ * Connections of the Java Messaging Library 1, which is javax.jms over the SDK for Java 1, here one that speaks the Query
+ * protocol; and what JMS cannot do.
+ */
 final class Queues extends NewQueues {
   private final AmazonSQS sqs;
 
