@@ -14,6 +14,9 @@ class Listeners {
   static final String BATCH = "listens-batch";
   static final String FIFO = "listens.fifo";
   static final String MANUAL = "listens-manual";
+  /** Longer than Spring takes to gather and send acknowledgements, also on a busy machine. */
+  private static final String LEASE_SECONDS = "4";
+
   private static final String RECEIVE_COUNT = "Sqs_Msa_ApproximateReceiveCount";
 
   final Heard single = new Heard();
@@ -29,7 +32,7 @@ class Listeners {
     single.add(order + " for " + buyer);
   }
 
-  @SqsListener(value = FAILING, messageVisibilitySeconds = "1")
+  @SqsListener(value = FAILING, messageVisibilitySeconds = LEASE_SECONDS)
   CompletableFuture<Void> failing(String body, @Header(RECEIVE_COUNT) String count) {
     failing.add(body + " " + count);
     if (!count.equals("1")) return CompletableFuture.completedFuture(null);
@@ -52,7 +55,7 @@ class Listeners {
     bodies.forEach(batch::add);
   }
 
-  @SqsListener(value = FIFO, messageVisibilitySeconds = "1")
+  @SqsListener(value = FIFO, messageVisibilitySeconds = LEASE_SECONDS)
   void fifo(String body, @Header("Sqs_Msa_MessageGroupId") String group, @Header(RECEIVE_COUNT) String count) {
     fifo.add(group + body + " " + count);
     if (body.equals("2") && count.equals("1")) throw new IllegalStateException("the first time fails");
