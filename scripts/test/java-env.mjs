@@ -25,7 +25,8 @@ const javacOptions = [
   '-encoding',
   'UTF-8',
   '-parameters',
-  '-Xlint:all,-processing,-classfile,-try',
+  '-proc:none',
+  '-Xlint:all,-classfile,-try',
 ];
 
 /**
@@ -98,7 +99,10 @@ async function ensureCompiled(root, suite, { cache, compiler, env }) {
   mkdirSync(classes, { recursive: true });
   const files = sources.map((source) => join(root, source));
   writeArguments(join(folder, 'javac.args'), [...javacOptions, '-cp', classPath, '-d', classes, ...files]);
-  const code = await run('javac', [`@${join(folder, 'javac.args')}`], { env, stdio });
+  const code = await run('javac', [...javaOptions.map((option) => `-J${option}`), `@${join(folder, 'javac.args')}`], {
+    env,
+    stdio,
+  });
   if (code !== 0) return;
   writeArguments(join(folder, 'java.args'), [...javaOptions, '-cp', `${classes}${delimiter}${classPath}`]);
   writeFileSync(join(folder, stampName), stamp);

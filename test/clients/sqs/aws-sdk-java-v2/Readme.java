@@ -31,8 +31,9 @@ final class Readme {
   /** `java Orders.java`, with the class path that we have. */
   private static String run(Path source) throws IOException, InterruptedException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var program = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), source.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var classPath = System.getProperty("java.class.path");
+    var command = List.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath, source.toString());
+    var program = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     program.onExit().orTimeout(RUN_SECONDS_MAX, TimeUnit.SECONDS).exceptionally(late -> program.destroyForcibly());
     var output = new String(program.getInputStream().readAllBytes()).trim();
     Check.equal(program.waitFor(), 0);
