@@ -4,7 +4,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -30,7 +29,7 @@ final class RunningBroker {
 
   static RunningBroker start() {
     try {
-      var broker = new RunningBroker(Files.createTempDirectory("gantry-test-"));
+      var broker = new RunningBroker(Temporary.folder("gantry-test-"));
       broker.launch("0");
       return broker;
     } catch (IOException error) {
@@ -62,7 +61,7 @@ final class RunningBroker {
       for (var line : Files.readAllLines(log())) {
         if (!HARMLESS.matcher(line).matches()) complaints.add(line);
       }
-      removeFolder();
+      Temporary.remove(folder);
     } catch (IOException | InterruptedException error) {
       complaints.add(error.toString());
     }
@@ -98,11 +97,5 @@ final class RunningBroker {
 
   private Path log() {
     return folder.resolve("stderr");
-  }
-
-  private void removeFolder() throws IOException {
-    try (var paths = Files.walk(folder)) {
-      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
-    }
   }
 }

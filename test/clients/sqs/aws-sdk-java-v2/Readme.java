@@ -20,11 +20,12 @@ final class Readme {
   void program() throws Exception {
     var block = BLOCK.matcher(Files.readString(Path.of(System.getenv("GANTRY_ROOT"), "README.md")));
     Check.that(block.find(), "the README has a block in Java");
-    var folder = Files.createTempDirectory("gantry-readme-");
+    var folder = Temporary.folder("gantry-readme-");
     var source = folder.resolve("Orders.java");
     Files.writeString(source, block.group(1).replace("http://127.0.0.1:4566", queues.endpoint));
 
     Check.equal(run(source), "one crate of oranges");
+    Temporary.remove(folder);
     Check.equal(queues.counts(queues.endpoint + "/000000000000/orders-java"), List.of("0", "0"));
   }
 
