@@ -4,7 +4,7 @@ export function corsHeaders(origin: string): readonly string[] {
     'Access-Control-Allow-Origin',
     origin,
     'Access-Control-Expose-Headers',
-    'x-amzn-requestid,x-amzn-query-error,x-amzn-errortype,x-gantry-hint,date',
+    'x-amzn-requestid,x-amzn-query-error,x-gantry-hint,date',
     'Vary',
     'Origin',
   ];

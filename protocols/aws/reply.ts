@@ -29,11 +29,13 @@ export function jsonAnswer(payload: Payload, headers: readonly string[]): Answer
   return { status: 200, type: jsonType, payload, headers };
 }
 
-/** The query code is sent always: SDKs that want it read it first, others ignore it. */
+/**
+ * The query code is sent always: SDKs that want it read it first, others ignore it. No x-amzn-errortype: the SDK for Java 1
+ * believes that header more than `__type`, does not take its namespace off, and then knows none of its own exceptions.
+ */
 export function jsonError(error: AwsError, namespace: string, headers: readonly string[]): Answer {
   const type = `${namespace}#${error.shape}`;
-  const own = ['x-amzn-query-error', `${error.code};${error.fault}`, 'x-amzn-errortype', type];
-  own.push(...hintHeaders(error));
+  const own = ['x-amzn-query-error', `${error.code};${error.fault}`, ...hintHeaders(error)];
   const payload = JSON.stringify({ __type: type, message: error.message });
   return { status: error.status, type: jsonType, payload, headers: [...own, ...headers] };
 }

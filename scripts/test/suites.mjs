@@ -3,22 +3,28 @@
 // and for Python, where the suite needs other packages than the rest, `"requirements": "requirements-old.txt"`.
 // `run` is started in the suite's folder, finds the built broker in GANTRY_MAIN and its Node in GANTRY_NODE, and ends its
 // standard output with `N passed, N failed, N skipped`. A missing toolchain skips the suite by name, and in CI fails it.
+// A Java suite may name `sources`, the folders that it is compiled from in place of its own, and runs `java @...java.args`
+// with what scripts/test/java-env.mjs made of them.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { mainFile } from '../setup/broker.mjs';
 import { SetupError } from '../setup/setup-error.mjs';
+import { ensureJava } from './java-env.mjs';
 import { ensurePython } from './python-env.mjs';
 import { formatTotals, oneFailed, oneSkipped, parseTotals, withExitCode } from './totals.mjs';
 
 const timeoutSecondsDefault = 600;
-/** How each toolchain is made ready; gives what it adds to the environment of its suites. */
+/** How each toolchain is made ready for its suites; gives what it adds to their environment. */
 const toolchains = {
-  python3: async (root, env, { requirements }) => {
+  python3: async (root, env, [{ requirements }]) => {
     requirePrograms(env, ['python3']);
     return ensurePython(root, env, requirements);
   },
-  java: async (_root, env) => requirePrograms(env, ['java', 'javac']),
+  java: async (root, env, suites) => {
+    requirePrograms(env, ['java', 'javac', 'mvn']);
+    return ensureJava(root, env, suites);
+  },
   go: async (_root, env) => requirePrograms(env, ['go']),
 };
 
@@ -55,8 +61,11 @@ export async function runSuites(root, suites, env = process.env) {
   const ready = new Map();
   const totals = [];
   for (const suite of suites) {
-    const need = `${suite.toolchain} ${suite.requirements ?? ''}`;
-    if (!ready.has(need)) ready.set(need, await prepareToolchain(root, suite, env));
+    const need = needOf(suite);
+    if (!ready.has(need)) {
+      const own = suites.filter((each) => needOf(each) === need);
+      ready.set(need, await prepareToolchain(root, own, env));
+    }
     const { added, problem } = ready.get(need);
     totals.push(
       problem === undefined
@@ -67,9 +76,13 @@ export async function runSuites(root, suites, env = process.env) {
   return totals;
 }
 
-async function prepareToolchain(root, suite, env) {
+/** Suites that need the same are made ready together. */
+const needOf = ({ toolchain, requirements }) => `${toolchain} ${requirements ?? ''}`;
+
+async function prepareToolchain(root, suites, env) {
+  const [{ toolchain }] = suites;
   try {
-    return { added: await toolchains[suite.toolchain](root, env, suite) };
+    return { added: await toolchains[toolchain](root, env, suites) };
   } catch (error) {
     if (!(error instanceof SetupError) || error.exitCode !== undefined) throw error; // Interrupted is no missing tool.
     return { problem: error.message };

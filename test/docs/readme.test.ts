@@ -9,7 +9,9 @@ const shownEndpoint = 'http://127.0.0.1:4566';
 const blocks = codeBlocks(await readPage('README.md'));
 /** Blocks that install, build or need a container engine: the set-up has its own tests. */
 const byHand = /^(git clone|docker compose) /;
-const runnable = blocks.filter(({ code }) => !byHand.test(code));
+/** Blocks that wait for their client: its suite in test/clients runs them. */
+const bySuite = ['java', 'go'];
+const runnable = blocks.filter(({ code, language }) => !byHand.test(code) && !bySuite.includes(language));
 const commands: Readonly<Record<string, (code: string) => readonly [string, ...string[]]>> = {
   sh: (code) => ['sh', '-euc', code],
   js: (code) => [process.execPath, '--input-type=module', '--eval', code],
@@ -24,8 +26,9 @@ afterAll(async () => {
   await broker.stop();
 });
 
-test('the README has its blocks, each in a language that is run here', () => {
+test('the README has its blocks, each in a language that is run here or by a suite', () => {
   expect(blocks.filter(({ code }) => byHand.test(code))).toHaveLength(2);
+  expect(blocks.map(({ language }) => language).filter((language) => bySuite.includes(language))).toEqual(bySuite);
   expect(runnable.map(({ language }) => language)).toEqual(['sh', 'js', 'python', 'sh']);
 });
 

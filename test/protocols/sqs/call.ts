@@ -6,7 +6,6 @@ export interface Answer {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly queryError: string | undefined;
-  readonly errorType: string | undefined;
   readonly text: string;
   /** The JSON; `{}` where the body is empty or something else. */
   readonly output: JsonObject;
@@ -53,7 +52,6 @@ export function exchange(server: { readonly port: number }, raw: RawRequest): Pr
           status: response.statusCode,
           headers: response.headers,
           queryError: single(response.headers['x-amzn-query-error']),
-          errorType: single(response.headers['x-amzn-errortype']),
           text,
           output: isJson ? JSON.parse(text) : {},
         });

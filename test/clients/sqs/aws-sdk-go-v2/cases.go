@@ -20,6 +20,13 @@ var cases = []testCase{
 	{"a FIFO queue keeps order and knows duplicates", fifo},
 	{"the paginator walks through all queues", paginator},
 	{"errors have the types of the SDK", errorTypes},
+	{"a batch as a whole is refused with the errors of the SDK", batchRefusals},
+	{"a delayed message, and one whose lease ended, come to a poll that waits for them", delayAndLease},
+	{"a message that was received too often goes to the dead-letter queue and keeps its id", deadLetter},
+	{"the paginator walks through the sources of a dead-letter queue", deadLetterSources},
+	{"a message group waits for what is in flight, and others do not", groupsInFlight},
+	{"a queue keeps its attributes and tags until it is deleted", lifeOfAQueue},
+	{"the README's program sends, receives and deletes", readmeProgram},
 }
 
 func oneMessage(w world) error {

@@ -13,6 +13,7 @@ import (
 // client is the SDK's, with shorthands for what most cases do.
 type client struct {
 	*sqs.Client
+	endpoint string
 }
 
 var queuesMade = 0
@@ -21,7 +22,8 @@ func newClient(endpoint string) *client {
 	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "dummy", SecretAccessKey: "dummy"}, nil
 	})
-	return &client{sqs.New(sqs.Options{BaseEndpoint: &endpoint, Region: "us-east-1", Credentials: credentials})}
+	options := sqs.Options{BaseEndpoint: &endpoint, Region: "us-east-1", Credentials: credentials}
+	return &client{sqs.New(options), endpoint}
 }
 
 func newName() string {
@@ -53,6 +55,15 @@ func (c *client) receive(ctx context.Context, url *string, most, waitSeconds int
 		return nil, err
 	}
 	return received.Messages, nil
+}
+
+func (c *client) attribute(url *string, name types.QueueAttributeName) (string, error) {
+	asked := &sqs.GetQueueAttributesInput{QueueUrl: url, AttributeNames: []types.QueueAttributeName{name}}
+	found, err := c.GetQueueAttributes(context.Background(), asked)
+	if err != nil {
+		return "", err
+	}
+	return found.Attributes[string(name)], nil
 }
 
 func bodies(messages []types.Message) []string {

@@ -1,0 +1,2 @@
+/** What travels as JSON. */
+record Order(String item, int count) {}
