@@ -1,5 +1,7 @@
 /** What the load generator is asked and what it answers; plain data, for it crosses a process boundary. */
 
+import type { Protocol } from './endpoint.ts';
+
 export type Plan =
   /** Sends by ones or tens. */
   | { readonly do: 'send'; readonly queueUrl: string; readonly entries: 1 | 10; readonly groups?: number }
@@ -19,6 +21,7 @@ export type LoadRequest =
       readonly ask: 'open';
       readonly host: string;
       readonly port: number;
+      readonly protocol: Protocol;
       readonly connections: number;
       readonly plan: Plan;
     }
