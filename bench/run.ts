@@ -3,6 +3,7 @@ import type { BaselineOptions } from './baseline/options.ts';
 import { Context } from './context.ts';
 import { benchCycle } from './cycle.ts';
 import { benchDepth } from './depth.ts';
+import { benchEmulators } from './emulators.ts';
 import { benchEngine } from './engine.ts';
 import { benchIdle } from './idle.ts';
 import type { BenchOptions } from './options.ts';
@@ -17,6 +18,7 @@ export const benchmarks: Readonly<Record<string, (context: Context) => Promise<O
   depth: benchDepth,
   idle: benchIdle,
   start: benchStart,
+  emulators: benchEmulators,
 };
 
 /**
