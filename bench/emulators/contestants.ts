@@ -1,6 +1,6 @@
 /** Who takes part: the broker, durable, asked in both protocols and once more as the control; and each emulator that can be had. */
+import { byQuery } from '../by-query.ts';
 import type { Context } from '../context.ts';
-import { createQueue } from '../sqs.ts';
 import type { Subject } from '../subject.ts';
 import { startElasticMq } from './elasticmq.ts';
 import { startFauxqs } from './fauxqs.ts';
@@ -15,15 +15,9 @@ export interface Contestants {
 
 export async function startContestants(context: Context): Promise<Contestants> {
   const gantry = await context.startSubject('array');
-  const byQuery: Subject = { ...gantry, name: 'gantry Query', protocol: 'query', stop: async () => {} };
-  const subjects = [gantry];
-  const leftOut: string[] = [];
-  try {
-    await createQueue(byQuery, 'ready');
-    subjects.push(byQuery);
-  } catch (error) {
-    leftOut.push(`gantry Query takes no part: ${String(error)}`);
-  }
+  const other = await byQuery(gantry);
+  const subjects = other === undefined ? [gantry] : [gantry, other];
+  const leftOut = other === undefined ? [`${gantry.name} does not speak the Query protocol`] : [];
   const emulators: Readonly<Record<string, () => Promise<Subject>>> = {
     ElasticMQ: () => startElasticMq(context.folder),
     GoAWS: () => startGoAws(context.folder),

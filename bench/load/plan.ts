@@ -13,8 +13,13 @@ export type Plan =
   | { readonly do: 'hold'; readonly queueUrl: string }
   /** One long poll a connection, waiting for nothing. */
   | { readonly do: 'poll'; readonly queueUrl: string }
+  /** The same question again and again, of a queue that stays as it is. */
+  | { readonly do: 'ask'; readonly queueUrl: string; readonly operation: AskedOperation; readonly input: object }
   /** One waits, another sends, one after the other: how long until the first has it? */
   | { readonly do: 'wake'; readonly queueUrl: string };
+
+/** A receive that waits for nothing and finds nothing, or attributes. */
+type AskedOperation = 'ReceiveMessage' | 'GetQueueAttributes';
 
 export type LoadRequest =
   | {

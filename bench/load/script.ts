@@ -25,6 +25,8 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
     case 'drain':
     case 'hold':
       return new CycleScript(endpoint, plan.queueUrl, { send: undefined, doesDelete: plan.do === 'drain' });
+    case 'ask':
+      return new AskScript(endpoint, plan);
     case 'poll':
     case 'wake':
       throw new Error(`${plan.do} is not a closed loop`);
@@ -47,6 +49,31 @@ class SendScript implements Script {
   take(run: Run, bytes: Buffer, from: number, to: number): string | undefined {
     run.sent += this.request.entries;
     return checkSent(run, this.dialect, this.request, bytes.subarray(from, to));
+  }
+}
+
+class AskScript implements Script {
+  private readonly request: Buffer;
+  private readonly isRight: (answer: Buffer) => boolean;
+
+  constructor(endpoint: Endpoint, plan: Extract<Plan, { do: 'ask' }>) {
+    const dialect = dialectOf(endpoint);
+    const input = { QueueUrl: plan.queueUrl, ...plan.input };
+    this.request = Buffer.from(dialect.requestText(endpoint, plan.operation, input), 'latin1');
+    this.isRight =
+      plan.operation === 'ReceiveMessage'
+        ? (answer) => dialect.findReceipts(answer).length === 0
+        : (answer) => answer.includes('ApproximateNumberOfMessages');
+  }
+
+  next(run: Run): Uint8Array | undefined {
+    return run.claim(1) ? this.request : undefined;
+  }
+
+  take(run: Run, bytes: Buffer, from: number, to: number): string | undefined {
+    if (!isSample(run)) return undefined;
+    const answer = bytes.subarray(from, to);
+    return this.isRight(answer) ? undefined : `not the answer of an empty queue: ${answer.toString()}`;
   }
 }
 
