@@ -20,10 +20,20 @@ export async function benchEmulators(context: Context): Promise<Outcome> {
   const unknown = options.cases.find((name) => cases[name] === undefined);
   if (unknown !== undefined) throw new Error(`--case ${unknown}: choose from ${Object.keys(cases).join(', ')}`);
   const { subjects, leftOut } = await startContestants(context);
-  const stage = { context, load: await context.startLoad(), subjects, rounds: options.isShort ? 1 : options.rounds };
+  const { isShort } = options;
+  const stage: Stage = {
+    context,
+    load: await context.startLoad(),
+    subjects,
+    rounds: isShort ? 1 : options.rounds,
+    connections: isShort ? 8 : 64,
+  };
+  const chosen = Object.entries(cases).filter(([name]) => options.cases.length === 0 || options.cases.includes(name));
   const parts: Part[] = [];
-  for (const [name, runCase] of Object.entries(cases))
-    if (options.cases.length === 0 || options.cases.includes(name)) parts.push(await runCase(stage));
+  for (const [name, runCase] of chosen) {
+    console.error(`emulators: ${name}`); // Half an hour is long without a word.
+    parts.push(await runCase(stage));
+  }
   return {
     benchmark: 'emulators',
     tables: parts.flatMap((part) => part.tables),

@@ -83,23 +83,17 @@ async function runCase(context: Context, which: FrontCase): Promise<Omit<Outcome
     variants.push({ name: subject.name, turn: () => measureTurn(place, settings) });
   }
   const turnsByName = await interleave(variants, options.rounds);
-  const hasOther = turnsByName.has(which.of);
-  const notes = [controlNote({ turnsByName, of: 'control', to: which.to, what: which.title }), syncNote(turnsByName)];
   return {
     tables: [turnTable(`${which.title}, ${connections} connections`, turnsByName)],
-    goals: hasOther ? goalsOf(which, turnsByName) : [],
-    notes: hasOther ? notes : [`${which.of} takes no part: it does not speak the Query protocol`, ...notes],
+    goals: goalsOf(which, turnsByName),
+    notes: [controlNote({ turnsByName, of: 'control', to: which.to, what: which.title }), syncNote(turnsByName)],
     failures: failuresOf(turnsByName),
   };
 }
 
 async function startSubjects(context: Context, which: FrontCase): Promise<readonly Subject[]> {
   const gantry = await context.startSubject('array');
-  if (which.to === 'gantry') {
-    const other = await byQuery(gantry);
-    const control = await context.startSubject('array', 'control');
-    return other === undefined ? [gantry, control] : [gantry, other, control];
-  }
+  if (which.to === 'gantry') return [gantry, byQuery(gantry), await context.startSubject('array', 'control')];
   return [await context.startBaseline('array'), gantry, await context.startBaseline('array', 'control')];
 }
 

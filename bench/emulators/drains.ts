@@ -9,14 +9,13 @@ import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName,
 import { nameFor, type Part, type Stage } from './stage.ts';
 import { goalsOf } from './wanted.ts';
 
-const connections = 64;
 /** Whoever cannot be filled or drained in that time is measured by what it did. */
 const fillMsMax = 150_000;
 const drainMsMax = 3_000;
 const ownAtDepth = 0.9;
 
 export async function drainCase(stage: Stage): Promise<Part> {
-  const { context } = stage;
+  const { context, connections } = stage;
   const { isShort, depths: wanted } = context.options;
   const depths = wanted.length > 0 ? wanted : isShort ? [2000, 4000] : [10_000, 200_000];
   const settings = { load: stage.load, folder: context.folder, connections, msMax: isShort ? 500 : drainMsMax };
@@ -54,7 +53,7 @@ export async function drainCase(stage: Stage): Promise<Part> {
     return [rateGoal(own, ownAtDepth), cpuGoal(own, 1 / ownAtDepth), ...goalsOf('drain', atDepth(turnsByName, depth))];
   });
   return {
-    tables: [turnTable('drain: receive and delete by tens, 64 connections, so many waiting', turnsByName)],
+    tables: [turnTable(`drain: receive and delete by tens, ${connections} connections, so many waiting`, turnsByName)],
     goals,
     notes: [
       ...notes,
@@ -79,7 +78,11 @@ function atDepth(turnsByName: TurnsByName, depth: number): TurnsByName {
   );
 }
 
-async function fill({ load }: Stage, place: Place, depth: number): Promise<{ readonly why: string | undefined }> {
+async function fill(
+  { load, connections }: Stage,
+  place: Place,
+  depth: number,
+): Promise<{ readonly why: string | undefined }> {
   await load.open(place.subject, connections, { do: 'send', queueUrl: place.queueUrl, entries: 10 });
   const reply = await load.run(fillMsMax, depth);
   await load.close();

@@ -10,34 +10,31 @@ import { goalsOf } from './wanted.ts';
 export interface LoopCase {
   readonly title: string;
   readonly queue: string;
-  readonly connections: number;
+  /** Fewer than the usual ones. */
+  readonly connections?: number;
   readonly messagesMax?: number;
   plan(queueUrl: string): Plan;
 }
 const groups = 1000;
 export const loopCases: Readonly<Record<string, LoopCase>> = {
   one: {
-    title: 'SendMessage, 64 connections',
+    title: 'SendMessage',
     queue: 'one',
-    connections: 64,
     plan: (queueUrl) => ({ do: 'send', queueUrl, entries: 1 }),
   },
   batch: {
-    title: 'SendMessageBatch of 10, 64 connections',
+    title: 'SendMessageBatch of 10',
     queue: 'batch',
-    connections: 64,
     plan: (queueUrl) => ({ do: 'send', queueUrl, entries: 10 }),
   },
   cycle: {
-    title: 'send, receive, delete by tens, 64 connections',
+    title: 'send, receive, delete by tens',
     queue: 'cycle',
-    connections: 64,
     plan: (queueUrl) => ({ do: 'cycle', queueUrl }),
   },
   fifo: {
     title: 'the same on FIFO with 1,000 message groups',
     queue: 'cycle.fifo',
-    connections: 64,
     plan: (queueUrl) => ({ do: 'cycle', queueUrl, groups }),
   },
   wake: {
@@ -51,7 +48,7 @@ export const loopCases: Readonly<Record<string, LoopCase>> = {
 export async function loopCase(stage: Stage, name: string, which: LoopCase): Promise<Part> {
   const { context, load, subjects } = stage;
   const { warmMs, runMs } = context.options;
-  const { connections, messagesMax } = which;
+  const { connections = stage.connections, messagesMax } = which;
   const variants = [];
   const places = [];
   for (const subject of subjects) {
@@ -64,7 +61,7 @@ export async function loopCase(stage: Stage, name: string, which: LoopCase): Pro
   const turnsByName = await interleave(variants, stage.rounds);
   for (const { subject, queueUrl } of places) await callSqs(subject, 'DeleteQueue', { QueueUrl: queueUrl });
   return {
-    tables: [turnTable(`${name}: ${which.title}`, turnsByName)],
+    tables: [turnTable(`${name}: ${which.title}, ${connections} connections`, turnsByName)],
     goals: goalsOf(name, turnsByName),
     notes: [controlNote({ turnsByName, of: 'control', to: 'gantry', what: name }), syncNote(turnsByName)],
     failures: failuresOf(turnsByName),

@@ -9,6 +9,8 @@ export interface Stage {
   readonly load: Load;
   readonly subjects: readonly Subject[];
   readonly rounds: number;
+  /** Of a load in a closed loop. */
+  readonly connections: number;
 }
 /** What a case adds to the outcome. */
 export type Part = Omit<Outcome, 'benchmark'>;

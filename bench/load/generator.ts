@@ -8,8 +8,8 @@ import { runPolls } from './polls.ts';
 import { createScript, type Script } from './script.ts';
 import { runWakes } from './wakes.ts';
 
-/** An answer that has not come by then never comes: a long poll's 20 s are well below. */
-const unansweredMsMax = 30_000;
+/** An answer that has not come by then never comes: a long poll's 20 s are well below, and so is the slowest emulator. */
+const unansweredMsMax = 60_000;
 const connectsAtOnce = 100;
 
 interface Open {

@@ -29,13 +29,6 @@ test('questions that move no message are counted, answered and held against the 
   expect(code).toBe(0);
 });
 
-test('whoever does not speak the Query protocol takes no part in it', async () => {
-  const { code, printed } = await front('--case', 'query');
-
-  expect(printed).toContain('note: gantry Query takes no part: it does not speak the Query protocol');
-  expect(code).toBe(0);
-});
-
 test('a case that does not exist is an error that names those that do', async () => {
   await expect(front('--case', 'querry')).rejects.toThrow(/--case querry: choose from query, attributes/);
 });
