@@ -15,7 +15,7 @@ const settleMs = 3000;
 const wakeMsUsual = 10;
 const mib = 1024 * 1024;
 
-interface Crowd {
+export interface Crowd {
   readonly polls: number;
   readonly coreShares: readonly number[];
   readonly kibEach: readonly number[];
@@ -66,8 +66,8 @@ export async function benchIdle(context: Context): Promise<Outcome> {
   };
 }
 
-/** Between the polls' ends: they are all open before a window begins, and none may end in it. */
-async function measureCrowd(
+/** For windows between the polls' ends: they are all open before a window begins, and none may end in it. */
+export async function measureCrowd(
   context: Context,
   subject: Subject,
   size: { readonly polls: number; readonly windows: number; readonly windowMs: number },

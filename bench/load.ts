@@ -16,7 +16,8 @@ export class Load {
 
   /** Connects; what was open before is closed. */
   async open(subject: Subject, connections: number, plan: Plan): Promise<void> {
-    await this.channel.ask({ ask: 'open', host: subject.host, port: subject.port, connections, plan });
+    const { host, port, protocol = 'json' } = subject;
+    await this.channel.ask({ ask: 'open', host, port, protocol, connections, plan });
   }
 
   async run(ms: number, messagesMax?: number): Promise<LoadReply> {

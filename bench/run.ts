@@ -3,7 +3,9 @@ import type { BaselineOptions } from './baseline/options.ts';
 import { Context } from './context.ts';
 import { benchCycle } from './cycle.ts';
 import { benchDepth } from './depth.ts';
+import { benchEmulators } from './emulators.ts';
 import { benchEngine } from './engine.ts';
+import { benchFront } from './front.ts';
 import { benchIdle } from './idle.ts';
 import type { BenchOptions } from './options.ts';
 import { type Outcome, printOutcome, verdictOf } from './report.ts';
@@ -17,6 +19,8 @@ export const benchmarks: Readonly<Record<string, (context: Context) => Promise<O
   depth: benchDepth,
   idle: benchIdle,
   start: benchStart,
+  front: benchFront,
+  emulators: benchEmulators,
 };
 
 /**

@@ -1,4 +1,5 @@
 /** The few calls that prepare and check a benchmark; none of them is measured. */
+import { dialectOf } from './load/dialects.ts';
 import type { Subject } from './subject.ts';
 
 export interface QueueTally {
@@ -7,21 +8,22 @@ export interface QueueTally {
   readonly delayed: number;
 }
 
-/** @throws Error on any status but 200 */
-export async function callSqs(subject: Subject, operation: string, input: object): Promise<object> {
+/** @returns the answer's body. @throws Error on any status but 200 */
+export async function callSqs(subject: Subject, operation: string, input: object): Promise<string> {
+  const text = dialectOf(subject).requestText(subject, operation, input);
+  const [head = '', ...body] = text.split('\r\n\r\n');
+  const headers = head
+    .split('\r\n')
+    .slice(1)
+    .map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()])
+    .filter(([name]) => !/^(host|content-length)$/i.test(name));
   const response = await fetch(`http://${subject.host}:${subject.port}/`, {
     method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.0',
-      'X-Amz-Target': `AmazonSQS.${operation}`,
-      Connection: 'close',
-    },
-    body: JSON.stringify(input),
+    headers: [...headers, ['Connection', 'close']],
+    body: body.join('\r\n\r\n'),
   });
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`${operation}: ${response.status} ${text}`);
-  const answer: unknown = text === '' ? {} : JSON.parse(text);
-  if (typeof answer !== 'object' || answer === null) throw new Error(`${operation}: ${text} is no object`);
+  const answer = await response.text();
+  if (response.status !== 200) throw new Error(`${subject.name}: ${operation}: ${response.status} ${answer}`);
   return answer;
 }
 
@@ -29,23 +31,23 @@ export async function callSqs(subject: Subject, operation: string, input: object
 export async function createQueue(subject: Subject, name: string): Promise<string> {
   const attributes = { VisibilityTimeout: '300', ...(name.endsWith('.fifo') ? { FifoQueue: 'true' } : {}) };
   const answer = await callSqs(subject, 'CreateQueue', { QueueName: name, Attributes: attributes });
-  if ('QueueUrl' in answer && typeof answer.QueueUrl === 'string') return answer.QueueUrl;
-  throw new Error(`CreateQueue: no QueueUrl in ${JSON.stringify(answer)}`);
+  const url = /"QueueUrl": ?"([^"]+)"|<QueueUrl>([^<]+)</.exec(answer);
+  if (url === null) throw new Error(`CreateQueue: no QueueUrl in ${answer}`);
+  return url[1] ?? url[2] ?? '';
 }
 
 export async function readTally(subject: Subject, queueUrl: string): Promise<QueueTally> {
   const answer = await callSqs(subject, 'GetQueueAttributes', { QueueUrl: queueUrl, AttributeNames: ['All'] });
-  const attributes: unknown = 'Attributes' in answer ? answer.Attributes : undefined;
-  const count = (name: string): number => {
-    const value: unknown =
-      typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, name) : undefined;
-    if (typeof value !== 'string') throw new Error(`GetQueueAttributes: no ${name} in ${JSON.stringify(answer)}`);
-    return Number(value);
+  const count = (name: string, absent?: number): number => {
+    const found = new RegExp(`"${name}": ?"(\\d+)"|<Name>${name}</Name>\\s*<Value>(\\d+)<`).exec(answer);
+    if (found !== null) return Number(found[1] ?? found[2]);
+    if (absent !== undefined) return absent;
+    throw new Error(`GetQueueAttributes: no ${name} in ${answer}`);
   };
   return {
     waiting: count('ApproximateNumberOfMessages'),
     leased: count('ApproximateNumberOfMessagesNotVisible'),
-    delayed: count('ApproximateNumberOfMessagesDelayed'),
+    delayed: count('ApproximateNumberOfMessagesDelayed', 0), // GoAWS does not know it.
   };
 }
 

@@ -1,8 +1,8 @@
+import type { Endpoint } from './load/endpoint.ts';
+
 /** A server under measurement, in a process of its own. */
-export interface Subject {
+export interface Subject extends Endpoint {
   readonly name: string;
-  readonly host: string;
-  readonly port: number;
   readonly pid: number;
   /** Harmless twice. @throws Error when it does not end as it should */
   stop(): Promise<void>;

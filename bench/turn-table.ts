@@ -107,6 +107,16 @@ export function cpuGoal(comparison: Comparison, limit: number): Goal {
   return { what: `${comparison.what}: CPU a message`, is: 'at-most', limit, values: cpus };
 }
 
+/** What the slowest hundredth of the requests waits, round by round. */
+export function p99Goal(comparison: Comparison, limit: number): Goal {
+  const [turns, others] = sides(comparison);
+  const values = ratios(
+    turns.map((turn) => turn.latencies.quantile(0.99)),
+    others.map((turn) => turn.latencies.quantile(0.99)),
+  );
+  return { what: `${comparison.what}: p99`, is: 'at-most', limit, values, noClaim: clientBound(turns) };
+}
+
 /** How far the same code is from itself: a ratio nearer to 1 than this says nothing. */
 export function controlNote(comparison: Comparison): string {
   const [turns, others] = sides(comparison);

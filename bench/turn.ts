@@ -84,7 +84,7 @@ export async function measureTurn(place: Place, settings: TurnSettings): Promise
 
 function figuresOf(reply: LoadReply, before: ProcessSample, after: ProcessSample, plan: Plan) {
   const usage = usageBetween(before, after);
-  const messages = plan.do === 'send' ? reply.sent : plan.do === 'hold' ? reply.received : reply.deleted;
+  const messages = countOf(reply, plan);
   return {
     messages,
     rate: (messages / reply.ms) * 1000,
@@ -96,6 +96,20 @@ function figuresOf(reply: LoadReply, before: ProcessSample, after: ProcessSample
     latencies: new LatencyHistogram(reply.latencyCounts),
     emptyReceives: reply.emptyReceives,
   };
+}
+
+/** What a figure is for: a message, or a request where none is moved. */
+function countOf(reply: LoadReply, plan: Plan): number {
+  switch (plan.do) {
+    case 'send':
+      return reply.sent;
+    case 'hold':
+      return reply.received;
+    case 'ask':
+      return reply.requests;
+    default:
+      return reply.deleted;
+  }
 }
 
 /** Stored must equal acknowledged. */

@@ -13,6 +13,7 @@ export class MemoryQueue {
   private waiting: Message[] = [];
   private head = 0;
   private readonly leased = new Map<string, Message>();
+  private readonly createdAt = String(Math.floor(Date.now() / 1000));
   private accepted = 0;
   private sends = 0;
   private readonly waits: (() => void)[] = [];
@@ -62,11 +63,23 @@ export class MemoryQueue {
     if (this.leased.delete(receipt)) this.accepted--;
   }
 
-  tally(): Readonly<Record<string, string>> {
-    return {
+  /** As GetQueueAttributes answers them. */
+  attributes(url: string, names: readonly string[]): Readonly<Record<string, string>> {
+    const all: Readonly<Record<string, string>> = {
+      QueueArn: `arn:aws:sqs:us-east-1:000000000000:${url.slice(url.lastIndexOf('/') + 1)}`,
+      CreatedTimestamp: this.createdAt,
+      LastModifiedTimestamp: this.createdAt,
       ApproximateNumberOfMessages: String(this.accepted - this.leased.size),
       ApproximateNumberOfMessagesNotVisible: String(this.leased.size),
       ApproximateNumberOfMessagesDelayed: '0',
+      DelaySeconds: '0',
+      MessageRetentionPeriod: '345600',
+      ReceiveMessageWaitTimeSeconds: '0',
+      VisibilityTimeout: '300',
+      MaximumMessageSize: '1048576',
+      SqsManagedSseEnabled: 'true',
     };
+    if (names.includes('All')) return all;
+    return Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
   }
 }

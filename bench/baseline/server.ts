@@ -60,7 +60,9 @@ type Operation = (queue: MemoryQueue, input: object, url: string) => object | un
 const operations: Readonly<Record<string, Operation | undefined>> = {
   'AmazonSQS.ReceiveMessage': () => undefined, // It may have to wait: `receive`.
   'AmazonSQS.CreateQueue': (_queue, _input, url) => ({ QueueUrl: url }),
-  'AmazonSQS.GetQueueAttributes': (queue) => ({ Attributes: queue.tally() }),
+  'AmazonSQS.GetQueueAttributes': (queue, input, url) => ({
+    Attributes: queue.attributes(url, texts(input, 'AttributeNames')),
+  }),
   'AmazonSQS.SendMessage': (queue, input) => sendOne(queue, input),
   'AmazonSQS.SendMessageBatch': (queue, input) => {
     const successful: object[] = [];
@@ -132,4 +134,9 @@ function number(input: object, key: string): number | undefined {
 function list(input: object, key: string): readonly object[] {
   const value: unknown = Reflect.get(input, key);
   return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function texts(input: object, key: string): readonly string[] {
+  const value: unknown = Reflect.get(input, key);
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }

@@ -4,7 +4,7 @@
  * two cores the generator takes as little as possible from what it measures (bench/send prints what it took).
  */
 import { connect, type Socket } from 'node:net';
-import type { Endpoint } from './requests.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** Bytes of one answer's body, valid until the callback returns. */
 export type OnAnswer = (status: number, bytes: Buffer, from: number, to: number) => void;
@@ -78,15 +78,39 @@ export class Connection {
     if (end < 0 || end + 4 > length) return false;
     const head = bytes.toString('latin1', 0, end);
     const size = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (size === undefined) {
-      this.lose(`an answer without Content-Length: ${head}`);
-      this.socket.destroy();
-      return true;
-    }
+    if (size === undefined) return this.takeChunks(head, bytes.subarray(end + 4, length));
     const bodyEnd = end + 4 + Number(size);
     if (bodyEnd > length) return false;
     this.pending = Buffer.alloc(0);
     this.onAnswer(Number(head.slice(9, 12)), bytes, end + 4, bodyEnd);
     return true;
+  }
+
+  /** What has no length known ahead comes in chunks: Go's servers answer so. */
+  private takeChunks(head: string, bytes: Buffer): boolean {
+    const body = /\r\ntransfer-encoding: *chunked/i.test(head) ? joinChunks(bytes) : undefined;
+    if (body === 'unfinished') return false;
+    this.pending = Buffer.alloc(0);
+    if (body === undefined) {
+      this.lose(`an answer without Content-Length: ${head}`);
+      this.socket.destroy();
+    } else this.onAnswer(Number(head.slice(9, 12)), body, 0, body.length);
+    return true;
+  }
+}
+
+/** @returns undefined for what are no chunks */
+function joinChunks(bytes: Buffer): Buffer | 'unfinished' | undefined {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    if (lineEnd < 0) return 'unfinished';
+    const line = bytes.toString('latin1', at, lineEnd);
+    if (!/^[0-9a-f]{1,7}$/i.test(line)) return undefined;
+    const size = Number.parseInt(line, 16);
+    at = lineEnd + 2 + size + 2;
+    if (at > bytes.length) return 'unfinished';
+    if (size === 0) return Buffer.concat(parts);
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
   }
 }

@@ -2,18 +2,19 @@
 import { performance } from 'node:perf_hooks';
 import { LatencyHistogram } from '../histogram.ts';
 import { Connection } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type LoadReply, type LoadRequest, type Plan, Run } from './plan.ts';
 import { runPolls } from './polls.ts';
 import { createScript, type Script } from './script.ts';
 import { runWakes } from './wakes.ts';
 
-/** An answer that has not come by then never comes: a long poll's 20 s are well below. */
-const unansweredMsMax = 30_000;
+/** An answer that has not come by then never comes: a long poll's 20 s are well below, and so is the slowest emulator. */
+const unansweredMsMax = 60_000;
 const connectsAtOnce = 100;
 
 interface Open {
   readonly plan: Plan;
-  readonly endpoint: { readonly host: string; readonly port: number };
+  readonly endpoint: Endpoint;
   readonly connections: readonly Connection[];
   readonly scripts: readonly Script[];
 }
@@ -30,7 +31,7 @@ export class Generator {
 
   private async connect(request: Extract<LoadRequest, { ask: 'open' }>): Promise<void> {
     this.close();
-    const endpoint = { host: request.host, port: request.port };
+    const endpoint = { host: request.host, port: request.port, protocol: request.protocol };
     const connections: Connection[] = [];
     while (connections.length < request.connections) {
       const some = Math.min(connectsAtOnce, request.connections - connections.length);

@@ -1,5 +1,7 @@
 /** What the load generator is asked and what it answers; plain data, for it crosses a process boundary. */
 
+import type { Protocol } from './endpoint.ts';
+
 export type Plan =
   /** Sends by ones or tens. */
   | { readonly do: 'send'; readonly queueUrl: string; readonly entries: 1 | 10; readonly groups?: number }
@@ -11,14 +13,20 @@ export type Plan =
   | { readonly do: 'hold'; readonly queueUrl: string }
   /** One long poll a connection, waiting for nothing. */
   | { readonly do: 'poll'; readonly queueUrl: string }
+  /** The same question again and again, of a queue that stays as it is. */
+  | { readonly do: 'ask'; readonly queueUrl: string; readonly operation: AskedOperation; readonly input: object }
   /** One waits, another sends, one after the other: how long until the first has it? */
   | { readonly do: 'wake'; readonly queueUrl: string };
+
+/** A receive that waits for nothing and finds nothing, or attributes. */
+type AskedOperation = 'ReceiveMessage' | 'GetQueueAttributes';
 
 export type LoadRequest =
   | {
       readonly ask: 'open';
       readonly host: string;
       readonly port: number;
+      readonly protocol: Protocol;
       readonly connections: number;
       readonly plan: Plan;
     }

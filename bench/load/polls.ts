@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Run } from './plan.ts';
-import { type Endpoint, receiveRequest } from './requests.ts';
+import { receiveRequest } from './requests.ts';
 
 /** The longest that SQS allows. */
 export const pollSeconds = 20;

@@ -3,6 +3,8 @@
  * group, its deduplication id) has a fixed width. Frugal: making requests must cost the generator next to nothing.
  */
 import { randomBytes } from 'node:crypto';
+import { dialectOf } from './dialects.ts';
+import type { Endpoint } from './endpoint.ts';
 
 export const bodyBytes = 1024;
 const numberWidth = 16;
@@ -10,27 +12,6 @@ const groupWidth = 6;
 /** Distinct over runs and generators, so that nothing is taken for a duplicate. */
 const runPrefix = randomBytes(3).toString('hex');
 let nextNumber = 0;
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** As an SDK sends it, without the headers that neither side reads. Everybody signs, so everybody pays for the length. */
-export function requestText(endpoint: Endpoint, operation: string, body: string): string {
-  const signature = '0'.repeat(64);
-  return [
-    'POST / HTTP/1.1',
-    `Host: ${endpoint.host}:${endpoint.port}`,
-    'Content-Type: application/x-amz-json-1.0',
-    `X-Amz-Target: AmazonSQS.${operation}`,
-    'X-Amz-Date: 20260101T000000Z',
-    `Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=${signature}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    '',
-    body,
-  ].join('\r\n');
-}
 
 interface Slot {
   readonly group: number;
@@ -56,10 +37,10 @@ export class SendRequest {
         : {}),
       MessageBody: marker('b', index, numberWidth) + filler(),
     }));
-    const body =
+    const input =
       plan.entries > 1 ? { QueueUrl: plan.queueUrl, Entries: entries } : { QueueUrl: plan.queueUrl, ...entries[0] };
     const operation = plan.entries > 1 ? 'SendMessageBatch' : 'SendMessage';
-    this.bytes = Buffer.from(requestText(endpoint, operation, JSON.stringify(body)), 'latin1');
+    this.bytes = Buffer.from(dialectOf(endpoint).requestText(endpoint, operation, input), 'latin1');
     this.slots = entries.map((_, index) => ({
       group: this.bytes.indexOf(marker('g', index, groupWidth)),
       dedup: this.bytes.indexOf(marker('d', index, numberWidth)),
@@ -109,15 +90,10 @@ function filler(): string {
 const waitSecondsAfterSend = 1;
 
 export function receiveRequest(endpoint: Endpoint, queueUrl: string, waitSeconds = waitSecondsAfterSend): Buffer {
-  const body = JSON.stringify({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds });
-  return Buffer.from(requestText(endpoint, 'ReceiveMessage', body), 'latin1');
+  const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds };
+  return Buffer.from(dialectOf(endpoint).requestText(endpoint, 'ReceiveMessage', input), 'latin1');
 }
 
 export function deleteRequest(endpoint: Endpoint, queueUrl: string, receipts: readonly string[]): Buffer {
-  let entries = '';
-  receipts.forEach((receipt, index) => {
-    entries += `${index === 0 ? '' : ','}{"Id":"d${index}","ReceiptHandle":"${receipt}"}`;
-  });
-  const body = `{"QueueUrl":${JSON.stringify(queueUrl)},"Entries":[${entries}]}`;
-  return Buffer.from(requestText(endpoint, 'DeleteMessageBatch', body), 'latin1');
+  return Buffer.from(dialectOf(endpoint).deleteText(endpoint, queueUrl, receipts), 'latin1');
 }

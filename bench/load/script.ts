@@ -1,7 +1,10 @@
 /** What one connection does, request by request. */
 import { hash } from 'node:crypto';
+import type { Dialect } from './dialect.ts';
+import { dialectOf } from './dialects.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Plan, Run } from './plan.ts';
-import { bodyBytes, deleteRequest, type Endpoint, receiveRequest, SendRequest } from './requests.ts';
+import { bodyBytes, deleteRequest, receiveRequest, SendRequest } from './requests.ts';
 
 export interface Script {
   /** Undefined when the run is over and nothing is left half done. */
@@ -13,7 +16,7 @@ export interface Script {
 export function createScript(endpoint: Endpoint, plan: Plan): Script {
   switch (plan.do) {
     case 'send':
-      return new SendScript(new SendRequest(endpoint, plan));
+      return new SendScript(dialectOf(endpoint), new SendRequest(endpoint, plan));
     case 'cycle':
       return new CycleScript(endpoint, plan.queueUrl, {
         send: new SendRequest(endpoint, { ...plan, entries: entriesAtOnce }),
@@ -22,6 +25,8 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
     case 'drain':
     case 'hold':
       return new CycleScript(endpoint, plan.queueUrl, { send: undefined, doesDelete: plan.do === 'drain' });
+    case 'ask':
+      return new AskScript(endpoint, plan);
     case 'poll':
     case 'wake':
       throw new Error(`${plan.do} is not a closed loop`);
@@ -29,9 +34,11 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
 }
 
 class SendScript implements Script {
+  private readonly dialect: Dialect;
   private readonly request: SendRequest;
 
-  constructor(request: SendRequest) {
+  constructor(dialect: Dialect, request: SendRequest) {
+    this.dialect = dialect;
     this.request = request;
   }
 
@@ -41,7 +48,32 @@ class SendScript implements Script {
 
   take(run: Run, bytes: Buffer, from: number, to: number): string | undefined {
     run.sent += this.request.entries;
-    return checkSent(run, this.request, bytes.subarray(from, to));
+    return checkSent(run, this.dialect, this.request, bytes.subarray(from, to));
+  }
+}
+
+class AskScript implements Script {
+  private readonly request: Buffer;
+  private readonly isRight: (answer: Buffer) => boolean;
+
+  constructor(endpoint: Endpoint, plan: Extract<Plan, { do: 'ask' }>) {
+    const dialect = dialectOf(endpoint);
+    const input = { QueueUrl: plan.queueUrl, ...plan.input };
+    this.request = Buffer.from(dialect.requestText(endpoint, plan.operation, input), 'latin1');
+    this.isRight =
+      plan.operation === 'ReceiveMessage'
+        ? (answer) => dialect.findReceipts(answer).length === 0
+        : (answer) => answer.includes('ApproximateNumberOfMessages');
+  }
+
+  next(run: Run): Uint8Array | undefined {
+    return run.claim(1) ? this.request : undefined;
+  }
+
+  take(run: Run, bytes: Buffer, from: number, to: number): string | undefined {
+    if (!isSample(run)) return undefined;
+    const answer = bytes.subarray(from, to);
+    return this.isRight(answer) ? undefined : `not the answer of an empty queue: ${answer.toString()}`;
   }
 }
 
@@ -50,6 +82,7 @@ const entriesAtOnce = 10;
 
 /** Its own sends and receives balance, so that the queue keeps its depth. */
 class CycleScript implements Script {
+  private readonly dialect: Dialect;
   private readonly endpoint: Endpoint;
   private readonly queueUrl: string;
   private readonly send: SendRequest | undefined;
@@ -64,6 +97,7 @@ class CycleScript implements Script {
     queueUrl: string,
     what: { readonly send: SendRequest | undefined; readonly doesDelete: boolean },
   ) {
+    this.dialect = dialectOf(endpoint);
     this.endpoint = endpoint;
     this.queueUrl = queueUrl;
     this.send = what.send;
@@ -91,34 +125,21 @@ class CycleScript implements Script {
     if (this.step === 'send' && this.send !== undefined) {
       this.owed += this.send.entries;
       run.sent += this.send.entries;
-      return checkSent(run, this.send, answer);
+      return checkSent(run, this.dialect, this.send, answer);
     }
     if (this.step === 'receive') {
-      const receipts = findReceipts(answer);
+      const receipts = this.dialect.findReceipts(answer);
       run.received += receipts.length;
       if (this.send === undefined) run.giveBack(entriesAtOnce - receipts.length);
       else this.owed -= receipts.length;
       if (receipts.length === 0) run.emptyReceives++;
       if (this.doesDelete) this.receipts = receipts;
-      return isSample(run) ? checkReceived(answer, receipts.length) : undefined;
+      return isSample(run) ? checkReceived(this.dialect, answer, receipts.length) : undefined;
     }
     run.deleted += this.receipts.length;
     this.receipts = [];
-    return answer.includes(failedEntry) ? answer.toString() : undefined;
+    return this.dialect.hasFailedEntry(answer) ? answer.toString() : undefined;
   }
-}
-
-const failedEntry = '"Failed":[{';
-const receiptStart = Buffer.from('"ReceiptHandle":"');
-
-function findReceipts(answer: Buffer): readonly string[] {
-  const receipts: string[] = [];
-  for (let at = answer.indexOf(receiptStart); at >= 0; at = answer.indexOf(receiptStart, at)) {
-    const end = answer.indexOf(0x22, at + receiptStart.length);
-    receipts.push(answer.toString('latin1', at + receiptStart.length, end));
-    at = end;
-  }
-  return receipts;
 }
 
 /** One answer in 64 is read through; the others cost the generator too much of what it measures. */
@@ -126,13 +147,12 @@ function isSample(run: Run): boolean {
   return (run.checks++ & 63) === 0;
 }
 
-function checkSent(run: Run, request: SendRequest, answer: Buffer): string | undefined {
-  if (request.entries > 1 && answer.includes(failedEntry)) return answer.toString();
+function checkSent(run: Run, dialect: Dialect, request: SendRequest, answer: Buffer): string | undefined {
+  if (request.entries > 1 && dialect.hasFailedEntry(answer)) return answer.toString();
   if (!isSample(run)) return undefined;
   const content = answer.toString();
-  const digests = [...content.matchAll(/"MD5OfMessageBody":"([0-9a-f]{32})"/g)].map((match) => match[1]);
   const isRight =
-    digests.join() ===
+    dialect.digestsOfSent(content).join() ===
     request
       .bodies()
       .map((body) => hash('md5', body, 'hex'))
@@ -140,10 +160,9 @@ function checkSent(run: Run, request: SendRequest, answer: Buffer): string | und
   return isRight ? undefined : `the digests are not those of the bodies sent: ${content}`;
 }
 
-function checkReceived(answer: Buffer, count: number): string | undefined {
+function checkReceived(dialect: Dialect, answer: Buffer, count: number): string | undefined {
   const content = answer.toString();
-  const bodies = [...content.matchAll(/"Body":"([^"]*)"/g)].map((match) => match[1] ?? '');
-  const digests = [...content.matchAll(/"MD5OfBody":"([0-9a-f]{32})"/g)].map((match) => match[1]);
+  const { bodies, digests } = dialect.readMessages(content);
   const isRight =
     bodies.length === count &&
     bodies.every((body) => body.length === bodyBytes) &&

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { LatencyHistogram } from '../histogram.ts';
 import type { Connection } from './connection.ts';
+import { dialectOf } from './dialects.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Run } from './plan.ts';
 import { pollSeconds } from './polls.ts';
-import { deleteRequest, type Endpoint, receiveRequest, SendRequest } from './requests.ts';
+import { deleteRequest, receiveRequest, SendRequest } from './requests.ts';
 
 /** So long after its request a receiver surely waits. */
 const parkMs = 5;
@@ -29,7 +31,7 @@ export async function runWakes(
     await new Promise((resolve) => setTimeout(resolve, parkMs));
     const sentAt = performance.now();
     const sent = ask(sender, send.renew(), run);
-    const receipt = /"ReceiptHandle":"([^"]+)"/.exec(await received)?.[1];
+    const [receipt] = dialectOf(endpoint).findReceipts(Buffer.from(await received));
     how.latencies.add((performance.now() - sentAt) * 1000);
     await sent;
     run.sent++;

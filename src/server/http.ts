@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
 import { installLane, type Lane } from './lane/lane.ts';
 import type { Log } from './log.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** How often overdue headers and requests are looked for: one pass over the busy connections. */
 const overdueCheckMs = 2_000;
@@ -48,7 +49,7 @@ export function createHttpServer(
       keepAliveInitialDelay: tcpKeepAliveDelayMs,
       noDelay: true,
     },
-    entry.listener,
+    oneAtATime(entry.listener),
   );
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;

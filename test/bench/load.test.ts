@@ -53,13 +53,33 @@ test('an answer that comes in pieces is put together', async () => {
   expect(reply.failures[0]).toMatch(/not the bodies that were sent: .*"Body":"short"}]}/);
 });
 
+test('an answer in chunks is put together', async () => {
+  const { run } = await setup((_request, response) => {
+    response.write('{"Messages":[{"ReceiptHandle":"b",');
+    setImmediate(() => response.end('"MD5OfBody":"","Body":"short"}]}'));
+  });
+
+  const reply = await run();
+
+  expect(reply.failures[0]).toMatch(/not the bodies that were sent: {"Messages".*"Body":"short"}]}$/);
+});
+
 test.each([
   {
     name: 'another status',
     listener: (_request, response) => response.writeHead(503, { 'Content-Length': 4 }).end('full'),
     says: 'status 503: full',
   },
-  { name: 'no Content-Length', listener: (_request, response) => inPieces(response), says: /without Content-Length/ },
+  {
+    name: 'an answer of unknown length',
+    listener: (request) => request.socket.end('HTTP/1.1 200 OK\r\n\r\n{}'),
+    says: /without Content-Length/,
+  },
+  {
+    name: 'a chunk of no size',
+    listener: (request) => request.socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}\r\n'),
+    says: /without Content-Length/,
+  },
   { name: 'a connection that closes', listener: (request) => destroy(request.socket), says: 'closed by the server' },
   { name: 'an entry that failed', listener: failDeletes, says: /"Failed":\[\{"Id":"d0"/ },
 ] satisfies readonly { name: string; listener: RequestListener; says: string | RegExp }[])(
@@ -72,12 +92,6 @@ test.each([
     expect(reply.failures[0]).toMatch(says);
   },
 );
-
-/** Without a length known ahead, Node sends chunks. */
-function inPieces(response: ServerResponse): void {
-  response.write('{');
-  response.end('}');
-}
 
 function destroy(socket: Socket): void {
   socket.destroy();

@@ -3,7 +3,8 @@
  * connection ended before the answer is an answer of its own, for then nobody knows what became of the request.
  */
 import { Connection } from '../../../bench/load/connection.ts';
-import { type Endpoint, requestText } from '../../../bench/load/requests.ts';
+import type { Endpoint } from '../../../bench/load/endpoint.ts';
+import { jsonDialect } from '../../../bench/load/json-dialect.ts';
 
 export interface Answer {
   readonly status: number;
@@ -61,7 +62,7 @@ export class Wire {
     return this.isBusy && this.isChange;
   }
 
-  ask(operation: string, input: unknown, onAnswer: OnAnswer): void {
+  ask(operation: string, input: object, onAnswer: OnAnswer): void {
     if (this.isBusy) throw new Error('one request at a time');
     if (this.isLost) {
       onAnswer('lost');
@@ -70,11 +71,11 @@ export class Wire {
     this.isBusy = true;
     this.isChange = operation !== 'ReceiveMessage' && operation !== 'GetQueueAttributes';
     this.onAnswer = onAnswer;
-    this.connection.write(Buffer.from(requestText(this.endpoint, operation, JSON.stringify(input))));
+    this.connection.write(Buffer.from(jsonDialect.requestText(this.endpoint, operation, input)));
   }
 
   /** @throws Error when the connection ends before the answer */
-  call(operation: string, input: unknown): Promise<Answer> {
+  call(operation: string, input: object): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.ask(operation, input, (answer) => {
         if (answer === 'lost') reject(new Error(`${operation}: the connection ended before the answer`));
