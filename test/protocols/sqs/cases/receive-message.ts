@@ -410,6 +410,25 @@ export const receiveMessageCases: readonly Case[] = [
     ],
   },
   {
+    name: 'an older handle of a message in flight changes its visibility too, whoever has it now',
+    spec: '1.8',
+    steps: [
+      queue('a'),
+      send('a', 'm'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', VisibilityTimeout: 0 },
+        save: { old: 'Messages.0.ReceiptHandle' },
+      },
+      receive('a', ['m'], { VisibilityTimeout: 2 }),
+      changeVisibility('a', '<old>', 60),
+      advance(3),
+      receive('a', []),
+      changeVisibility('a', '<old>', 0),
+      receive('a', ['m']),
+    ],
+  },
+  {
     name: 'an expired handle on a standard queue changes no visibility, and that is no error',
     spec: '1.8',
     steps: [
