@@ -161,14 +161,20 @@ export const receiveMessageCases: readonly Case[] = [
     ],
   },
   {
-    name: 'an unknown system attribute is refused',
+    name: 'an unknown system attribute is refused in the deprecated list of names, and passed over in the newer one',
     spec: '1.7',
     steps: [
       queue('a'),
+      send('a', 'test'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', AttributeNames: ['Foo'] },
+        error: invalidName('Unknown Attribute Foo.'),
+      },
       {
         op: 'ReceiveMessage',
         input: { QueueUrl: '<a>', MessageSystemAttributeNames: ['Foo'] },
-        error: invalidName('Unknown Attribute Foo.'),
+        exactly: { Messages: [plain] },
       },
     ],
   },
