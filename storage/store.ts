@@ -111,7 +111,10 @@ export type ChangeResult =
       )[];
       readonly body: BodyId;
     }
-  /** Gone: acked, purged, moved; expired: strict queues only. */
+  /**
+   * Gone: acked, purged, moved; expired: strict queues only. Elsewhere every receipt of an entry acks it, and releases
+   * (counted) or extends the timed lease that it is under now; the rest asks for the receipt of that very delivery.
+   */
   | {
       readonly did: 'settle';
       readonly was: 'done' | 'gone' | 'expired' | 'not-leased' | 'over-limit' | 'other-queue' | 'invalid';

@@ -18,11 +18,14 @@ export const systemBits = {
 const bitsByName: ReadonlyMap<string, number> = new Map([...Object.entries(systemBits), ['All', 511]]);
 
 /**
- * Which system attributes the consumer wants; the deprecated list and the newer one are joined.
+ * Which system attributes the consumer wants; the deprecated list and the newer one are joined. A name that there is not is
+ * refused in the deprecated list and passed over in the newer one, as AWS does.
  * @throws AwsError `InvalidAttributeName`
  */
 export function readSystemNames(members: Members): number {
-  return bitsOf(members.texts('AttributeNames')) | bitsOf(members.texts('MessageSystemAttributeNames'));
+  return (
+    bitsOf(members.texts('AttributeNames'), refuseName) | bitsOf(members.texts('MessageSystemAttributeNames'), passOver)
+  );
 }
 
 /** Which of the sender's attributes the consumer wants. */
@@ -54,12 +57,16 @@ export function isWanted(filter: AttributeFilter, name: string): boolean {
 
 const everything: AttributeFilter = { isAll: true, names: new Set(), prefixes: [] };
 
-function bitsOf(names: readonly string[] | undefined): number {
+function bitsOf(names: readonly string[] | undefined, bitOfUnknown: (name: string) => number): number {
   let bits = 0;
-  for (const name of names ?? []) {
-    const bit = bitsByName.get(name);
-    if (bit === undefined) throw sqsError('InvalidAttributeName', `Unknown Attribute ${name.slice(0, 300)}.`);
-    bits |= bit;
-  }
+  for (const name of names ?? []) bits |= bitsByName.get(name) ?? bitOfUnknown(name);
   return bits;
+}
+
+function refuseName(name: string): never {
+  throw sqsError('InvalidAttributeName', `Unknown Attribute ${name.slice(0, 300)}.`);
+}
+
+function passOver(): number {
+  return 0;
 }

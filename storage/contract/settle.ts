@@ -209,7 +209,7 @@ export function describeSettle(setup: Setup): void {
     expect((await receiveOne(queue)).deliveries).toBe(2);
   });
 
-  it('an older receipt releases and extends nothing of the newer lease', async () => {
+  it('an older receipt prolongs the newer timed lease, or ends it', async () => {
     const { createQueue, append, receiveOne, receive, release, extend, clock } = await setup();
     const queue = await createQueue();
     await append(queue, 'a');
@@ -217,13 +217,38 @@ export function describeSettle(setup: Setup): void {
     clock.advance(leaseMs);
     await receiveOne(queue);
 
-    expect(await release(older)).toBe('not-leased');
-    expect(await extend(older, 0)).toBe('not-leased');
-    expect(await extend(older, 10 * minuteMs)).toBe('not-leased');
+    expect(await extend(older, 2 * leaseMs)).toBe('done');
+    clock.advance(leaseMs);
+    expect(await receive(queue)).toEqual([]);
+    expect(await release(older)).toBe('done');
+
+    expect((await receiveOne(queue)).deliveries).toBe(3);
+  });
+
+  it('an older receipt neither uncounts nor rejects the newer delivery', async () => {
+    const { createQueue, append, receiveOne, receive, settle, clock } = await setup();
+    const queue = await createQueue({ deadLetter: await createQueue() });
+    await append(queue, 'a');
+    const older = await receiveOne(queue);
+    clock.advance(leaseMs);
+    await receiveOne(queue);
+
+    expect(await settle(older, { type: 'release', isCounted: false })).toBe('not-leased');
+    expect(await settle(older, { type: 'reject', cause: 'bad' })).toBe('not-leased');
 
     expect(await receive(queue)).toEqual([]);
-    clock.advance(leaseMs);
-    expect(texts(await receive(queue))).toEqual(['a']);
+  });
+
+  it('an older receipt ends and prolongs nothing that a holder has', async () => {
+    const { createQueue, append, receiveOne, receive, release, extend, openConsumer } = await setup();
+    const queue = await createQueue();
+    await append(queue, 'a');
+    const older = await receiveOne(queue, { forMs: 0 });
+    await receive(queue, { lease: await openConsumer(queue) });
+
+    expect([await release(older), await extend(older, minuteMs)]).toEqual(['not-leased', 'not-leased']);
+
+    expect(await receive(queue)).toEqual([]);
   });
 
   it('an extended lease ends at the instant given, later or sooner than before', async () => {

@@ -57,9 +57,18 @@ function refusalOf(state: EngineState, { queue, slot }: Found, op: SettleOp): Wa
   const isLeased = entries.state[slot] === stateLeased && (due === 0 || due > state.now);
   const isCurrent = isLeased && entries.count[slot] === op.receipt?.count;
   if (op.as.type === 'ack') return queue.isStrict && !isCurrent ? 'expired' : undefined;
-  if (!isCurrent) return queue.isStrict ? 'expired' : 'not-leased';
+  if (!isCurrent && queue.isStrict) return 'expired';
+  if (!isCurrent && !(isLeased && reachesNewerLease(op.as) && entries.holder[slot] === 0)) return 'not-leased';
   if (op.as.type !== 'extend') return undefined;
   return op.as.until - (entries.leasedAt[slot] as number) > op.as.totalMsMax ? 'over-limit' : undefined;
+}
+
+/**
+ * On a standard queue AWS lets every receipt of a message in flight end or prolong its lease, whoever has it now; what takes
+ * a count back, or gives up on the message, speaks of its own delivery only [SQS ChangeMessageVisibility].
+ */
+function reachesNewerLease(outcome: OutcomeOp): boolean {
+  return outcome.type === 'extend' || (outcome.type === 'release' && outcome.isCounted);
 }
 
 function apply(state: EngineState, { queue, slot }: Found, outcome: OutcomeOp): void {

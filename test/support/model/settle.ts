@@ -28,7 +28,13 @@ export function settle(state: ModelState, change: Settle, now: Instant, touched:
     queue.total.acked++;
     return 'done';
   }
-  return isLeaseOver ? 'not-leased' : settleLeased(state, queue, entry, change.as, now, touched);
+  const isOfNewer = isLeaseOver && entry.lease?.until !== undefined && reachesNewerLease(change.as);
+  return isLeaseOver && !isOfNewer ? 'not-leased' : settleLeased(state, queue, entry, change.as, now, touched);
+}
+
+/** Of a timed lease, on a standard queue: AWS takes any receipt of the message [SQS ChangeMessageVisibility]. */
+function reachesNewerLease(outcome: Outcome): boolean {
+  return outcome.type === 'extend' || (outcome.type === 'release' && outcome.isCounted);
 }
 
 function settleLeased(

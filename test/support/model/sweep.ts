@@ -80,7 +80,7 @@ export function closeConsumers(state: ModelState, holder: HolderId): void {
   for (const [id, consumer] of state.consumers) if (consumer.holder === holder) state.consumers.delete(id);
 }
 
-/** What a start does: connections are gone, sessions are not, queues of holders that are gone go; turns are forgotten. */
+/** What a start does: connections are gone, sessions are not, queues of holders that are gone go; turns and sent bytes are forgotten. */
 export function recover(state: ModelState): Set<QueueId> {
   const ready = new Set<QueueId>();
   for (const [id, holder] of [...state.holders]) {
@@ -92,6 +92,7 @@ export function recover(state: ModelState): Set<QueueId> {
     const { ownedBy } = queue.settings;
     if (ownedBy !== undefined && !state.holders.has(ownedBy)) state.queues.delete(queue.id);
     queue.turns.clear();
+    queue.appendedBytes = 0;
   }
   return ready;
 }

@@ -160,14 +160,20 @@ export const receiveMessageCases: readonly Case[] = [
     ],
   },
   {
-    name: 'an unknown system attribute is refused',
+    name: 'an unknown system attribute is refused in the deprecated list of names, and passed over in the newer one',
     spec: '1.7',
     steps: [
       queue('a'),
+      send('a', 'test'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', AttributeNames: ['Foo'] },
+        error: invalidName('Unknown Attribute Foo.'),
+      },
       {
         op: 'ReceiveMessage',
         input: { QueueUrl: '<a>', MessageSystemAttributeNames: ['Foo'] },
-        error: invalidName('Unknown Attribute Foo.'),
+        exactly: { Messages: [plain] },
       },
     ],
   },
@@ -406,6 +412,25 @@ export const receiveMessageCases: readonly Case[] = [
       deleteMessage('a', '<old>'),
       advance(31),
       receive('a', []),
+    ],
+  },
+  {
+    name: 'an older handle of a message in flight changes its visibility too, whoever has it now',
+    spec: '1.8',
+    steps: [
+      queue('a'),
+      send('a', 'm'),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<a>', VisibilityTimeout: 0 },
+        save: { old: 'Messages.0.ReceiptHandle' },
+      },
+      receive('a', ['m'], { VisibilityTimeout: 2 }),
+      changeVisibility('a', '<old>', 60),
+      advance(3),
+      receive('a', []),
+      changeVisibility('a', '<old>', 0),
+      receive('a', ['m']),
     ],
   },
   {
