@@ -10,6 +10,7 @@ import { sqlByVerb } from '../../../storage/sqlite/statements/index.ts';
  * without rowid. Nothing may scan a table that grows, but for those that read all of a small one.
  */
 const plans: Readonly<Record<string, readonly string[]>> = {
+  'append.entryRun': ['SEARCH body USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)'],
   'append.dedupRow': ['SEARCH dedup USING INTEGER PRIMARY KEY (rowid=?)'],
   'append.dedupSlice': ['SEARCH dedup USING INTEGER PRIMARY KEY (rowid>?)'],
   'append.dedupForget': ['SEARCH dedup USING INTEGER PRIMARY KEY (rowid<?)'],
