@@ -1,7 +1,7 @@
 import type { DedupRow } from './dedup.ts';
 import { discardOldest } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
-import { noSlot } from './entries.ts';
+import { noSlot, stateDelayed } from './entries.ts';
 import {
   type AppendOp,
   type PackedWriter,
@@ -141,29 +141,14 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   }
   if (expiresAt !== 0) state.expiryAt = Math.min(state.expiryAt, expiresAt);
   if (!belongsInMemory(queue, rank, pos, target.lane, due)) return pos;
-  // Written out: with a spread the engine's thread paid 8 us a message (bench/cycle).
-  const slot = state.load(queue, {
-    rank,
-    ownRank,
-    pos,
-    lane: target.lane,
-    body,
-    size,
-    appendedAt: state.now,
-    expiresAt: expiresAt === 0 ? null : expiresAt,
-    due: due === 0 ? null : due,
-    holder: null,
-    given: null,
-    tag: null,
-    count: 0,
-    uncounted: 0,
-    countBase: 0,
-    leasedAt: null,
-    firstAt: null,
-    note: target.note ?? null,
-    origin: null,
-  });
-  if (slot !== noSlot) queue.window?.add(slot);
+  const slot = state.loadFresh(queue, rank, pos, target.lane, body, size, state.now, ownRank, expiresAt);
+  if (slot === noSlot) return pos;
+  if (due !== 0) {
+    state.entries.due[slot] = due;
+    state.entries.state[slot] = stateDelayed;
+  }
+  if (target.note !== undefined) state.entries.notes.set(slot, target.note);
+  queue.window?.add(slot);
   return pos;
 }
 
