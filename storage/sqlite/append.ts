@@ -1,7 +1,7 @@
 import type { DedupRow } from './dedup.ts';
 import { discardOldest } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
-import { noSlot } from './entries.ts';
+import { noSlot, stateDelayed } from './entries.ts';
 import {
   type AppendOp,
   type PackedWriter,
@@ -10,16 +10,36 @@ import {
   targetDuplicate,
   targetStored,
 } from './post.ts';
-import type { QueueState } from './queue-state.ts';
+import { QueueState } from './queue-state.ts';
+import { messageIdBytes } from './statements/append.ts';
 import { strictRank } from './strict-window.ts';
 
 const holderOnlyRanks = 10;
-const messageIdBytes = 16;
 
 /** One message into its queues: the body once, an entry for each. Writes the result. */
 export function append(state: EngineState, op: AppendOp, answer: PackedWriter): void {
+  const [only] = op.to;
+  if (only !== undefined && op.to.length === 1) appendToOne(state, op, only, answer);
+  else appendToMany(state, op, answer);
+}
+
+/** Apart from the others for its speed: nearly every message of a queue protocol has one target. */
+function appendToOne(state: EngineState, op: AppendOp, target: TargetOp, answer: PackedWriter): void {
+  const queue = accepting(state, op, target);
+  if (!(queue instanceof QueueState)) {
+    answer.f64(0);
+    return answerUnstored(queue, answer);
+  }
+  const id = state.nextBody++;
+  state.rows.insertBody(id, op.head, op.body);
+  answer.f64(id);
+  answer.u8(targetStored);
+  answer.f64(store(state, queue, op, target, id));
+}
+
+function appendToMany(state: EngineState, op: AppendOp, answer: PackedWriter): void {
   const queues = op.to.map((target) => accepting(state, op, target));
-  const stored = queues.reduce((count, queue) => count + (queue instanceof Accepting ? 1 : 0), 0);
+  const stored = queues.reduce((count, queue) => count + (queue instanceof QueueState ? 1 : 0), 0);
   const id = stored === 0 ? 0 : state.nextBody++;
   if (stored > 0) state.rows.insertBody(id, op.head, op.body);
   if (stored > 1) {
@@ -29,28 +49,24 @@ export function append(state: EngineState, op: AppendOp, answer: PackedWriter): 
   answer.f64(id);
   for (const [index, target] of op.to.entries()) {
     const queue = queues[index];
-    if (queue instanceof Accepting) {
+    if (queue instanceof QueueState) {
       answer.u8(targetStored);
-      answer.f64(store(state, queue.queue, op, target, stored > 1 ? -id : id));
-    } else if (queue === undefined) {
-      answer.u8(targetDropped);
+      answer.f64(store(state, queue, op, target, stored > 1 ? -id : id));
     } else {
-      answer.u8(targetDuplicate);
-      answer.f64(queue.pos);
-      answer.raw(queue.id);
+      answerUnstored(queue, answer);
     }
   }
 }
 
-class Accepting {
-  readonly queue: QueueState;
-  constructor(queue: QueueState) {
-    this.queue = queue;
-  }
+function answerUnstored(first: DedupRow | undefined, answer: PackedWriter): void {
+  if (first === undefined) return answer.u8(targetDropped);
+  answer.u8(targetDuplicate);
+  answer.f64(first.pos);
+  answer.raw(first.id);
 }
 
 /** The queue, when it takes the message; the first one's row when this is a duplicate; undefined: dropped. */
-function accepting(state: EngineState, op: AppendOp, target: TargetOp): Accepting | DedupRow | undefined {
+function accepting(state: EngineState, op: AppendOp, target: TargetOp): QueueState | DedupRow | undefined {
   const queue = state.queues.get(target.queue as QueueState['id']);
   if (queue === undefined) return undefined;
   const { settings } = queue;
@@ -67,7 +83,7 @@ function accepting(state: EngineState, op: AppendOp, target: TargetOp): Acceptin
     state.touchTally(queue);
     return undefined;
   }
-  return new Accepting(queue);
+  return queue;
 }
 
 /** @returns false when the limit leaves no room for a message of this size, whatever is dropped for it */
@@ -101,24 +117,9 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   const due = visibleAt > state.now ? visibleAt : 0;
   const size = sizeOf(op);
   const expiresAt = op.expiresAt;
-  state.rows.insertEntry(
-    queue.life,
-    rank,
-    pos,
-    target.lane,
-    body,
-    size,
-    state.now,
-    expiresAt === 0 ? null : expiresAt,
-    due === 0 ? null : due,
-    0,
-    0,
-    null,
-    target.note ?? null,
-    null,
-    ownRank,
-    target.visibleAt !== 0,
-  );
+  const isPlain = body > 0 && target.lane === 0 && expiresAt === 0 && visibleAt === 0 && target.note === undefined;
+  if (isPlain) state.rows.insertPlainEntry(queue.life, rank, pos, body, state.now, ownRank);
+  else insertEntry(state, queue, op, target, { pos, rank, ownRank, body, due });
   if (queue.entries === 0 && settings.retentionMs !== undefined) {
     queue.retentionCheckAt = state.now + settings.retentionMs;
     state.retentionAt = Math.min(state.retentionAt, queue.retentionCheckAt);
@@ -140,30 +141,44 @@ function store(state: EngineState, queue: QueueState, op: AppendOp, target: Targ
   }
   if (expiresAt !== 0) state.expiryAt = Math.min(state.expiryAt, expiresAt);
   if (!belongsInMemory(queue, rank, pos, target.lane, due)) return pos;
-  // Written out: with a spread the engine's thread paid 8 us a message (bench/cycle).
-  const slot = state.load(queue, {
-    rank,
-    ownRank,
-    pos,
-    lane: target.lane,
-    body,
-    size,
-    appendedAt: state.now,
-    expiresAt: expiresAt === 0 ? null : expiresAt,
-    due: due === 0 ? null : due,
-    holder: null,
-    given: null,
-    tag: null,
-    count: 0,
-    uncounted: 0,
-    countBase: 0,
-    leasedAt: null,
-    firstAt: null,
-    note: target.note ?? null,
-    origin: null,
-  });
-  if (slot !== noSlot) queue.window?.add(slot);
+  const slot = state.loadFresh(queue, rank, pos, target.lane, body, size, state.now, ownRank, expiresAt);
+  if (slot === noSlot) return pos;
+  if (due !== 0) {
+    state.entries.due[slot] = due;
+    state.entries.state[slot] = stateDelayed;
+  }
+  if (target.note !== undefined) state.entries.notes.set(slot, target.note);
+  queue.window?.add(slot);
   return pos;
+}
+
+interface Place {
+  readonly pos: number;
+  readonly rank: number;
+  readonly ownRank: number;
+  readonly body: number;
+  readonly due: number;
+}
+
+function insertEntry(state: EngineState, queue: QueueState, op: AppendOp, target: TargetOp, place: Place): void {
+  state.rows.insertEntry(
+    queue.life,
+    place.rank,
+    place.pos,
+    target.lane,
+    place.body,
+    sizeOf(op),
+    state.now,
+    op.expiresAt === 0 ? null : op.expiresAt,
+    place.due === 0 ? null : place.due,
+    0,
+    0,
+    null,
+    target.note ?? null,
+    null,
+    place.ownRank,
+    target.visibleAt !== 0,
+  );
 }
 
 /** When somebody receives from the queue and has read up to here; what is delayed joins when its time has come. */

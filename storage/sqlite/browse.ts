@@ -1,11 +1,11 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { BrowseCursor, EntryState, QueueId, Store } from '../store.ts';
+import { readBody } from './bodies.ts';
 import type { Origin } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import type { EntryRow } from './entry-row.ts';
 import { flush } from './flush.ts';
 import type { QueueState } from './queue-state.ts';
-import { readBody } from './receive.ts';
 
 type BrowseOptions = Parameters<Store['browse']>[0];
 type BrowseSlice = Awaited<ReturnType<Store['browse']>>;

@@ -1,4 +1,5 @@
 import type { ConsumerId, ConsumerOptions, HolderId, QueueId, RecordKey, Store, Tally } from '../store.ts';
+import { findBody, readBody } from './bodies.ts';
 import { browse } from './browse.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot } from './entries.ts';
@@ -6,7 +7,7 @@ import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
 import type { QueueState } from './queue-state.ts';
-import { findBody, readBody, writeHeld } from './receive.ts';
+import { writeHeld } from './receive.ts';
 import { listRecords } from './records.ts';
 
 /** The rare verbs: plain objects that travel beside the packed ones. */

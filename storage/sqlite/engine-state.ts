@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Instant, QueueId } from '../store.ts';
 import { Dedup } from './dedup.ts';
 import { Entries, noSlot, scratchSlot, stateDelayed, stateLeased, stateWaiting } from './entries.ts';
-import type { EntryRow } from './entry-row.ts';
+import { type EntryRow, type SliceRow, sliceIsWorn, slicePos } from './entry-row.ts';
 import type { Holder } from './holder.ts';
 import type { QueueState } from './queue-state.ts';
 import { Rows } from './rows.ts';
@@ -149,6 +149,46 @@ export class EngineState {
     const slot = entries.allocate(queue.index, row.pos);
     if (slot !== noSlot) this.fill(slot, row);
     return slot;
+  }
+
+  /** The same for a row of a window's slice, which must still be there. */
+  loadSliceRow(queue: QueueState, rank: number, row: SliceRow): number {
+    if (row[sliceIsWorn] !== 0) return this.loadFully(queue, rank, row[slicePos]);
+    const [pos, lane, body, size, appendedAt, ownRank, expiresAt] = row;
+    return this.loadFresh(queue, rank, pos, lane, body, size, appendedAt, ownRank, expiresAt ?? 0);
+  }
+
+  /** An entry that waits and was never given, value by value: an object a message would cost more than all this. */
+  loadFresh(
+    queue: QueueState,
+    rank: number,
+    pos: number,
+    lane: number,
+    body: number,
+    size: number,
+    appendedAt: number,
+    ownRank: number,
+    expiresAt: number,
+  ): number {
+    const { entries } = this;
+    const slot = entries.allocate(queue.index, pos);
+    if (slot === noSlot) return noSlot;
+    entries.rank[slot] = rank;
+    entries.ownRank[slot] = ownRank;
+    entries.lane[slot] = lane;
+    entries.body[slot] = body;
+    entries.size[slot] = size;
+    entries.appendedAt[slot] = appendedAt;
+    entries.expiresAt[slot] = expiresAt;
+    entries.clearDeliveries(slot);
+    entries.state[slot] = stateWaiting;
+    return slot;
+  }
+
+  private loadFully(queue: QueueState, rank: number, pos: number): number {
+    const row = this.sql.receive.one.get(queue.life, rank, pos) as EntryRow | undefined;
+    if (row === undefined) throw new Error('broken invariant: a slice is of rows that are there');
+    return this.load(queue, row);
   }
 
   /** A row to work on that need not be in memory afterwards; `writeBack` and `removeRow` end it. */

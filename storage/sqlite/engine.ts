@@ -14,6 +14,7 @@ import { expireDue } from './expire.ts';
 import { isFullError, openFile } from './file.ts';
 import { flush } from './flush.ts';
 import { loadHolders, readHolders } from './holders.ts';
+import { LogSync } from './log-sync.ts';
 import type { Post } from './post.ts';
 import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
@@ -66,6 +67,8 @@ export class Engine {
   private readonly options: EngineOptions;
   private readonly space: Space;
   private readonly commitStatement: Database.Statement;
+  /** Undefined: what is committed need not be on disk. */
+  private readonly log: LogSync | undefined;
   private commits = 0;
   private commitSeconds = 0;
   private commitsLookedAt = 0;
@@ -81,6 +84,8 @@ export class Engine {
     this.space.makeRoomToStart();
     this.db = openFile(options);
     this.commitStatement = this.db.prepare('COMMIT');
+    const isDurable = options.synchronous === 'FULL' && options.file !== ':memory:';
+    this.log = isDurable ? new LogSync(options.file) : undefined;
     this.state = this.newState();
     this.receiptKey = this.meta('receiptKey', () => randomBytes(receiptKeyBytes));
     const block = Number(this.meta('queueIdBlock', () => 0)) + 1;
@@ -166,6 +171,7 @@ export class Engine {
     } catch (error) {
       if (!isFullError(error)) throw error;
     }
+    this.log?.close();
     this.db.close();
   }
 
@@ -235,6 +241,7 @@ export class Engine {
     state.onStep('before-commit');
     const start = performance.now();
     this.commitStatement.run();
+    this.log?.sync();
     state.isInTransaction = false;
     this.commits++;
     this.commitSeconds += (performance.now() - start) / 1000;

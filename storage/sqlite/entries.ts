@@ -94,6 +94,19 @@ export class Entries {
     return slot;
   }
 
+  /** As nobody was given it yet. */
+  clearDeliveries(slot: number): void {
+    this.due[slot] = 0;
+    this.holder[slot] = 0;
+    this.given[slot] = 0;
+    this.tag[slot] = -1;
+    this.count[slot] = 0;
+    this.uncounted[slot] = 0;
+    this.countBase[slot] = 0;
+    this.leasedAt[slot] = 0;
+    this.firstAt[slot] = 0;
+  }
+
   free(slot: number): void {
     this.removeIndex(slot);
     if (this.notes.size > 0) this.notes.delete(slot);

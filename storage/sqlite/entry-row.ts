@@ -35,3 +35,21 @@ export const neverReceived = {
 export interface LivedEntryRow extends EntryRow {
   readonly life: number;
 }
+
+/**
+ * What a window reads of each entry, as values without names: a quarter of the cost of full rows as objects, and a deep
+ * queue reads every entry so once (bench/engine, deep). The last is 1 where the full row has more to say.
+ */
+export type SliceRow = readonly [
+  pos: number,
+  lane: number,
+  body: number,
+  size: number,
+  appendedAt: number,
+  ownRank: number,
+  expiresAt: number | null,
+  isWorn: number,
+];
+export const slicePos = 0;
+export const sliceLane = 1;
+export const sliceIsWorn = 7;

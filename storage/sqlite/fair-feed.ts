@@ -1,7 +1,7 @@
 /** Reading for a fair order that keeps only the oldest of each lane in memory. */
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
-import type { EntryRow } from './entry-row.ts';
+import { type SliceRow, slicePos } from './entry-row.ts';
 import type { FairLane, FairOrder } from './fair-order.ts';
 import type { QueueState } from './queue-state.ts';
 
@@ -41,11 +41,11 @@ function feed({ state, queue, rank, order, end, add }: Feeding, lane: FairLane):
   const to = Math.min(lane.cutAt + lookPositions, end);
   const share = Math.trunc(state.windowLimits.plain.slotsMax / 2 / (order.laneCount + 1));
   const count = Math.min(Math.max(share, rowsMin), rowsMax);
-  const rows = state.sql.receive.waitingLane.all(queue.life, rank, lane.cutAt, to, lane.id, count) as EntryRow[];
+  const rows = state.sql.receive.waitingLaneSlice.all(queue.life, rank, lane.cutAt, to, lane.id, count) as SliceRow[];
   for (const row of rows) {
-    lane.cutAt = row.pos;
-    if (state.entries.find(queue.index, row.pos) !== noSlot) continue; // Leased since, its row is older.
-    const slot = state.load(queue, row);
+    lane.cutAt = row[slicePos];
+    if (state.entries.find(queue.index, lane.cutAt) !== noSlot) continue; // Leased since, its row is older.
+    const slot = state.loadSliceRow(queue, rank, row);
     if (slot === noSlot) return; // Memory is full: it goes on from here.
     state.entries.state[slot] = stateWaiting;
     lane.cutAt++; // Before the order sees it, so that it is not taken for cut off.

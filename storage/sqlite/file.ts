@@ -33,7 +33,8 @@ function configure(db: Database.Database, options: EngineOptions): void {
     db.pragma('auto_vacuum = INCREMENTAL'); // It writes, each time: nothing may before a file was checked.
   }
   db.pragma('journal_mode = WAL');
-  db.pragma(`synchronous = ${options.synchronous}`);
+  // FULL is NORMAL and the engine's own sync of the log (log-sync.ts).
+  db.pragma(`synchronous = ${options.synchronous === 'OFF' ? 'OFF' : 'NORMAL'}`);
   db.pragma('fullfsync = 1'); // macOS: fsync alone does not reach the disk.
   db.pragma('checkpoint_fullfsync = 1');
   db.pragma(`cache_size = -${cacheKib}`);

@@ -5,7 +5,7 @@
 
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
-import type { EntryRow } from './entry-row.ts';
+import { type EntryRow, type SliceRow, sliceLane, slicePos } from './entry-row.ts';
 import { feedHungry } from './fair-feed.ts';
 import { FairOrder } from './fair-order.ts';
 import type { Order } from './order.ts';
@@ -237,17 +237,17 @@ export class PlainWindow implements Window {
       return 0;
     }
     const end = Math.min(first.pos + slicePositions, queue.nextPos);
-    const { waiting, waitingOthers } = state.sql.receive;
+    const { waitingSlice, othersSlice } = state.sql.receive;
     const others = window.fair?.passedOver;
     const rows = (
       others === undefined
-        ? waiting.all(queue.life, rank, first.pos, end, sliceRows)
-        : waitingOthers.all(queue.life, rank, first.pos, end, ...others, sliceRows)
-    ) as EntryRow[];
+        ? waitingSlice.all(queue.life, rank, first.pos, end, sliceRows)
+        : othersSlice.all(queue.life, rank, first.pos, end, ...others, sliceRows)
+    ) as SliceRow[];
     const last = rows.at(-1);
-    window.readTo = rows.length === sliceRows && last !== undefined ? last.pos + 1 : end;
+    window.readTo = rows.length === sliceRows && last !== undefined ? last[slicePos] + 1 : end;
     const cost = window.readTo - first.pos + rows.length * positionsARow;
-    for (const row of rows) if (!this.take(window, row)) return cost;
+    for (const row of rows) if (!this.take(window, rank, row)) return cost;
     window.isAtTail = window.readTo === queue.nextPos;
     return cost;
   }
@@ -269,13 +269,14 @@ export class PlainWindow implements Window {
     return this.hasRoom;
   }
 
-  private take(window: Rank, row: EntryRow): boolean {
+  private take(window: Rank, rank: number, row: SliceRow): boolean {
     const { state, queue } = this;
-    if (state.entries.find(queue.index, row.pos) !== noSlot) return true; // Leased since, its row is older.
-    if (window.fair?.leavesOut(row.lane, row.pos) === true) return true;
-    const slot = state.load(queue, row);
+    const pos = row[slicePos];
+    if (state.entries.find(queue.index, pos) !== noSlot) return true; // Leased since, its row is older.
+    if (window.fair?.leavesOut(row[sliceLane], pos) === true) return true;
+    const slot = state.loadSliceRow(queue, rank, row);
     if (slot === noSlot) {
-      window.readTo = row.pos;
+      window.readTo = pos;
       return false;
     }
     state.entries.state[slot] = stateWaiting;

@@ -95,6 +95,12 @@ export class PackedWriter {
     this.u32(value.length);
     this.raw(value);
   }
+  /** A part of `value` as a blob of its own. */
+  part(value: Buffer, from: number, length: number): void {
+    this.u32(length);
+    this.reserve(length);
+    this.length += value.copy(this.bytes, this.length, from, from + length);
+  }
   text(value: string): void {
     this.blob(Buffer.from(value));
   }

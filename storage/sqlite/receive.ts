@@ -1,5 +1,6 @@
 import { GantryError } from '../../src/model/errors.ts';
 import { rememberAttempt, repeatAttempt } from './attempts.ts';
+import { BodyReader } from './bodies.ts';
 import { deadLetter, deadLetterOf } from './dead-letter.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateLeased, stateWaiting } from './entries.ts';
@@ -37,7 +38,7 @@ export function receive(state: EngineState, op: ReceiveOp, bodyFloor: number, an
   const slots = again ?? give(state, queue, op, holder, room);
   if (isRepeatable && again === undefined) rememberAttempt(state, queue, op.attempt, slots);
   answer.u16(slots.length);
-  for (const slot of slots) write(state, queue, slot, bodyFloor, answer);
+  writeAll(state, queue, slots, bodyFloor, answer);
   if (op.isDurable && slots.length > 0) {
     state.flushAt = state.now; // With this group.
     state.mustCommit = true;
@@ -156,12 +157,27 @@ function lease(
   state.watchLease(slot);
 }
 
-interface BodyRow {
-  readonly head: Buffer;
-  readonly data: Buffer;
+function writeAll(
+  state: EngineState,
+  queue: QueueState,
+  slots: readonly number[],
+  bodyFloor: number,
+  answer: PackedWriter,
+): void {
+  const bodies = new BodyReader(state, slots, bodyFloor);
+  for (const [index, slot] of slots.entries()) {
+    if (writeAllButBody(state, queue, slot, bodyFloor, answer)) bodies.write(index, answer);
+  }
 }
 
-function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: number, answer: PackedWriter): void {
+/** @returns whether the body has to follow */
+function writeAllButBody(
+  state: EngineState,
+  queue: QueueState,
+  slot: number,
+  bodyFloor: number,
+  answer: PackedWriter,
+): boolean {
   const { entries } = state;
   const body = Math.abs(entries.body[slot] as number);
   const count = entries.count[slot] as number;
@@ -190,26 +206,10 @@ function write(state: EngineState, queue: QueueState, slot: number, bodyFloor: n
   if (note !== undefined) answer.blob(note);
   if (isHeld && tag !== -1) answer.u32(tag);
   if (origin !== undefined) answer.text(origin);
-  if (!hasBody) return;
-  const row = readBody(state, body);
-  answer.blob(row.head);
-  answer.blob(row.data);
-}
-
-/** Undefined: it is gone with the last entry that referred to it. */
-export function findBody(state: EngineState, body: number): BodyRow | undefined {
-  state.rows.write();
-  return state.sql.receive.body.get(body) as BodyRow | undefined;
-}
-
-export function readBody(state: EngineState, body: number): BodyRow {
-  const row = findBody(state, body);
-  if (row === undefined)
-    throw new GantryError('internal', `body ${body} is missing from the store: the file is damaged`);
-  return row;
+  return hasBody;
 }
 
 /** A delivery that was given before, as `held` shows it again. */
 export function writeHeld(state: EngineState, queue: QueueState, slot: number, answer: PackedWriter): void {
-  write(state, queue, slot, Number.POSITIVE_INFINITY, answer);
+  writeAll(state, queue, [slot], Number.POSITIVE_INFINITY, answer);
 }

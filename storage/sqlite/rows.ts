@@ -2,8 +2,9 @@ import { entryColumnCount, rowsAtOnce } from './statements/append.ts';
 import type { Statements } from './statements/index.ts';
 
 /**
- * The rows that one commit inserts and removes, gathered so that they go in many at a time: sixteen a statement, and a
- * run of neighbouring positions as one range. Whoever reads entries from disk calls `write` first.
+ * The rows that one commit inserts and removes, gathered so that they go in many at a time: sixteen a statement, entries
+ * that follow one another as their bodies do in one, and a run of neighbouring positions removed as one range. Whoever
+ * reads entries from disk calls `write` first.
  * Frugal: measured by bench/engine (a third of the committer's time without it).
  */
 export class Rows {
@@ -11,6 +12,8 @@ export class Rows {
   private readonly begin: () => void;
   private bodies: unknown[] = [];
   private entries: unknown[] = [];
+  /** Of each: life, rank, position less body, appendedAt, ownRank, first body, last body. */
+  private runs: number[] = [];
   private lives: number[] = [];
   private ranks: number[] = [];
   private positions: number[] = [];
@@ -23,6 +26,22 @@ export class Rows {
 
   insertBody(id: number, head: Uint8Array, data: Uint8Array): void {
     this.bodies.push(id, head, data);
+  }
+
+  /** An entry whose body was inserted before it and is its alone, with neither lane nor times nor anything else of its own. */
+  insertPlainEntry(life: number, rank: number, pos: number, body: number, appendedAt: number, ownRank: number): void {
+    const { runs } = this;
+    const last = runs.length - runColumns;
+    const isNext =
+      last >= 0 &&
+      runs[last + 6] === body - 1 &&
+      runs[last + 2] === pos - body &&
+      runs[last] === life &&
+      runs[last + 1] === rank &&
+      runs[last + 3] === appendedAt &&
+      runs[last + 4] === ownRank;
+    if (isNext) runs[last + 6] = body;
+    else runs.push(life, rank, pos - body, appendedAt, ownRank, body, body);
   }
 
   /** In the order of statements/append.ts `entryColumns`. */
@@ -80,7 +99,7 @@ export class Rows {
   }
 
   get isEmpty(): boolean {
-    return this.bodies.length === 0 && this.entries.length === 0 && this.lives.length === 0;
+    return this.bodies.length === 0 && this.runs.length === 0 && this.entries.length === 0 && this.lives.length === 0;
   }
 
   write(): void {
@@ -88,6 +107,9 @@ export class Rows {
     this.begin();
     this.writeMany(this.bodies, 3, this.sql.append.bodies, this.sql.append.body);
     this.writeMany(this.entries, entryColumnCount, this.sql.append.entries, this.sql.append.entry);
+    for (let at = 0; at < this.runs.length; at += runColumns) {
+      this.sql.append.entryRun.run(this.runs.slice(at, at + runColumns));
+    }
     if (this.lives.length > 0) this.writeRemovals();
     this.clear();
   }
@@ -95,6 +117,7 @@ export class Rows {
   clear(): void {
     this.bodies = [];
     this.entries = [];
+    this.runs = [];
     this.lives = [];
     this.ranks = [];
     this.positions = [];
@@ -145,6 +168,8 @@ export class Rows {
     );
   }
 }
+
+const runColumns = 7;
 
 interface RowStatement {
   run(values: unknown[]): unknown;

@@ -10,7 +10,7 @@
 
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
-import type { EntryRow } from './entry-row.ts';
+import { type SliceRow, sliceLane, slicePos } from './entry-row.ts';
 import { type Lane, LaneHeap, newLane } from './lanes.ts';
 import type { QueueState } from './queue-state.ts';
 import type { Window } from './window.ts';
@@ -208,30 +208,31 @@ export class StrictWindow implements Window {
     const { state, queue } = this;
     state.rows.write();
     const { sliceRows } = state.windowLimits.strict;
-    const rows = state.sql.receive.all.all(queue.life, strictRank, this.readTo, sliceRows) as EntryRow[];
+    const rows = state.sql.receive.slice.all(queue.life, strictRank, this.readTo, sliceRows) as SliceRow[];
     for (const row of rows) {
       if (!this.take(row)) return;
-      this.readTo = row.pos + 1;
+      this.readTo = row[slicePos] + 1;
     }
     if (rows.length < sliceRows) this.isAtTail = true;
   }
 
   /** @returns false when memory is full */
-  private take(row: EntryRow): boolean {
-    const lane = this.lanes.get(row.lane);
+  private take(row: SliceRow): boolean {
+    const lane = this.lanes.get(row[sliceLane]);
     if (lane !== undefined) {
-      if (row.pos >= lane.cutAt) return true;
+      const pos = row[slicePos];
+      if (pos >= lane.cutAt) return true;
       if (lane.length >= this.state.windowLimits.strict.laneMax) {
-        lane.cutAt = row.pos;
+        lane.cutAt = pos;
         return true;
       }
     }
     return this.takeIn(row);
   }
 
-  private takeIn(row: EntryRow): boolean {
+  private takeIn(row: SliceRow): boolean {
     const { state, queue } = this;
-    const slot = state.load(queue, row);
+    const slot = state.loadSliceRow(queue, strictRank, row);
     if (slot === noSlot) return false;
     this.add(slot);
     return true;
@@ -252,9 +253,9 @@ export class StrictWindow implements Window {
     const end = this.isAtTail ? queue.nextPos : this.readTo;
     const to = Math.min(lane.cutAt + lookPositions, end);
     const half = state.windowLimits.strict.laneMax / 2;
-    const rows = state.sql.receive.lane.all(queue.life, strictRank, lane.cutAt, to, lane.id, half) as EntryRow[];
+    const rows = state.sql.receive.laneSlice.all(queue.life, strictRank, lane.cutAt, to, lane.id, half) as SliceRow[];
     for (const row of rows) {
-      lane.cutAt = row.pos;
+      lane.cutAt = row[slicePos];
       if (!this.takeIn(row)) return;
     }
     if (rows.length === half) lane.cutAt++;

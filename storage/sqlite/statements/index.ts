@@ -23,6 +23,13 @@ export type Statements = {
 };
 
 export function prepareStatements(db: Database.Database): Statements {
+  const statements = prepareAll(db);
+  const { waitingSlice, othersSlice, waitingLaneSlice, slice, laneSlice } = statements.receive;
+  for (const statement of [waitingSlice, othersSlice, waitingLaneSlice, slice, laneSlice]) statement.raw();
+  return statements;
+}
+
+function prepareAll(db: Database.Database): Statements {
   return Object.fromEntries(
     Object.entries(sqlByVerb).map(([verb, texts]) => [
       verb,

@@ -57,6 +57,32 @@ describe('the rows of one commit', () => {
     expect(left()).toHaveLength(35);
   });
 
+  it('plain entries read off their bodies are the same as entries told in full', () => {
+    const entry = fc.record({ queue: fc.integer({ min: 1, max: 2 }), rank: fc.integer({ min: 4, max: 5 }) });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 80 }), fc.integer({ min: 0, max: 80 }), (entries, later) => {
+        const [plain, full] = [setup(), setup()];
+        for (const { rows } of [plain, full]) {
+          const positions = new Map<number, number>();
+          for (const [index, { queue, rank }] of entries.entries()) {
+            const body = index + 1;
+            const pos = (positions.get(queue) ?? queue * 1_000) + 1;
+            positions.set(queue, pos);
+            const at = index < later ? 5_000 : 6_000;
+            rows.insertBody(body, new Uint8Array(16 + (index % 3)), new Uint8Array(index));
+            const size = (index % 3) + index;
+            if (rows === plain.rows) rows.insertPlainEntry(queue, rank, pos, body, at, 4);
+            else rows.insertEntry(queue, rank, pos, 0, body, size, at, null, null, 0, 0, null, null, null, 4, false);
+          }
+          rows.write();
+        }
+
+        const all = 'SELECT * FROM entry ORDER BY life, rank, pos';
+        expect(plain.db.prepare(all).all()).toEqual(full.db.prepare(all).all());
+      }),
+    );
+  });
+
   it('bodies in any number arrive whole', () => {
     for (const count of [1, 15, 16, 17, 33]) {
       const { db, rows } = setup();
