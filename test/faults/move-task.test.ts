@@ -147,7 +147,7 @@ async function taskOf(broker: LaunchedBroker): Promise<unknown> {
   return listOf(answer, 'Results')[0];
 }
 
-async function ask(broker: LaunchedBroker, operation: string, input: unknown): Promise<unknown> {
+async function ask(broker: LaunchedBroker, operation: string, input: object): Promise<unknown> {
   const wire = await Wire.open(broker.endpoint);
   const { value } = await wire.call(operation, input);
   wire.close();

@@ -98,7 +98,6 @@ describe('a signature that AWS would not accept', () => {
       const answer = await signedCall(server, rootKey, 'ListQueues', {}, { at });
 
       expect(answer).toMatchObject({ status: 403, queryError: 'SignatureDoesNotMatch;Sender', output: { message } });
-      expect(answer.errorType).toBe('com.amazon.coral.service#InvalidSignatureException');
     }),
   );
 
