@@ -21,13 +21,7 @@ export function keptLines(keepAliveTimeoutMs: number): string {
 }
 
 /** Status line and headers of a whole answer, up to and with the blank line. */
-export function answerHead(
-  status: number,
-  headers: readonly string[],
-  payload: string | Buffer | undefined,
-  connectionLines: string,
-): string {
-  const size = payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+export function answerHead(status: number, headers: readonly string[], size: number, connectionLines: string): string {
   let head = status === 200 ? 'HTTP/1.1 200 OK\r\n' : `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
   for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
   return `${head}Content-Length: ${size}\r\nDate: ${dateNow()}\r\n${connectionLines}\r\n`;

@@ -109,11 +109,14 @@ export class LaneConnection implements PlainRequest {
     if (this.state !== 'serving') return;
     this.goneAction = undefined;
     this.isClosing ||= isLast;
-    const head = answerHead(status, headers, payload, this.isClosing ? lastLines : this.limits.keptLines);
+    const size = payload === undefined ? 0 : typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length;
+    const head = answerHead(status, headers, size, this.isClosing ? lastLines : this.limits.keptLines);
     let isRoomy: boolean;
     if (payload === undefined) isRoomy = this.socket.write(head, 'latin1');
-    else if (typeof payload === 'string') isRoomy = this.socket.write(head + payload, 'utf8');
-    else {
+    else if (typeof payload === 'string') {
+      // As long in UTF-8 as it has characters: it is ASCII, which latin1 writes without encoding it.
+      isRoomy = this.socket.write(head + payload, size === payload.length ? 'latin1' : 'utf8');
+    } else {
       this.socket.cork();
       this.socket.write(head, 'latin1');
       isRoomy = this.socket.write(payload);
