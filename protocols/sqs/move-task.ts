@@ -3,24 +3,44 @@ import type { MoveTask } from '../../src/core/broker.ts';
 import type { Queue, QueueAddress } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import type { Members } from '../aws/members.ts';
+import type { Call } from '../aws/service.ts';
 import { sqsError, sqsErrors } from './errors.ts';
 import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
 import { uuidText } from './mapping.ts';
 import { arnOf, parseArn } from './names.ts';
-import { required, type Sqs } from './sqs.ts';
+import { required, requireOwnAct, type Sqs } from './sqs.ts';
 
 /**
- * The queue that an ARN of the request names.
- * @throws AwsError `InvalidParameterValue` where it has not the form of an ARN, `ResourceNotFoundException`
+ * The queue that the task is about. Who may not ask learns nothing of it.
+ * @throws AwsError `InvalidParameterValue` where the ARN has not the form of one, `ResourceNotFoundException`
+ * @throws GantryError `access-denied`
  */
-export function queueOfArn(sqs: Sqs, members: Members, name: 'SourceArn' | 'DestinationArn'): Queue {
+export function sourceOf(sqs: Sqs, call: Call): Queue {
+  return queueOfArn(sqs, call.members, 'SourceArn', (address) => requireOwnAct(sqs, call, address));
+}
+
+/** The queue that messages are to go to; throws as `sourceOf` does. */
+export function destinationOf(sqs: Sqs, call: Call): Queue {
+  const { members, principal } = call;
+  return queueOfArn(sqs, members, 'DestinationArn', (address) => sqs.broker.requireAllowed(principal, 'send', address));
+}
+
+function queueOfArn(
+  sqs: Sqs,
+  members: Members,
+  name: 'SourceArn' | 'DestinationArn',
+  requireAllowed: (address: QueueAddress) => void,
+): Queue {
   const arn = required(members, name);
   if (!/^arn:([^:]*:){4}[^:]+$/.test(arn)) {
     const form = 'arn:<partition>:<service>:<region>:<account-id>:<resource-id>';
     throw invalid(`You must use this format to specify the ${name}: ${form}`);
   }
-  return queueAt(sqs, parseArn(arn)) ?? fail(noResource(name));
+  const address = parseArn(arn);
+  if (address === undefined) throw noResource(name);
+  requireAllowed(address);
+  return sqs.broker.catalogue.find(address) ?? fail(noResource(name));
 }
 
 /** As AWS makes it: base64 of JSON. */
@@ -29,9 +49,12 @@ export function taskHandle(id: string, source: QueueAddress): string {
   return Buffer.from(JSON.stringify({ taskId, sourceArn: arnOf(source) })).toString('base64');
 }
 
-/** @throws AwsError `InvalidParameterValue` where it is none, `ResourceNotFoundException` where its queue is not there */
-export function readTaskHandle(sqs: Sqs, members: Members): { readonly source: Queue; readonly id: string } {
-  const handle = required(members, 'TaskHandle');
+/**
+ * @throws AwsError `InvalidParameterValue` where it is none, `ResourceNotFoundException` where its queue is not there
+ * @throws GantryError `access-denied`
+ */
+export function readTaskHandle(sqs: Sqs, call: Call): { readonly source: Queue; readonly id: string } {
+  const handle = required(call.members, 'TaskHandle');
   const isShort = handle.length <= sqsLimits.receiptCharactersMax;
   const fields = isShort ? parseJsonText(Buffer.from(handle, 'base64').toString()) : undefined;
   const taskId = fields?.get('taskId');
@@ -39,7 +62,10 @@ export function readTaskHandle(sqs: Sqs, members: Members): { readonly source: Q
   if (typeof taskId !== 'string' || typeof arn !== 'string') {
     throw invalid('Value for parameter TaskHandle is invalid.');
   }
-  const source = queueAt(sqs, parseArn(arn)) ?? fail(noResource('SourceArn'));
+  const address = parseArn(arn);
+  if (address === undefined) throw noResource('SourceArn');
+  requireOwnAct(sqs, call, address);
+  const source = sqs.broker.catalogue.find(address) ?? fail(noResource('SourceArn'));
   return { source, id: taskId.replaceAll('-', '') };
 }
 
@@ -84,10 +110,6 @@ export function invalid(message: string): AwsError {
 function noResource(name: 'SourceArn' | 'DestinationArn'): AwsError {
   const message = `The resource that you specified for the ${name} parameter doesn't exist.`;
   return sqsError('ResourceNotFoundException', message);
-}
-
-function queueAt(sqs: Sqs, address: QueueAddress | undefined): Queue | undefined {
-  return address === undefined ? undefined : sqs.broker.catalogue.find(address);
 }
 
 function fail(error: AwsError): never {

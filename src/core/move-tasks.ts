@@ -56,6 +56,7 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
   return {
     async start(principal, from, { to, rateMax }) {
       requireAllowed(authorize, principal, 'manage', from.address);
+      requireAllowed(authorize, principal, 'receive', from.address); // Else messages could be moved to where one may read.
       const targets = to === 'origin' ? index.sourcesOf(from.address) : [to];
       for (const { address } of targets) requireAllowed(authorize, principal, 'send', address);
       if (to !== 'origin') requireFit(from, to);

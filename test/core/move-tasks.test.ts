@@ -412,6 +412,7 @@ test('one who may not manage the queue, or send where the messages go, starts no
 
   for (const [refusal, to] of [
     ['manage dead', other],
+    ['receive dead', other],
     ['send other', other],
     ['send source', 'origin'],
   ] as const) {

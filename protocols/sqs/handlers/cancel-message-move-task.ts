@@ -5,7 +5,7 @@ import type { Sqs } from '../sqs.ts';
 
 /** What is moved stays moved; what is under way still is, so a list afterwards may say more than this answer. */
 export async function cancelMessageMoveTask(sqs: Sqs, call: Call) {
-  const { source, id } = readTaskHandle(sqs, call.members);
+  const { source, id } = readTaskHandle(sqs, call);
   try {
     const { moved } = await sqs.broker.moves.cancel(call.principal, source, id);
     return { ApproximateNumberOfMessagesMoved: moved };

@@ -2,12 +2,12 @@ import type { Members } from '../../aws/members.ts';
 import type { Call } from '../../aws/service.ts';
 import { invalidValue } from '../errors.ts';
 import { sqsLimits } from '../limits.ts';
-import { queueOfArn, shownTask } from '../move-task.ts';
+import { shownTask, sourceOf } from '../move-task.ts';
 import type { Sqs } from '../sqs.ts';
 
 /** The newest tasks of a queue, by default the last one alone. */
 export async function listMessageMoveTasks(sqs: Sqs, call: Call) {
-  const source = queueOfArn(sqs, call.members, 'SourceArn');
+  const source = sourceOf(sqs, call);
   const tasks = await sqs.broker.moves.list(call.principal, source, readMax(call.members));
   return { Results: tasks.map((task) => shownTask(task, source.address)) };
 }

@@ -3,15 +3,15 @@ import type { Members } from '../../aws/members.ts';
 import type { Call } from '../../aws/service.ts';
 import { invalidValue } from '../errors.ts';
 import { sqsLimits } from '../limits.ts';
-import { invalid, queueOfArn, taskHandle } from '../move-task.ts';
+import { destinationOf, invalid, sourceOf, taskHandle } from '../move-task.ts';
 import type { Sqs } from '../sqs.ts';
 
 /** Moves a dead-letter queue's messages to another queue, or each back to its source [sqs-sns 1.16]. */
 export async function startMessageMoveTask(sqs: Sqs, call: Call) {
   const { members } = call;
-  const source = queueOfArn(sqs, members, 'SourceArn');
+  const source = sourceOf(sqs, call);
   const hasDestination = (members.text('DestinationArn') ?? '') !== '';
-  const to = hasDestination ? queueOfArn(sqs, members, 'DestinationArn') : 'origin';
+  const to = hasDestination ? destinationOf(sqs, call) : 'origin';
   const rateMax = readRate(members);
   if (sqs.broker.catalogue.sourcesOf(source.address).length === 0) {
     throw invalid('Source queue must be configured as a Dead Letter Queue.');

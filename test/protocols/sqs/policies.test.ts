@@ -9,6 +9,7 @@ import { withServer } from './with-server.ts';
 const queue = { QueueUrl: 'orders' };
 const entry = { Id: '1', ReceiptHandle: 'r', VisibilityTimeout: 1, MessageBody: 'm' };
 const arn = 'arn:aws:sqs:us-east-1:000000000000:orders';
+const handleOf = (sourceArn: string) => Buffer.from(JSON.stringify({ taskId: 't', sourceArn })).toString('base64');
 const listArn = 'arn:aws:sqs:us-east-1:000000000000:*';
 
 /** Each operation, the one action that allows it, and what it is about. */
@@ -17,6 +18,15 @@ const rows: readonly (readonly [operation: string, action: string, input: JsonOb
   ['DeleteQueue', 'sqs:DeleteQueue', queue],
   ['PurgeQueue', 'sqs:PurgeQueue', queue],
   ['SetQueueAttributes', 'sqs:SetQueueAttributes', { ...queue, Attributes: { DelaySeconds: '1' } }],
+  [
+    'AddPermission',
+    'sqs:AddPermission',
+    { ...queue, Label: 'l', AWSAccountIds: ['111111111111'], Actions: ['SendMessage'] },
+  ],
+  ['RemovePermission', 'sqs:RemovePermission', { ...queue, Label: 'l' }],
+  ['StartMessageMoveTask', 'sqs:StartMessageMoveTask', { SourceArn: arn }],
+  ['CancelMessageMoveTask', 'sqs:CancelMessageMoveTask', { TaskHandle: handleOf(arn) }],
+  ['ListMessageMoveTasks', 'sqs:ListMessageMoveTasks', { SourceArn: arn }],
   ['TagQueue', 'sqs:TagQueue', { ...queue, Tags: { a: 'b' } }],
   ['UntagQueue', 'sqs:UntagQueue', { ...queue, TagKeys: ['a'] }],
   ['GetQueueUrl', 'sqs:GetQueueUrl', { QueueName: 'orders' }],
@@ -95,6 +105,9 @@ describe('what is not there', () => {
           ['GetQueueUrl', { QueueName: 'ordrs' }],
           ['SendMessage', { QueueUrl: 'ordrs', MessageBody: 'm' }],
           ['CreateQueue', { QueueName: 'orders', Attributes: { DelaySeconds: '7' } }],
+          ['StartMessageMoveTask', { SourceArn: `${arn}-none` }],
+          ['ListMessageMoveTasks', { SourceArn: `${arn}-none` }],
+          ['CancelMessageMoveTask', { TaskHandle: handleOf(`${arn}-none`) }],
         ] as const) {
           const answer = await signedCall(server, adaKey, operation, input);
 
@@ -116,6 +129,32 @@ describe('what is not there', () => {
       [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
       [],
     ));
+});
+
+it('a task that moves messages takes what a user would need who moved them: to receive and to send', () => {
+  const needed = ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:SendMessage'];
+  const allow = (...Action: readonly string[]) => [{ Effect: 'Allow', Action, Resource: '*' }];
+  const start = async (actions: readonly string[]) => {
+    const seen: unknown[] = [];
+    await withOrders(
+      async (server) => {
+        const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 });
+        await signedCall(server, rootKey, 'CreateQueue', { QueueName: 'source', Attributes: { RedrivePolicy } });
+        for (const more of [{}, { DestinationArn: arn.replace('orders', 'source') }]) {
+          const { status } = await signedCall(server, adaKey, 'StartMessageMoveTask', { SourceArn: arn, ...more });
+          seen.push(status === 400 ? 200 : status); // The first one may be under way.
+        }
+      },
+      allow(...actions),
+      [],
+    );
+    return seen;
+  };
+
+  return Promise.all([
+    expect(start(needed)).resolves.toEqual([200, 200]),
+    ...needed.map((missing) => expect(start(needed.filter((each) => each !== missing))).resolves.toEqual([403, 403])),
+  ]);
 });
 
 const setPolicy = (server: SqsServer, statement: object) =>
