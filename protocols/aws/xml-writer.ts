@@ -1,3 +1,5 @@
+import { firstMarked } from './scan.ts';
+
 /**
  * Builds one XML answer as bytes, like json-writer.ts and for its reason. Frugal (bench/cycle): message bodies are copied
  * from the store's bytes, in the spans between characters that XML escapes.
@@ -19,7 +21,7 @@ export class XmlWriter {
 
   /** The text of an element, whose UTF-8 is given and has no character that XML cannot carry. */
   escaped(text: Uint8Array): void {
-    const start = firstOf(growths, text, 0);
+    const start = firstMarked(growths, text, 0, text.length);
     if (start === text.length) {
       this.reserve(start);
       this.bytes.set(text, this.length);
@@ -64,7 +66,8 @@ export class XmlWriter {
 
 /** Whether XML 1.0 has a character for each of the text's, whose UTF-8 is given; other protocols know more of them. */
 export function isCarriable(text: Uint8Array): boolean {
-  for (let i = firstOf(doubtful, text, 0); i < text.length; i = firstOf(doubtful, text, i + 1)) {
+  const { length } = text;
+  for (let i = firstMarked(doubtful, text, 0, length); i < length; i = firstMarked(doubtful, text, i + 1, length)) {
     if ((text[i] as number) < 0x20) return false;
     // U+FFFE and U+FFFF, which are EF BF BE and EF BF BF.
     if (text[i + 1] === 0xbf && (text[i + 2] as number) >= 0xbe) return false;
@@ -91,26 +94,3 @@ const doubtful = new Uint8Array(256);
 doubtful.fill(1, 0, 0x20);
 for (const allowed of [0x09, 0x0a, 0x0d]) doubtful[allowed] = 0;
 doubtful[0xef] = 1;
-
-/** The first byte that a table marks; eight bytes a step, as in json-writer.ts. */
-function firstOf(marks: Uint8Array, text: Uint8Array, start: number): number {
-  let i = start;
-  for (; i + 8 <= text.length; i += 8) {
-    const found =
-      markOf(marks, text, i) |
-      markOf(marks, text, i + 1) |
-      markOf(marks, text, i + 2) |
-      markOf(marks, text, i + 3) |
-      markOf(marks, text, i + 4) |
-      markOf(marks, text, i + 5) |
-      markOf(marks, text, i + 6) |
-      markOf(marks, text, i + 7);
-    if (found !== 0) break;
-  }
-  while (i < text.length && markOf(marks, text, i) === 0) i++;
-  return i;
-}
-
-function markOf(marks: Uint8Array, text: Uint8Array, at: number): number {
-  return marks[text[at] as number] as number;
-}
