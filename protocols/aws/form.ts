@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { commonError } from './errors.ts';
 import { frontLimits } from './limits.ts';
+import { firstMarked } from './scan.ts';
 
 /** The same twice: one to look for signs in, one to read bytes from. */
 interface FormText {
   /** Bytes as Latin-1. */
   readonly text: string;
   readonly bytes: Buffer;
+  /** All that was decoded has but the characters U+0020 to U+007F; noted in passing. */
+  isPlain: boolean;
 }
 
 /**
@@ -40,6 +43,11 @@ export class Form {
     return value;
   }
 
+  /** Of all values that were asked for. */
+  get isPlainText(): boolean {
+    return this.text.isPlain;
+  }
+
   /** The value of a parameter that the front itself asks for; undefined also when it cannot be decoded. */
   find(name: string): string | undefined {
     const position = this.names.indexOf(name);
@@ -55,7 +63,7 @@ export class Form {
 /** @returns undefined when it has more parameters than any operation takes */
 export function parseForm(bytes: Buffer): Form | undefined {
   const text = bytes.toString('latin1');
-  const both = { text, bytes };
+  const both = { text, bytes, isPlain: true };
   const names: string[] = [];
   const bounds: number[] = [];
   let equals = -1;
@@ -90,9 +98,9 @@ const copiedCharactersMax = 12;
  * the text's characters, which cost three times as much.
  * @returns undefined when it is not percent-encoded UTF-8
  */
-function decodeField({ text, bytes }: FormText, start: number, end: number): string | undefined {
-  let from = start;
-  while (from < end && kinds[bytes[from] as number] === plain) from++;
+function decodeField(form: FormText, start: number, end: number): string | undefined {
+  const { text, bytes } = form;
+  let from = firstMarked(kinds, bytes, start, end);
   if (from === end)
     return end - start <= copiedCharactersMax ? text.slice(start, end) : bytes.toString('latin1', start, end);
   const decoded = Buffer.allocUnsafe(end - start);
@@ -108,21 +116,22 @@ function decodeField({ text, bytes }: FormText, start: number, end: number): str
       if (byte > 0xff) return undefined;
       from += 2;
     } else if (kind === blank) byte = 0x20;
+    if (byte < 0x20) form.isPlain = false;
     bits |= byte;
     decoded[length++] = byte;
   }
   if (bits < 0x80) return decoded.toString('latin1', 0, length);
+  form.isPlain = false;
   return isUtf8(decoded.subarray(0, length)) ? decoded.toString('utf8', 0, length) : undefined;
 }
 
-/** What a byte is in a value. */
-const plain = 0;
+/** What a byte is in a value; 0: itself. */
 const escaped = 1;
 const blank = 2;
 const kinds = new Uint8Array(256);
 kinds['%'.charCodeAt(0)] = escaped;
 kinds['+'.charCodeAt(0)] = blank;
-kinds.fill(3, 0x80); // Part of a character that was sent as it is.
+kinds.fill(3, 0, 0x20).fill(3, 0x80); // As they are, but no plain text.
 
 /** Shifted or not, it makes more than a byte. */
 const notHex = 0x1000;

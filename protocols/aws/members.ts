@@ -7,8 +7,8 @@ import { commonError } from './errors.ts';
  */
 export interface Members {
   /**
-   * Every text in it has but the characters U+0020 to U+007F; false when it is not known. Known for nothing of JSON that is
-   * ASCII without a backslash: its strings cannot hold a control character then.
+   * Every text that was asked for has but the characters U+0020 to U+007F; false when it is not known. Known for nothing of
+   * JSON that is ASCII without a backslash: its strings cannot hold a control character then.
    */
   readonly isPlainText: boolean;
   text(name: string): string | undefined;

@@ -19,12 +19,12 @@ export interface QueryArrival {
 /** Finds out what a Query request asks for, of all services that speak the protocol. */
 export class QueryFront {
   private readonly queries: readonly QueryService[];
-  /** By version and action; under an empty version by the action alone. */
-  private readonly destinations: ReadonlyMap<string, QueryDestination>;
+  /** By version; under an empty one by the action alone. */
+  private readonly destinations: DestinationsByVersion;
 
   constructor(services: readonly AwsService[]) {
     this.queries = services.flatMap(({ query }) => (query === undefined ? [] : [query]));
-    this.destinations = destinationsByAction(services);
+    this.destinations = destinationsByVersion(services);
   }
 
   /** @returns undefined: it names no action; AwsError: it makes no sense */
@@ -36,8 +36,9 @@ export class QueryFront {
     const action = form.find('Action') ?? '';
     if (action === '') return undefined;
     const version = form.find('Version') ?? '';
-    const destination = this.destinations.get(`${version} ${action}`);
-    if (destination === undefined) return this.isServed(version) ? invalidAction(action) : noSuchVersion(version);
+    const destination = this.destinations.get(version)?.get(action);
+    if (destination === undefined)
+      return this.destinations.has(version) ? invalidAction(action) : noSuchVersion(version);
     if (destination.inQuery.isForRootOnly && isResourceUrl(arrival.url)) return invalidAction(action);
     return new QueryRequest(form, destination, formatOf(acceptIn(arrival.rawHeaders)));
   }
@@ -45,10 +46,6 @@ export class QueryFront {
   /** Whose words an error has that no operation answers; undefined: nobody speaks the protocol. */
   get fallback(): QueryService | undefined {
     return this.queries[0];
-  }
-
-  private isServed(version: string): boolean {
-    return version === '' || this.queries.some(({ versions }) => versions.includes(version));
   }
 }
 
@@ -61,8 +58,12 @@ export function acceptIn(rawHeaders: readonly string[]): string | undefined {
   return undefined;
 }
 
-function destinationsByAction(services: readonly AwsService[]): ReadonlyMap<string, QueryDestination> {
-  const destinations = new Map<string, QueryDestination>();
+type DestinationsByVersion = ReadonlyMap<string, ReadonlyMap<string, QueryDestination>>;
+
+function destinationsByVersion(services: readonly AwsService[]): DestinationsByVersion {
+  // Where the version is missing, the first service that has such an operation is meant (verified for SQS) [sqs-sns 0.1].
+  const unversioned = new Map<string, QueryDestination>();
+  const destinations = new Map([['', unversioned]]);
   for (const service of services) {
     for (const operation of service.operations) {
       const { query } = service;
@@ -70,9 +71,9 @@ function destinationsByAction(services: readonly AwsService[]): ReadonlyMap<stri
       if (query === undefined || inQuery === undefined) continue;
       for (const version of query.versions) {
         const destination = { service, operation, inQuery, query, version };
-        destinations.set(`${version} ${operation.name}`, destination);
-        // Where the version is missing, the first service that has such an operation is meant (verified for SQS) [sqs-sns 0.1].
-        if (!destinations.has(` ${operation.name}`)) destinations.set(` ${operation.name}`, destination);
+        const byAction = destinations.get(version) ?? new Map<string, QueryDestination>();
+        destinations.set(version, byAction.set(operation.name, destination));
+        if (!unversioned.has(operation.name)) unversioned.set(operation.name, destination);
       }
     }
   }

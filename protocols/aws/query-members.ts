@@ -26,8 +26,6 @@ const wholeNumber = /^[+-]?\d{1,15}$/;
  * A wrong type is AWS's `MalformedInput`.
  */
 export class QueryMembers implements Members {
-  /** A text may have come percent-encoded, whatever is in it. */
-  readonly isPlainText = false;
   private readonly form: Form;
   private readonly spelling: QuerySpelling;
   private readonly group: { readonly names: readonly string[]; readonly positions?: readonly number[] };
@@ -38,6 +36,10 @@ export class QueryMembers implements Members {
     this.form = form;
     this.spelling = spelling;
     this.group = group;
+  }
+
+  get isPlainText(): boolean {
+    return this.form.isPlainText;
   }
 
   text(name: string): string | undefined {

@@ -26,7 +26,8 @@ export function isResourceUrl(url: string): boolean {
 
 /** The body is a form: an SDK says so, and who says nothing means one. */
 export function isForm({ contentType }: Heads): boolean {
-  return contentType === undefined || contentType.slice(0, formType.length).toLowerCase() === formType;
+  if (contentType === undefined || contentType.startsWith(formType)) return true;
+  return contentType.slice(0, formType.length).toLowerCase() === formType;
 }
 
 export function saysForm(heads: Heads): boolean {

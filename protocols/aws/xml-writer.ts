@@ -1,3 +1,5 @@
+import { firstMarked } from './scan.ts';
+
 /**
  * Builds one XML answer as bytes, like json-writer.ts and for its reason. Frugal (bench/cycle): message bodies are copied
  * from the store's bytes, in the spans between characters that XML escapes.
@@ -19,7 +21,7 @@ export class XmlWriter {
 
   /** The text of an element, whose UTF-8 is given and has no character that XML cannot carry. */
   escaped(text: Uint8Array): void {
-    const start = firstToEscape(text);
+    const start = firstMarked(growths, text, 0, text.length);
     if (start === text.length) {
       this.reserve(start);
       this.bytes.set(text, this.length);
@@ -64,11 +66,11 @@ export class XmlWriter {
 
 /** Whether XML 1.0 has a character for each of the text's, whose UTF-8 is given; other protocols know more of them. */
 export function isCarriable(text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const byte = text[i] as number;
-    if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return false;
+  const { length } = text;
+  for (let i = firstMarked(doubtful, text, 0, length); i < length; i = firstMarked(doubtful, text, i + 1, length)) {
+    if ((text[i] as number) < 0x20) return false;
     // U+FFFE and U+FFFF, which are EF BF BE and EF BF BF.
-    if (byte === 0xef && text[i + 1] === 0xbf && (text[i + 2] as number) >= 0xbe) return false;
+    if (text[i + 1] === 0xbf && (text[i + 2] as number) >= 0xbe) return false;
   }
   return true;
 }
@@ -87,25 +89,8 @@ for (const [character, written] of [
   growths[character.charCodeAt(0)] = written.length - 1;
 }
 
-/** Eight bytes a step, as in json-writer.ts. */
-function firstToEscape(text: Uint8Array): number {
-  let i = 0;
-  for (; i + 8 <= text.length; i += 8) {
-    const growth =
-      growthOf(text, i) |
-      growthOf(text, i + 1) |
-      growthOf(text, i + 2) |
-      growthOf(text, i + 3) |
-      growthOf(text, i + 4) |
-      growthOf(text, i + 5) |
-      growthOf(text, i + 6) |
-      growthOf(text, i + 7);
-    if (growth !== 0) break;
-  }
-  while (i < text.length && growthOf(text, i) === 0) i++;
-  return i;
-}
-
-function growthOf(text: Uint8Array, at: number): number {
-  return growths[text[at] as number] as number;
-}
+/** Bytes with which something begins that XML 1.0 has no character for, or may have none. */
+const doubtful = new Uint8Array(256);
+doubtful.fill(1, 0, 0x20);
+for (const allowed of [0x09, 0x0a, 0x0d]) doubtful[allowed] = 0;
+doubtful[0xef] = 1;

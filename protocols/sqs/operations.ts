@@ -26,7 +26,7 @@ import { untagQueue } from './handlers/untag-queue.ts';
 import { rootOnly, spellingOf } from './query-spelling.ts';
 import { writeReceived } from './received.ts';
 import { writeReceivedXml } from './received-xml.ts';
-import { writeSent, writeSentBatch } from './sent.ts';
+import { writeSent, writeSentBatch, writeSentXml } from './sent.ts';
 import type { OperationName } from './shapes.ts';
 import { checkRate, type Sqs } from './sqs.ts';
 
@@ -44,7 +44,7 @@ interface Writers<Output> {
 
 /** All 23 operations of SQS [sqs-sns 1.18]. */
 const rows: readonly Row[] = [
-  row('SendMessage', sendMessage, { json: writeSent }),
+  row('SendMessage', sendMessage, { json: writeSent, xml: writeSentXml }),
   row('SendMessageBatch', sendMessageBatch, { json: writeSentBatch }),
   row('ReceiveMessage', receiveMessage, { json: writeReceived, xml: writeReceivedXml }),
   row('DeleteMessage', deleteMessage),

@@ -1,7 +1,8 @@
-/** What SendMessage and its batch answer, and how it is written as JSON: by hand, for every text in it is of a known alphabet (bench/send). */
+/** What SendMessage and its batch answer, and how it is written: by hand, for every text in it is of a known alphabet (bench/send). */
 import type { PublishResult } from '../../src/core/broker.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import type { Payload } from '../aws/service.ts';
+import { frameEnd, frameStart, type XmlFrame } from '../aws/xml.ts';
 import { sequenceNumber, uuidText } from './mapping.ts';
 import type { CheckedMessage } from './message.ts';
 
@@ -46,6 +47,19 @@ export function sentEntryOf(id: string, message: CheckedMessage, stored: Stored,
 /** What is not there is left out. */
 export function writeSent(sent: Sent): Payload {
   return `{${membersOf(sent)}}`;
+}
+
+export function writeSentXml(sent: Sent, frame: XmlFrame): Payload {
+  let text = `${frameStart(frame)}<MD5OfMessageBody>${sent.MD5OfMessageBody}</MD5OfMessageBody>`;
+  text += `<MessageId>${sent.MessageId}</MessageId>`;
+  if (sent.MD5OfMessageAttributes !== undefined) {
+    text += `<MD5OfMessageAttributes>${sent.MD5OfMessageAttributes}</MD5OfMessageAttributes>`;
+  }
+  if (sent.MD5OfMessageSystemAttributes !== undefined) {
+    text += `<MD5OfMessageSystemAttributes>${sent.MD5OfMessageSystemAttributes}</MD5OfMessageSystemAttributes>`;
+  }
+  if (sent.SequenceNumber !== undefined) text += `<SequenceNumber>${sent.SequenceNumber}</SequenceNumber>`;
+  return text + frameEnd(frame);
 }
 
 export function writeSentBatch({ Successful: successful, Failed: failed }: SentBatch): Payload {

@@ -147,3 +147,17 @@ it('ten thousand elements are read in one pass, whatever their numbers', () => {
   expect(pairs?.map(([name]) => Number(name))).toEqual(numbers.toSorted((left, right) => left - right));
   expect(performance.now() - startedAt).toBeLessThan(1_000);
 });
+
+it.each([
+  ['a=x+y&b=%7E%20', true],
+  ['a=%0A', false],
+  ['a=\n', false],
+  ['a=%C3%BC', false],
+  ['a=ü', false],
+  ['a=x&z=%00', true],
+])('of %j it is known whether the texts that were asked for are plain: %s', (text, isPlain) => {
+  const read = members(text);
+  for (const name of ['a', 'b']) read.text(name);
+
+  expect(read.isPlainText).toBe(isPlain);
+});

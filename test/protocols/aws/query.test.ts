@@ -217,6 +217,38 @@ describe('the URL of a queue', () => {
     }),
   );
 
+  it.each([
+    'SendMessage&MessageBody=m',
+    'SendMessageBatch&SendMessageBatchRequestEntry.1.Id=a&SendMessageBatchRequestEntry.1.MessageBody=m',
+    'ReceiveMessage&VisibilityTimeout=0',
+    'DeleteMessage&ReceiptHandle=<handle>',
+    'DeleteMessageBatch&DeleteMessageBatchRequestEntry.1.Id=a&DeleteMessageBatchRequestEntry.1.ReceiptHandle=<handle>',
+    'ChangeMessageVisibility&VisibilityTimeout=5&ReceiptHandle=<handle>',
+    'ChangeMessageVisibilityBatch&ChangeMessageVisibilityBatchRequestEntry.1.Id=a&ChangeMessageVisibilityBatchRequestEntry.1.VisibilityTimeout=5&ChangeMessageVisibilityBatchRequestEntry.1.ReceiptHandle=<handle>',
+    'GetQueueUrl&QueueName=a',
+    'GetQueueAttributes&AttributeName.1=All',
+    'SetQueueAttributes&Attribute.1.Name=DelaySeconds&Attribute.1.Value=5',
+    'ListDeadLetterSourceQueues',
+    'TagQueue&Tag.1.Key=k&Tag.1.Value=v',
+    'ListQueueTags',
+    'UntagQueue&TagKey.1=k',
+    'PurgeQueue',
+    'DeleteQueue',
+  ])('by GET serves ?Action=%s (verified for every operation of a queue) [0.1]', (asked) =>
+    withQueue(async (server) => {
+      await callQuery(server, 'SendMessage', { QueueUrl: 'a', MessageBody: 'm' });
+      const { root } = await callQuery(server, 'ReceiveMessage', { QueueUrl: 'a' });
+      const handle = encodeURIComponent(String(textAt(root, 'ReceiveMessageResult.Message.ReceiptHandle')));
+      const answer = await exchangeQuery(server, {
+        method: 'GET',
+        path: `${path}?Action=${asked.replace('<handle>', handle)}`,
+      });
+
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.text).not.toContain('BatchResultErrorEntry');
+    }),
+  );
+
   it('QueueUrl in the parameters overrides the one of the path (verified) [0.1]', () =>
     withQueue(async (server) => {
       await callQuery(server, 'CreateQueue', { QueueName: 'b' });

@@ -4,7 +4,7 @@ import base64
 import json
 import time
 
-from world import SqsTest
+from world import SqsTest, is_query
 
 
 class Moves(SqsTest):
@@ -111,8 +111,9 @@ class Moves(SqsTest):
     def test_the_sources_of_a_dead_letter_queue_are_listed(self):
         url, dead_letters = self.make_queue_with_dead_letters(1)
         self.assertEqual(self.sqs.list_dead_letter_source_queues(QueueUrl=dead_letters)["queueUrls"], [url])
-        none = self.sqs.list_dead_letter_source_queues(QueueUrl=url)
-        self.assertEqual(none.get("queueUrls", []), [])  # By Query an empty list leaves no trace.
+        answer = self.sqs.list_dead_letter_source_queues(QueueUrl=url)
+        nothing = [] if is_query() else None  # A flattened list of XML cannot be there and be empty.
+        self.assertEqual(answer.get("queueUrls", nothing), [])
 
 
 class Permissions(SqsTest):

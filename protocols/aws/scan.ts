@@ -1,0 +1,25 @@
+/**
+ * Where the first byte stands that a table marks with anything but 0; `end` when none is. Eight bytes a step, which takes
+ * half the time of one by one (measured in json-writer.ts).
+ */
+export function firstMarked(marks: Uint8Array, bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  for (; i + 8 <= end; i += 8) {
+    const found =
+      markOf(marks, bytes, i) |
+      markOf(marks, bytes, i + 1) |
+      markOf(marks, bytes, i + 2) |
+      markOf(marks, bytes, i + 3) |
+      markOf(marks, bytes, i + 4) |
+      markOf(marks, bytes, i + 5) |
+      markOf(marks, bytes, i + 6) |
+      markOf(marks, bytes, i + 7);
+    if (found !== 0) break;
+  }
+  while (i < end && markOf(marks, bytes, i) === 0) i++;
+  return i;
+}
+
+function markOf(marks: Uint8Array, bytes: Uint8Array, at: number): number {
+  return marks[bytes[at] as number] as number;
+}
