@@ -28,8 +28,14 @@ final class RunningBroker {
   }
 
   static RunningBroker start() {
+    return start("");
+  }
+
+  /** @param config the text of its gantry.yaml, empty for none */
+  static RunningBroker start(String config) {
     try {
       var broker = new RunningBroker(Temporary.folder("gantry-test-"));
+      if (!config.isEmpty()) Files.writeString(broker.config(), config);
       broker.launch("0");
       return broker;
     } catch (IOException error) {
@@ -72,6 +78,7 @@ final class RunningBroker {
     var command = new ArrayList<>(List.of(System.getenv("GANTRY_NODE"), System.getenv("GANTRY_MAIN")));
     command.addAll(List.of("serve", "--host", "127.0.0.1", "--http-port", port));
     command.addAll(List.of("--data-dir", folder.resolve("data").toString()));
+    if (Files.exists(config())) command.addAll(List.of("--config", config().toString()));
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("GANTRY_"));
     process = builder.start();
@@ -93,6 +100,10 @@ final class RunningBroker {
     if (match.find()) return match.group(1);
     process.destroyForcibly();
     throw new IOException("the broker did not become ready: " + line + Files.readString(log()));
+  }
+
+  private Path config() {
+    return folder.resolve("gantry.yaml");
   }
 
   private Path log() {

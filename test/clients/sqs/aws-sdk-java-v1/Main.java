@@ -13,7 +13,7 @@ final class Main {
       var queues = new Queues(broker.endpoint());
       return List.of(
           new Messages(queues), new Batches(queues), new Fifo(queues), new DeadLetters(queues), new Errors(queues),
-          new Buffered(queues));
+          new Buffered(queues), new Users());
     });
   }
 }

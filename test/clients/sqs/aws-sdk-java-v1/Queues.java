@@ -18,11 +18,15 @@ final class Queues {
   final AmazonSQSAsync sqs;
   private final AtomicInteger made = new AtomicInteger();
 
-  /** All of the SDK's own checks and repeats stay as they come. */
   Queues(String endpoint) {
-    sqs = AmazonSQSAsyncClientBuilder.standard()
+    sqs = client(endpoint, new Keys.Key("dummy", "dummy"));
+  }
+
+  /** All of the SDK's own checks and repeats stay as they come. */
+  static AmazonSQSAsync client(String endpoint, Keys.Key key) {
+    return AmazonSQSAsyncClientBuilder.standard()
         .withEndpointConfiguration(new EndpointConfiguration(endpoint, "us-east-1"))
-        .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials("dummy", "dummy")))
+        .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(key.id(), key.secret())))
         .build();
   }
 

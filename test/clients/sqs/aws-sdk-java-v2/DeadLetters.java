@@ -3,6 +3,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.ResourceNotFoundException;
 
 /** What is received too often, and the queues that say so. */
 final class DeadLetters {
@@ -46,6 +47,29 @@ final class DeadLetters {
 
     Check.equal(found.queueUrls().stream().sorted().toList(), sources);
     Check.equal(pages.stream().map(page -> page.queueUrls().size()).toList(), List.of(2, 1));
+  }
+
+  @Case("a move task takes the dead letters back to where they came from")
+  void moveTask() {
+    var dead = queues.make();
+    var url = queues.make(redriveTo(dead, 1));
+    queues.send(url, "again");
+    var first = queues.receiveOne(url);
+    queues.sqs.changeMessageVisibility(
+        change -> change.queueUrl(url).receiptHandle(first.receiptHandle()).visibilityTimeout(0));
+    Check.equal(queues.receive(url, 1, 0), List.of());
+
+    var arn = queues.arn(dead);
+    queues.sqs.startMessageMoveTask(start -> start.sourceArn(arn));
+    var back = queues.receiveOne(url);
+    var tasks = queues.sqs.listMessageMoveTasks(list -> list.sourceArn(arn)).results();
+
+    Check.equal(List.of(back.messageId(), back.body()), List.of(first.messageId(), "again"));
+    Check.equal(tasks.stream().map(task -> task.sourceArn()).toList(), List.of(arn));
+    Check.fails(
+        ResourceNotFoundException.class,
+        () -> queues.sqs.startMessageMoveTask(start -> start.sourceArn(arn + "-missing")));
+    Check.equal(queues.counts(dead), List.of("0", "0"));
   }
 
   private Map<QueueAttributeName, String> redriveTo(String dead, int receiveCountMax) {

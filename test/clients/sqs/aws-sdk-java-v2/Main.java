@@ -7,7 +7,7 @@ final class Main {
       var queues = new Queues(broker.endpoint());
       return List.of(
           new Messages(queues), new Batches(queues), new Fifo(queues), new DeadLetters(queues), new Errors(queues),
-          new Async(queues), new BatchManager(queues), new Restart(), new Readme(queues));
+          new Async(queues), new BatchManager(queues), new Restart(), new Users(), new Readme(queues));
     });
   }
 }
