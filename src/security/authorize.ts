@@ -2,7 +2,7 @@ import type { Authorize } from '../core/authorize.ts';
 import type { Clock } from '../model/clock.ts';
 import { GantryError } from '../model/errors.ts';
 import type { Action, Principal, Resource } from '../model/principal.ts';
-import { defaultNamespace, type Queue, type QueueAddress } from '../model/queue.ts';
+import type { Queue, QueueAddress } from '../model/queue.ts';
 import { decide } from './policy/decide.ts';
 import type { Statement } from './policy/document.ts';
 import type { Asked, Asker, Question } from './policy/question.ts';
@@ -17,14 +17,6 @@ export interface AuthorizeDependencies {
   /** For its policy and tags. */
   findQueue(address: QueueAddress): Queue | undefined;
 }
-
-/** Without users everybody may do everything: the server then listens on loopback alone, or was told to let all in. */
-export function createOpenAuthorize(): Authorize {
-  return () => undefined;
-}
-
-/** Who asks for what belongs to no account: metrics, administration. */
-export const anonymous: Principal = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true };
 
 /** What core's actions are called in policies where the request has no better name for them. */
 const namesByAction: Readonly<Record<Action, string>> = {
