@@ -3,6 +3,7 @@ import { Cancellation } from '../../src/core/broker.ts';
 import { GantryError } from '../../src/model/errors.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import type { Namespace } from '../../src/model/queue.ts';
+import type { Signer } from '../../src/security/users.ts';
 import { AwsError, commonError } from './errors.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
@@ -39,6 +40,7 @@ export interface Arrival {
 export class Exchange implements Call {
   readonly principal: Principal;
   readonly namespace: Namespace;
+  readonly signer: Signer | undefined;
   private readonly arrival: Arrival;
   private readonly options: ExchangeOptions;
   private body: Buffer | undefined;
@@ -48,6 +50,7 @@ export class Exchange implements Call {
     this.arrival = arrival;
     this.principal = identity.principal;
     this.namespace = identity.namespace;
+    this.signer = identity.signer;
     this.options = options;
   }
 

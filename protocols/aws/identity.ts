@@ -8,12 +8,13 @@ export interface Identity {
   readonly principal: Principal;
   readonly namespace: Namespace;
   /** Whose signature was verified; undefined where there are no users, or the request is not signed. */
-  readonly signer?: Signer;
+  readonly signer?: Signer | undefined;
 }
 
 const anonymous = identityOf(defaultNamespace);
 const credentialStart = 'Credential=';
-const accountPattern = /^\d{12}$/;
+/** Behind `ASIA` in the credentials that our own STS hands out while there are no users. */
+const accountPattern = /^(?:ASIA)?(\d{12})$/;
 const regionPattern = /^[a-z0-9-]+$/;
 
 /**
@@ -50,11 +51,11 @@ function credentialIn(authorization: string): string | undefined {
   return end - start > frontLimits.credentialCharactersMax ? undefined : authorization.slice(start, end);
 }
 
-/** `KEY/date/region/service/aws4_request`; a key id of 12 digits is the account. */
+/** `KEY/date/region/service/aws4_request`; a key id of 12 digits is the account [sqs-sns 0.3]. */
 function parseCredential(credential: string): Identity {
   const [keyId = '', , region = ''] = credential.split('/');
   return identityOf({
-    account: accountPattern.test(keyId) ? keyId : defaultNamespace.account,
+    account: accountPattern.exec(keyId)?.[1] ?? defaultNamespace.account,
     region:
       regionPattern.test(region) && region.length <= frontLimits.regionCharactersMax ? region : defaultNamespace.region,
   });

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../src/model/clock.ts';
 import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
-import type { Users } from '../../src/security/users.ts';
 import { collectBody } from './body.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { AwsError, commonError } from './errors.ts';
 import { type Arrival, Exchange, type ExchangeOptions } from './exchange.ts';
-import { Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
 import { frontLimits } from './limits.ts';
@@ -30,7 +28,7 @@ export interface AwsFrontDependencies {
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
   readonly isProxyTrusted?: boolean | undefined;
   /** Given, every request is who signed it; else everybody is let in. */
-  readonly access?: { readonly users: Users; readonly clock: Pick<Clock, 'now'> } | undefined;
+  readonly gate?: Gate | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
   /** Told the hints that go with errors, for the log. */
@@ -59,10 +57,9 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const destinations = destinationsByTarget(deps.services);
   const queries = new QueryFront(deps.services);
   const requestBytesMax = deps.requestBytesMax ?? frontLimits.requestBytesMax;
-  const isProxyTrusted = deps.isProxyTrusted ?? false;
-  const gate = deps.access === undefined ? undefined : new Gate({ ...deps.access, isProxyTrusted });
+  const { gate } = deps;
   const options: ExchangeOptions = {
-    isProxyTrusted,
+    isProxyTrusted: deps.isProxyTrusted ?? false,
     report: (error) => deps.report(error),
     hint: (hint) => deps.hint?.(hint),
   };

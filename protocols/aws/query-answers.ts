@@ -71,7 +71,8 @@ function listed(value: unknown, spelling: QuerySpelling): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
-      const isMap = typeof each === 'object' && each !== null && !Array.isArray(each);
+      const isObject = typeof each === 'object' && each !== null && !Array.isArray(each);
+      const isMap = isObject && spelling.structures?.has(name) !== true;
       const { nameInJson = name } = spelling.outputs.get(name) ?? {};
       return [nameInJson, isMap ? listOf(each, name, spelling) : listed(each, spelling)];
     }),

@@ -6,6 +6,8 @@ export interface QuerySpelling {
   /** By the name of the member in the service's model. */
   readonly inputs: ReadonlyMap<string, InputSpelling>;
   readonly outputs: ReadonlyMap<string, OutputSpelling>;
+  /** Members of the output that are structures; the other objects are maps. */
+  readonly structures?: ReadonlySet<string>;
 }
 
 export interface InputSpelling {

@@ -53,10 +53,15 @@ function xmlMembers(output: object, spelling: QuerySpelling): string {
   for (const [name, value] of Object.entries(output)) {
     if (value === undefined) continue;
     if (Array.isArray(value)) text += xmlList(name, value, spelling);
-    else if (typeof value === 'object' && value !== null) text += xmlMap(name, value, spelling);
+    else if (typeof value === 'object' && value !== null) text += xmlObject(name, value, spelling);
     else text += `<${name}>${xmlText(String(value))}</${name}>`;
   }
   return text;
+}
+
+function xmlObject(name: string, value: object, spelling: QuerySpelling): string {
+  if (spelling.structures?.has(name) !== true) return xmlMap(name, value, spelling);
+  return `<${name}>${xmlMembers(value, spelling)}</${name}>`;
 }
 
 function xmlList(name: string, items: readonly unknown[], spelling: QuerySpelling): string {

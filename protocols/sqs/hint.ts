@@ -6,17 +6,23 @@ import { isQueueName } from './names.ts';
 /**
  * What the developer may have meant by a queue that is not there: the same name in another account or region, the usual
  * mistake with local endpoints, or a name that is one letter off.
+ * @param mayKnow whether who asks may learn of that other queue
  */
-export function hintFor(address: QueueAddress, catalogue: Catalogue): string | undefined {
+export function hintFor(
+  address: QueueAddress,
+  catalogue: Catalogue,
+  mayKnow: (other: QueueAddress) => boolean,
+): string | undefined {
   if (!isQueueName(address.name)) return undefined; // Never echo what a header cannot carry.
   let looked = 0;
   let similar: QueueAddress | undefined;
   for (const { address: other } of catalogue.all()) {
     if (++looked > ownLimits.hintQueuesMax) break;
-    if (other.name === address.name) {
+    if (other.name === address.name && mayKnow(other)) {
       return `"${other.name}" exists in account ${other.account}, region ${other.region}; the request is for account ${address.account}, region ${shown(address.region)}`;
     }
-    if (similar === undefined && isQueueName(other.name) && isOneLetterOff(other.name, address.name)) similar = other;
+    if (similar !== undefined || !isQueueName(other.name) || !isOneLetterOff(other.name, address.name)) continue;
+    if (mayKnow(other)) similar = other;
   }
   return similar === undefined ? undefined : `did you mean "${similar.name}"?`;
 }

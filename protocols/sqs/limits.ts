@@ -27,8 +27,8 @@ export const sqsLimits = {
   tagsMax: 50,
   tagKeyCharactersMax: 128,
   tagValueCharactersMax: 256,
-  policyCharactersMax: 65_536,
-  /** Of a policy and of one AddPermission [SQS developer guide, quotas for policies]. */
+  /** Of a policy, and of one AddPermission [SQS Developer Guide, quotas for policies]. */
+  policyCharactersMax: 8_192,
   permissionLabelCharactersMax: 80,
   permissionActionsMax: 7,
   policyStatementsMax: 20,

@@ -35,9 +35,7 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   const address = sqs.urls.address(text, call.namespace);
   const queue = address === undefined ? undefined : sqs.broker.catalogue.find(address);
   if (queue === undefined) {
-    if (address !== undefined) requireOwnAct(sqs, call, address);
-    const hint = address === undefined ? undefined : hintFor(address, sqs.broker.catalogue);
-    throw noSuchQueue(hint);
+    throw address === undefined ? noSuchQueue(undefined) : missingQueue(sqs, call, address);
   }
   return queue;
 }
@@ -63,7 +61,15 @@ export function requireOwnAct(sqs: Sqs, call: Call, address: QueueAddress): void
   if (act !== undefined) sqs.broker.requireAllowed(call.principal, act.action, address);
 }
 
-export function noSuchQueue(hint: string | undefined): AwsError {
+/** @throws GantryError `access-denied`: who asks learns not even that it is missing */
+export function missingQueue(sqs: Sqs, call: Call, address: QueueAddress): AwsError {
+  requireOwnAct(sqs, call, address);
+  const { broker } = sqs;
+  const mayKnow = (other: QueueAddress) => call.principal.act === undefined || broker.mayBrowse(call.principal, other);
+  return noSuchQueue(hintFor(address, broker.catalogue, mayKnow));
+}
+
+function noSuchQueue(hint: string | undefined): AwsError {
   return sqsError('QueueDoesNotExist', queueDoesNotExist, hint);
 }
 

@@ -3,7 +3,7 @@ import type { Action, Principal } from '../model/principal.ts';
 import type { QueueAddress, QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
-import { requireAllowed } from './authorize.ts';
+import { findRefusal, requireAllowed } from './authorize.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -39,6 +39,8 @@ export interface Broker {
    * @throws GantryError `access-denied`
    */
   requireAllowed(principal: Principal, action: Action, queue: QueueAddress): void;
+  /** The same as a question. */
+  mayBrowse(principal: Principal, queue: QueueAddress): boolean;
   /** Receives that wait for a message now. */
   waiting(): number;
   /**
@@ -95,6 +97,7 @@ export function createBroker({ store, authorize, random, leasedMax }: BrokerDepe
     catalogue,
     events,
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
+    mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,
     waiting: dispatcher.waiting,
     publish: createPublish({ store, authorize, random, events, index }),
     receive: createReceive({ store, authorize, index, dispatcher, handOver }),

@@ -2,8 +2,9 @@ import type { Authorize } from '../core/authorize.ts';
 import type { Clock } from '../model/clock.ts';
 import { GantryError } from '../model/errors.ts';
 import type { Action, Principal, Resource } from '../model/principal.ts';
-import { defaultNamespace, type Queue, type QueueAddress } from '../model/queue.ts';
-import { decide } from './policy/decide.ts';
+import type { Queue, QueueAddress } from '../model/queue.ts';
+import { Decisions } from './decisions.ts';
+import { type Decision, decide, type Refusal } from './policy/decide.ts';
 import type { Statement } from './policy/document.ts';
 import type { Asked, Asker, Question } from './policy/question.ts';
 import { createQueuePolicies } from './queue-policies.ts';
@@ -17,14 +18,6 @@ export interface AuthorizeDependencies {
   /** For its policy and tags. */
   findQueue(address: QueueAddress): Queue | undefined;
 }
-
-/** Without users everybody may do everything: the server then listens on loopback alone, or was told to let all in. */
-export function createOpenAuthorize(): Authorize {
-  return () => undefined;
-}
-
-/** Who asks for what belongs to no account: metrics, administration. */
-export const anonymous: Principal = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true };
 
 /** What core's actions are called in policies where the request has no better name for them. */
 const namesByAction: Readonly<Record<Action, string>> = {
@@ -47,34 +40,48 @@ const none: readonly Statement[] = [];
 /** Asks the policies of the user and of the queue. Never waits: both are in memory, compiled. */
 export function createAuthorize({ users, clock, findQueue }: AuthorizeDependencies): Authorize {
   const queuePolicies = createQueuePolicies();
+  const decisions = new Decisions();
 
   return (principal, action, resource) => {
     const user = principal.isAnonymous ? undefined : users.find(principal.name);
     if (user === undefined && !principal.isAnonymous) return noSuchUser();
     if (user?.isAdmin === true) return undefined;
     const queue = resource.type === 'queue' ? findQueue(resource) : undefined;
+    const name = nameOf(principal, action);
+    const key = `${principal.account}/${principal.isAnonymous ? '' : principal.name}/${action}/${name}`;
+    const known = queue === undefined ? undefined : decisions.find(queue, key);
+    if (known?.isAllowed === true) return undefined;
     const asker = askerOf(principal);
+    let hangsOnFacts = false;
     const question: Question = {
       asker,
       action,
-      actionName: nameOf(principal, action).toLowerCase(),
+      actionName: name.toLowerCase(),
       resource: askedOf(resource, asker),
-      fact: (key) => factsOf(key, { principal, asker, resource, queue, now: clock.now() }),
+      fact: (factName) => {
+        hangsOnFacts = true;
+        return factsOf(factName, { principal, asker, resource, queue, now: clock.now() });
+      },
     };
-    return refusalOf(question, user?.statements ?? none, queue === undefined ? none : queuePolicies.of(queue));
+    const ofQueue = queue === undefined ? none : queuePolicies.of(queue);
+    const decision = known ?? decided(question, user?.statements ?? none, ofQueue);
+    if (queue !== undefined && !hangsOnFacts) decisions.keep(queue, key, decision);
+    return decision.isAllowed ? undefined : refusal(question, decision);
   };
 }
 
-function refusalOf(question: Question, ofUser: readonly Statement[], ofQueue: readonly Statement[]) {
+function decided(question: Question, ofUser: readonly Statement[], ofQueue: readonly Statement[]): Decision {
   const isForeign = question.asker.account !== question.resource.account || question.asker.isAnonymous;
   const isOwners = isForeign && ownersAlone.has(question.actionName);
-  const decision = decide(question, ofUser, isOwners ? ofQueue.filter(({ effect }) => effect === 'Deny') : ofQueue);
-  if (decision.isAllowed) return undefined;
-  if (question.asker.isAnonymous && !decision.isExplicit) return noToken();
+  return decide(question, ofUser, isOwners ? ofQueue.filter(({ effect }) => effect === 'Deny') : ofQueue);
+}
+
+function refusal(question: Question, { isExplicit, by }: Refusal): GantryError {
   const { asker, actionName, resource } = question;
-  const policy = `${decision.by}-based policy`;
-  const why = decision.isExplicit
-    ? `with an explicit deny in ${decision.by === 'identity' ? 'an' : 'a'} ${policy}`
+  if (asker.isAnonymous && !isExplicit) return noToken();
+  const policy = `${by}-based policy`;
+  const why = isExplicit
+    ? `with an explicit deny in ${by === 'identity' ? 'an' : 'a'} ${policy}`
     : `because no ${policy} allows the ${actionName} action`;
   const who = asker.isAnonymous ? 'anonymous' : asker.arn;
   const message = `User: ${who} is not authorized to perform: ${actionName} on resource: ${resource.arn} ${why}`;

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../model/principal.ts';
-import { anonymous } from './authorize.ts';
+import { anonymous } from './anonymous.ts';
 import type { Users } from './users.ts';
 
 const basic = /^Basic ([A-Za-z0-9+/]{1,1024}={0,2})$/i;

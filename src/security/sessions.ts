@@ -5,7 +5,7 @@
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../model/clock.ts';
-import type { KeyOwner, Signer, Users } from './users.ts';
+import type { AccessKey, Signer, Users } from './users.ts';
 
 interface SessionCredentials {
   readonly keyId: string;
@@ -18,7 +18,7 @@ const tokenCharactersMax = 4_096;
 
 /** @param nonce makes two sessions of one key different */
 export function issueSession(
-  { key }: KeyOwner,
+  key: AccessKey,
   session: { readonly expiresAt: Instant; readonly roleArn: string | undefined; readonly nonce: Uint8Array },
 ): SessionCredentials {
   const { expiresAt, roleArn, nonce } = session;
@@ -41,14 +41,21 @@ export function resolveSession(users: Users, keyId: string, token: string): Sign
   if (typeof parentId !== 'string' || typeof expiresAt !== 'number' || typeof roleArn !== 'string') return undefined;
   const owner = users.findKey(parentId);
   if (owner === undefined || !isEqual(sealed, seal(owner.key.secret, claim))) return undefined;
+  const account = accountIn(roleArn) ?? owner.key.account;
+  if (account !== owner.key.account && !owner.user.isAdmin) return undefined; // It was an admin's.
   return {
     user: owner.user,
     keyId,
     secret: secretOf(owner.key.secret, claim),
-    account: owner.key.account,
+    account,
     expiresAt,
+    parent: owner.key,
     roleArn: roleArn === '' ? undefined : roleArn,
   };
+}
+
+function accountIn(roleArn: string): string | undefined {
+  return /^arn:[a-z-]+:sts::(\d{12}):/.exec(roleArn)?.[1];
 }
 
 function fieldsOf(claim: string): readonly unknown[] {

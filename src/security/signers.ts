@@ -15,7 +15,15 @@ export function createSigners(users: Users): Signers {
       const owner = users.findKey(keyId);
       if (owner !== undefined) {
         const { user, key } = owner;
-        return { user, keyId, secret: key.secret, account: key.account, expiresAt: Infinity, roleArn: undefined };
+        return {
+          user,
+          keyId,
+          secret: key.secret,
+          account: key.account,
+          expiresAt: Infinity,
+          parent: key,
+          roleArn: undefined,
+        };
       }
       return token === undefined ? undefined : resolveSession(users, keyId, token);
     },

@@ -31,11 +31,13 @@ export interface Signer {
   readonly account: string;
   /** Infinity for a user's own key. */
   readonly expiresAt: Instant;
-  /** Of temporary credentials that were asked for in the name of a role. */
+  /** The user's own key, which these are or come from. */
+  readonly parent: AccessKey;
+  /** Of temporary credentials that were asked for in the name of a role: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   readonly roleArn: string | undefined;
 }
 
-export interface KeyOwner {
+interface KeyOwner {
   readonly user: User;
   readonly key: AccessKey;
 }

@@ -2,7 +2,7 @@ import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Random } from '../model/random.ts';
-import type { Users } from '../security/users.ts';
+import type { Access } from './access.ts';
 import type { Config } from './config.ts';
 import type { HttpFront } from './http-entry.ts';
 
@@ -18,8 +18,9 @@ interface FrontDependencies {
   readonly broker: Broker;
   readonly config: Config;
   readonly clock: Clock;
+  readonly random: Random;
   /** Undefined: everybody is let in. */
-  readonly access: { readonly users: Users; readonly clock: Pick<Clock, 'now'> } | undefined;
+  readonly access: Access | undefined;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -45,24 +46,30 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, access, report, hint }) => {
-    const [{ createAwsFront }, { createSqs }] = await Promise.all([
+  createHttpFront: async ({ broker, config, clock, random, access, report, hint }) => {
+    const [{ createAwsFront }, { createSqs }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
+      import('../../protocols/sts/index.ts'),
     ]);
-    const { publicUrl } = config;
+    const { publicUrl, trustProxy: isProxyTrusted } = config;
     const pacing = {
       purgeMs: config.sqsPurgeIntervalMs,
       recreateMs: config.sqsRecreateIntervalMs,
       fifoCallsASecondMax: config.sqsFifoRateMax,
     };
+    const gateParts = access === undefined ? undefined : { ...access, isProxyTrusted };
+    const gate = gateParts && new (await import('../../protocols/aws/gate.ts')).Gate(gateParts);
     return createAwsFront({
-      services: [createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts })],
+      services: [
+        createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
+        createSts({ clock: access?.clock ?? clock, random }),
+      ],
       corsOrigins: config.corsOrigins,
       publicUrl,
       requestBytesMax: config.requestBytesMax,
-      isProxyTrusted: config.trustProxy,
-      access,
+      isProxyTrusted,
+      gate,
       report,
       hint,
     });

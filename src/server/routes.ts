@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authorize } from '../core/authorize.ts';
+import { allowAll } from '../security/anonymous.ts';
 import { principalOfBasic } from '../security/basic.ts';
-import type { Users } from '../security/users.ts';
+import type { Access } from './access.ts';
 import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface RoutesDependencies {
   readonly status: ServerStatus;
-  readonly authorize: Authorize;
   /** Undefined: everybody is let in. */
-  readonly users: Users | undefined;
+  access(): Access | undefined;
   /** Undefined while the server starts, as `metrics`. */
   log(): Log | undefined;
   metrics(): Metrics | undefined;
@@ -20,7 +19,7 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => void
 const pathCharsShown = 200;
 
 /** The few paths that are no protocol's: health, metrics, and a helpful 404 for the rest. */
-export function createRoutes({ status, authorize, users, log, metrics }: RoutesDependencies): Route {
+export function createRoutes({ status, access, log, metrics }: RoutesDependencies): Route {
   const routes: Readonly<Record<string, Route>> = {
     '/health': (_, response) => answerHealth(response, health(status)),
     '/health/live': (_, response) => answerHealth(response, liveness()),
@@ -30,6 +29,7 @@ export function createRoutes({ status, authorize, users, log, metrics }: RoutesD
   };
 
   function answerMetrics(request: IncomingMessage, response: ServerResponse): void {
+    const { users, authorize = allowAll } = access() ?? {};
     const principal = principalOfBasic(users, request.headers.authorization);
     const refusal = authorize(principal, 'admin', { type: 'broker' });
     const source = metrics();

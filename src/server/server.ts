@@ -1,10 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
-import type { Clock } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
-import { createAuthorize, createOpenAuthorize } from '../security/authorize.ts';
-import { createUsers } from '../security/users.ts';
+import { allowAll } from '../security/anonymous.ts';
+import { type Access, createAccess } from './access.ts';
 import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
@@ -44,15 +43,14 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   const parts: ServerParts = { ...defaultParts, ...overrides };
   const clock = createSystemClock();
   const random = createSystemRandom();
-  const users = config.users.length === 0 ? undefined : createUsers(config.users);
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
-  const authorize = users === undefined ? createOpenAuthorize() : createAuthorize({ users, clock: wall, findQueue });
   const status = createStatus();
-  const routes = createRoutes({ status, authorize, users, log: () => log, metrics: () => metrics });
+  const routes = createRoutes({ status, access: () => access, log: () => log, metrics: () => metrics });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
   let log: Log | undefined;
   let store: Store | undefined;
+  let access: Access | undefined;
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
   let starting: Promise<void> | undefined;
@@ -68,9 +66,11 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     const madeLog = await createLog(config.logLevel);
     log = madeLog;
     status.version = await readVersion();
+    const madeAccess = await createAccess(config.users, findQueue);
+    access = madeAccess;
     await listen(madeLog);
     const madeBroker = await parts.createBroker({
-      ...{ store: opened, authorize, random },
+      ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
     });
     broker = madeBroker;
@@ -78,7 +78,8 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       broker: madeBroker,
       config,
       clock,
-      access: users === undefined ? undefined : { users, clock: wall },
+      random,
+      access: madeAccess,
       report: entry.report,
       hint: createHintLog(madeLog),
     });
@@ -122,7 +123,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
 
   async function listen(madeLog: Log): Promise<void> {
     const addresses = await bindAddresses(config.host);
-    refuseOpenAddresses(addresses, config.allowAnonymous || users !== undefined);
+    refuseOpenAddresses(addresses, config.allowAnonymous || access !== undefined);
     const urls: string[] = [];
     for (const port of config.httpPort) {
       const bound = await bindPort({
@@ -168,9 +169,6 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     },
   };
 }
-
-/** For signatures and policies, whose authors look at their own clocks: time that stood still while the machine slept has passed. */
-const wall: Pick<Clock, 'now'> = { now: () => Date.now() };
 
 /** Protocols still to come are shown as off, whatever their option says. */
 function createStatus(): ServerStatus {

@@ -10,7 +10,7 @@ function setup() {
   const owner = users.findKey('AKIAADA');
   if (owner === undefined) throw new Error('there is the key');
   const issue = (nonce: number) =>
-    issueSession(owner, { expiresAt: 1_000, roleArn: undefined, nonce: Uint8Array.of(nonce) });
+    issueSession(owner.key, { expiresAt: 1_000, roleArn: undefined, nonce: Uint8Array.of(nonce) });
   return { users, issue };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Broker } from '../../src/core/broker.ts';
 import { createBroker } from '../../src/core/broker.ts';
 import { defaultNamespace, type Queue } from '../../src/model/queue.ts';
-import { anonymous } from '../../src/security/authorize.ts';
+import { anonymous } from '../../src/security/anonymous.ts';
 import { readPage } from '../docs/pages.ts';
 import { startWorld } from './setup.ts';
 

@@ -1,7 +1,7 @@
-import { type Comparison, comparisons, negated } from './comparisons.ts';
+import { type Comparison, comparisons, negated, type Test } from './comparisons.ts';
 import { objectAt, textsAt } from './problem.ts';
 import type { Question } from './question.ts';
-import { filled } from './variables.ts';
+import { filled, hasVariables } from './variables.ts';
 
 /** Undefined: it cannot be told, for the operator or its value is none that is known here. */
 export type Condition = (question: Question) => boolean | undefined;
@@ -43,10 +43,23 @@ function compileTest(operator: string, key: string, values: readonly string[]): 
   const comparison = comparisons.get(base);
   const whenAbsent = absent(quantifier?.toLowerCase(), ifExists !== undefined, negated.has(base));
   if (comparison === undefined || whenAbsent === undefined) return () => undefined;
+  const tests = values.map((value) => testFor(comparison, value));
+  const isNegated = negated.has(base);
   return (question) => {
     const fact = question.fact(key);
-    if (fact === undefined) return whenAbsent;
-    return compare(comparison, fact, values, question, negated.has(base));
+    return fact === undefined ? whenAbsent : compare(tests, fact, question, isNegated);
+  };
+}
+
+/** Made once, but for a value with variables in it, which is another one in each request. */
+function testFor(comparison: Comparison, value: string): (question: Question) => Test | undefined {
+  if (!hasVariables(value)) {
+    const test = comparison(value);
+    return () => test;
+  }
+  return (question) => {
+    const text = filled(value, question);
+    return text === undefined ? undefined : comparison(text);
   };
 }
 
@@ -59,16 +72,14 @@ function absent(quantifier: string | undefined, isIfExists: boolean, isNegated: 
 
 /** Any of the values; for a negated operator none of them. */
 function compare(
-  comparison: Comparison,
+  tests: readonly ((question: Question) => Test | undefined)[],
   fact: string,
-  values: readonly string[],
   question: Question,
   isNegated: boolean,
 ): boolean | undefined {
   let isCertain = true;
-  for (const value of values) {
-    const text = filled(value, question);
-    const is = text === undefined ? undefined : comparison(fact, text);
+  for (const testOf of tests) {
+    const is = testOf(question)?.(fact);
     if (is === true) return !isNegated;
     if (is === undefined) isCertain = false;
   }

@@ -2,9 +2,13 @@ import type { Statement } from './document.ts';
 import type { Question } from './question.ts';
 
 /** Who said so, or who would have had to. */
-export type Decision =
-  | { readonly isAllowed: true }
-  | { readonly isAllowed: false; readonly isExplicit: boolean; readonly by: 'identity' | 'resource' };
+export type Decision = { readonly isAllowed: true } | Refusal;
+export interface Refusal {
+  readonly isAllowed: false;
+  /** A statement denies; else none allows. */
+  readonly isExplicit: boolean;
+  readonly by: 'identity' | 'resource';
+}
 
 const allowed: Decision = { isAllowed: true };
 

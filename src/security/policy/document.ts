@@ -129,9 +129,10 @@ function compileResources(statement: ReadonlyMap<string, unknown>, path: Path): 
 
 /** An ARN, or the bare name of a queue of the asker's own account. */
 function isMeant(pattern: string, question: Question): boolean | undefined {
+  if (pattern === '*') return true;
   const text = filled(pattern, question);
   if (text === undefined) return undefined;
   const { arn, account, name } = question.resource;
-  if (text.startsWith('arn:') || /^\*+$/.test(text)) return matchesGlob(text, arn);
+  if (text.startsWith('arn:')) return matchesGlob(text, arn);
   return account === question.asker.account && matchesGlob(text, name);
 }

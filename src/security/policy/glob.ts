@@ -1,3 +1,6 @@
+const star = 0x2a;
+const anyOne = 0x3f;
+
 /**
  * Whether `text` is what `pattern` says: `*` stands for any characters, `?` for one. No regular expression is made of a
  * pattern, for the pattern is a client's: here the worst case is the product of both lengths.
@@ -5,22 +8,22 @@
 export function matchesGlob(pattern: string, text: string): boolean {
   let at = 0;
   let to = 0;
-  let star = -1;
-  let retry = 0;
+  let starAt = -1;
+  let retryAt = 0;
   while (to < text.length) {
-    const wanted = pattern[at];
-    if (wanted === '*') {
-      star = at++;
-      retry = to;
-    } else if (wanted !== undefined && (wanted === '?' || wanted === text[to])) {
+    const wanted = at < pattern.length ? pattern.charCodeAt(at) : -1;
+    if (wanted === star) {
+      starAt = at++;
+      retryAt = to;
+    } else if (wanted === anyOne || wanted === text.charCodeAt(to)) {
       at++;
       to++;
-    } else if (star >= 0) {
-      at = star + 1;
-      to = ++retry;
+    } else if (starAt >= 0) {
+      at = starAt + 1;
+      to = ++retryAt;
     } else return false;
   }
-  while (pattern[at] === '*') at++;
+  while (at < pattern.length && pattern.charCodeAt(at) === star) at++;
   return at === pattern.length;
 }
 

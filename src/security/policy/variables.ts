@@ -2,12 +2,16 @@ import type { Question } from './question.ts';
 
 const variable = /\$\{([^{}]{1,128})\}/g;
 
+export function hasVariables(text: string): boolean {
+  return text.includes('${');
+}
+
 /**
  * A value of a policy with its variables filled in: `${aws:username}`, `${aws:username, 'nobody'}` [IAM policy variables].
  * @returns undefined when it names what the request has not
  */
 export function filled(text: string, question: Question): string | undefined {
-  if (!text.includes('${')) return text;
+  if (!hasVariables(text)) return text;
   let isWhole = true;
   const result = text.replace(variable, (_, name: string) => {
     if (name === '$') return name;

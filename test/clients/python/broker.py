@@ -30,6 +30,9 @@ def endpoint():
 class RunningBroker:
     """Ready inside the `with`; afterwards `complaints` holds what it should not have said or done."""
 
+    def __init__(self, *options):
+        self._options = options
+
     def __enter__(self):
         self.complaints = []
         self._folder = tempfile.TemporaryDirectory(prefix="gantry-test-")
@@ -38,7 +41,7 @@ class RunningBroker:
         node = os.environ.get("GANTRY_NODE", "node")
         command = [node, os.environ["GANTRY_MAIN"], "serve", "--host", "127.0.0.1", "--http-port", "0"]
         self._process = subprocess.Popen(
-            [*command, "--data-dir", data_dir],
+            [*command, "--data-dir", data_dir, *self._options],
             env={name: value for name, value in os.environ.items() if not name.startswith("GANTRY_")},
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -1,7 +1,7 @@
 """Runs the unittest files of a folder against one real broker, and ends with the suite's totals.
 
 A suite's manifest says `"run": ["python3", "../../python/run_suite.py"]`, which means its own folder; another one, whose
-tests are to be run with other packages, may follow. The tests find the broker through
+tests are to be run with other packages, may follow. A `gantry.yaml` in that folder is the broker's. The tests find the broker through
 `broker.endpoint()`; the environment holds no other AWS setting than dummy credentials and a region.
 """
 
@@ -14,8 +14,9 @@ from broker import RunningBroker, isolate_environment
 
 def main():
     isolate_environment()
-    with RunningBroker() as broker:
-        folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".")
+    folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".")
+    config = os.path.join(folder, "gantry.yaml")
+    with RunningBroker(*(["--config", config] if os.path.exists(config) else [])) as broker:
         os.chdir(folder)
         sys.path.insert(0, folder)
         tests = unittest.defaultTestLoader.discover(folder, pattern="test_*.py")

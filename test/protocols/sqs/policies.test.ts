@@ -119,15 +119,23 @@ describe('what is not there', () => {
       [],
     ));
 
-  it('is told to who may', () =>
+  it('is told to who may, and its neighbours are to who may ask for them', () =>
     withOrders(
       async (server) => {
         const answer = await signedCall(server, adaKey, 'SendMessage', { QueueUrl: 'ordrs', MessageBody: 'm' });
 
+        const elsewhere = { QueueUrl: 'http://host/111122223333/orders', MessageBody: 'm' };
+        const byRoot = await signedCall(server, rootKey, 'SendMessage', elsewhere);
+        const byBob = await signedCall(server, bobKey, 'SendMessage', elsewhere);
+
         expect(answer.queryError).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
+        expect(answer.headers['x-gantry-hint']).toBe('did you mean "orders"?');
+        expect(byRoot.headers['x-gantry-hint']).toContain('exists in account 000000000000');
+        expect(byBob.queryError).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender');
+        expect(byBob.headers['x-gantry-hint']).toBeUndefined();
       },
       [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
-      [],
+      [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }],
     ));
 });
 

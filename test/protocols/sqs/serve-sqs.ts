@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Gate } from '../../../protocols/aws/gate.ts';
 import { type AwsFrontDependencies, createAwsFront } from '../../../protocols/aws/index.ts';
 import { createSqs, type SqsDependencies } from '../../../protocols/sqs/index.ts';
+import { createSts } from '../../../protocols/sts/index.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
 import type { QueueAddress } from '../../../src/model/queue.ts';
@@ -55,8 +57,10 @@ export async function serveSqs({
   await broker.start();
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
-  const access = users === undefined ? undefined : { users, clock };
-  const front = createAwsFront({ services: [sqs], report: (error) => reported.push(error), access, ...options });
+  const { isProxyTrusted = false } = options;
+  const gate = users === undefined ? undefined : new Gate({ users, clock, isProxyTrusted });
+  const services = [sqs, createSts({ clock, random })];
+  const front = createAwsFront({ services, report: (error) => reported.push(error), gate, ...options });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404, { 'X-Answered-By': 'router' }).end();
   });

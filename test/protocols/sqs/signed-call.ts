@@ -19,12 +19,14 @@ export function signedCall(
   operation: string,
   input: JsonObject,
   signing: Partial<Signing> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const body = JSON.stringify(input);
   const headers = {
     Host: `127.0.0.1:${server.port}`,
     'Content-Type': 'application/x-amz-json-1.0',
     'X-Amz-Target': `AmazonSQS.${operation}`,
+    ...more,
   };
   const complete = { keyId: key.id, secret: key.secret, at: server.clock.now(), ...signing };
   return exchange(server, {

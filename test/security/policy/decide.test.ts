@@ -103,6 +103,7 @@ describe('action and resource', () => {
     ['another queue', { ...allowSend, Resource: `${arn}-2` }, false],
     ['a bare name', { ...allowSend, Resource: 'orders' }, true],
     ['a pattern of names', { ...allowSend, Resource: ['x', 'ord*'] }, true],
+    ['a pattern that begins with a star', { ...allowSend, Resource: '*ders' }, true],
     ['not another queue', { Effect: 'Allow', Action: '*', NotResource: `${arn}-2` }, true],
     ['not this queue', { Effect: 'Allow', Action: '*', NotResource: 'orders' }, false],
     ['no resource at all', { Effect: 'Allow', Action: '*' }, false],
@@ -116,6 +117,9 @@ describe('action and resource', () => {
     const statement = { ...allowSend, Resource: 'orders' };
 
     expect(decided({ ofUser: [statement], ofQueue: [everybody], account: other }).isAllowed).toBe(false);
+    expect(decided({ ofUser: [{ ...statement, Resource: '*ders' }], ofQueue: [everybody], account: other })).toEqual(
+      denied('identity', false),
+    );
   });
 });
 

@@ -23,14 +23,19 @@ var readyLine = regexp.MustCompile(`^Gantry ready.*?(http://\S+)`)
 
 const readyTimeMax = 30 * time.Second
 
-func startBroker() (*broker, error) {
+// startBroker gives it a configuration file of that content.
+func startBroker(config string) (*broker, error) {
 	folder, err := os.MkdirTemp("", "gantry-test-")
 	if err != nil {
 		return nil, err
 	}
 	node := os.Getenv("GANTRY_NODE")
 	data := filepath.Join(folder, "data")
-	command := exec.Command(node, os.Getenv("GANTRY_MAIN"), "serve", "--host", "127.0.0.1", "--http-port", "0", "--data-dir", data)
+	file := filepath.Join(folder, "gantry.yaml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		return nil, err
+	}
+	command := exec.Command(node, os.Getenv("GANTRY_MAIN"), "serve", "--host", "127.0.0.1", "--http-port", "0", "--data-dir", data, "--config", file)
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "GANTRY_") {
 			command.Env = append(command.Env, variable)

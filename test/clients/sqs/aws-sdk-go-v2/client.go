@@ -18,9 +18,9 @@ type client struct {
 
 var queuesMade = 0
 
-func newClient(endpoint string) *client {
+func newClient(endpoint, keyID, secret string) *client {
 	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "dummy", SecretAccessKey: "dummy"}, nil
+		return aws.Credentials{AccessKeyID: keyID, SecretAccessKey: secret}, nil
 	})
 	options := sqs.Options{BaseEndpoint: &endpoint, Region: "us-east-1", Credentials: credentials}
 	return &client{sqs.New(options), endpoint}

@@ -11,6 +11,7 @@ import (
 type world struct {
 	context.Context
 	*client
+	endpoint string
 }
 
 // testCase is a behaviour and what shows it.
@@ -19,33 +20,50 @@ type testCase struct {
 	run  func(world) error
 }
 
+const (
+	keyID  = "AKIAOPERATOR"
+	secret = "secret/of+the=operator"
+	users  = `users: [{ name: operator, admin: true, access-keys: [{ id: ` + keyID + `, secret: "` + secret + `" }] }]`
+)
+
 func main() {
 	os.Exit(run())
 }
 
 func run() int {
-	broker, err := startBroker()
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
 	passed, failed := 0, 0
-	for _, each := range cases {
-		if err := each.run(world{context.Background(), newClient(broker.endpoint)}); err != nil {
-			failed++
-			fmt.Printf("FAILED: %s: %v\n", each.name, err)
-			continue
-		}
-		passed++
-		fmt.Printf("ok: %s\n", each.name)
+	count := func(oks, failures int) {
+		passed += oks
+		failed += failures
 	}
-	if err := broker.stop(); err != nil {
-		failed++
-		fmt.Println("FAILED: the broker ended badly:", err)
-	}
+	count(runCases("", "", cases))
+	count(runCases("signed: ", users, append(cases, signedCases...)))
 	fmt.Printf("%d passed, %d failed, 0 skipped\n", passed, failed)
 	if failed > 0 {
 		return 1
 	}
 	return 0
+}
+
+// runCases has a broker of its own for them.
+func runCases(prefix, config string, cases []testCase) (passed, failed int) {
+	broker, err := startBroker(config)
+	if err != nil {
+		fmt.Println("FAILED:", err)
+		return 0, 1
+	}
+	for _, each := range cases {
+		if err := each.run(world{context.Background(), newClient(broker.endpoint, keyID, secret), broker.endpoint}); err != nil {
+			failed++
+			fmt.Printf("FAILED: %s%s: %v\n", prefix, each.name, err)
+			continue
+		}
+		passed++
+		fmt.Printf("ok: %s%s\n", prefix, each.name)
+	}
+	if err := broker.stop(); err != nil {
+		failed++
+		fmt.Println("FAILED: the broker ended badly:", err)
+	}
+	return passed, failed
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -11,56 +9,41 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type LaunchedBroker, launch, temporaryFolder } from '../../../support/launch.ts';
+import type { LaunchedBroker } from '../../../support/launch.ts';
 import { given } from '../sdk-world.ts';
-
-const config = `
-users:
-  - name: operator
-    admin: true
-    access-keys: [{ id: AKIAOPERATOR, secret: "secret/of+the=operator" }]
-  - name: shop
-    access-keys: [{ id: AKIASHOP, secret: secret of the shop }]
-    policy:
-      - { Effect: Allow, Action: [send, sqs:GetQueueUrl], Resource: "orders*" }
-`;
+import { launchWithUsers, operatorKey, shopKey } from '../users.ts';
 
 let broker: LaunchedBroker;
 beforeAll(async () => {
-  const file = join(await temporaryFolder(), 'gantry.yaml');
-  await writeFile(file, config);
-  broker = await launch({ args: ['--config', file] });
+  broker = await launchWithUsers();
 }, 30_000);
 afterAll(async () => {
   await broker.stop();
 });
 
 function client(
-  accessKeyId: string,
-  secretAccessKey: string,
+  credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
   more: { readonly systemClockOffset?: number } = {},
 ): SQSClient {
   const made = new SQSClient({
     endpoint: broker.endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId, secretAccessKey },
+    credentials,
     maxAttempts: 1,
     ...more,
   });
   onTestFinished(() => made.destroy());
   return made;
 }
-const operator = () => client('AKIAOPERATOR', 'secret/of+the=operator');
-const shop = () => client('AKIASHOP', 'secret of the shop');
 
 async function makeQueue(QueueName: string): Promise<string> {
-  const { QueueUrl } = await operator().send(new CreateQueueCommand({ QueueName }));
+  const { QueueUrl } = await client(operatorKey).send(new CreateQueueCommand({ QueueName }));
   return given(QueueUrl, 'a queue URL');
 }
 
 describe('a signed client', () => {
   test('has the whole life of a message, small and large', async () => {
-    const sqs = operator();
+    const sqs = client(operatorKey);
     const QueueUrl = await makeQueue('life');
     const bodies = ['é 😀', 'x'.repeat(600_000)];
 
@@ -74,7 +57,7 @@ describe('a signed client', () => {
   });
 
   test('may do what its policy says and nothing else', async () => {
-    const sqs = shop();
+    const sqs = client(shopKey);
     const QueueUrl = await makeQueue('orders');
     const other = await makeQueue('returns');
     const MessageBody = 'm';
@@ -95,16 +78,16 @@ describe('a signed client', () => {
 
 describe('a client that is not let in', () => {
   test.each([
-    ['an unknown key', 'AKIANOBODY', 'secret', 'InvalidClientTokenId'],
-    ['the secret of another', 'AKIASHOP', 'secret/of+the=operator', 'SignatureDoesNotMatch'],
-  ])('for %s', async (_, id, secret, name) => {
-    const refused = client(id, secret).send(new ListQueuesCommand({}));
+    ['an unknown key', { ...shopKey, accessKeyId: 'AKIANOBODY' }, 'InvalidClientTokenId'],
+    ['the secret of another', { ...shopKey, secretAccessKey: operatorKey.secretAccessKey }, 'SignatureDoesNotMatch'],
+  ])('for %s', async (_, credentials, name) => {
+    const refused = client(credentials).send(new ListQueuesCommand({}));
 
     await expect(refused).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 403 }, $fault: 'client' });
   });
 
   test('for a clock that is wrong, until it has seen ours', async () => {
-    const sqs = client('AKIAOPERATOR', 'secret/of+the=operator', { systemClockOffset: -3_600_000 });
+    const sqs = client(operatorKey, { systemClockOffset: -3_600_000 });
 
     await expect(sqs.send(new ListQueuesCommand({}))).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
 
