@@ -47,6 +47,8 @@ export const ownLimits = {
   hintQueuesMax: 2_000,
   /** MessageAttributeNames of one receive: each prefix is tried on each attribute. */
   attributeNamesMax: 1_000,
+  /** Of AWSTraceHeader, which does not count in a message's size: an X-Ray header has some hundred. */
+  traceHeaderBytesMax: 4_096,
   /** Pairs of queue and operation whose rate is remembered. */
   throttledMax: 10_000,
 } as const;
