@@ -104,7 +104,7 @@ function toJson(output: object | undefined): Payload {
   return output === undefined ? undefined : JSON.stringify(output);
 }
 
-function toXml(name: string): (output: object | undefined, frame: XmlFrame) => Payload {
+function toXml(name: OperationName): (output: object | undefined, frame: XmlFrame) => Payload {
   const spelling = spellingOf(name);
   return (output, frame) => xmlDocument(frame, output, spelling);
 }
