@@ -29,7 +29,8 @@ export async function peek(sqs: Sqs, call: Call): Promise<Received> {
   const { catalogue } = sqs.broker;
   const address = addressOf(sqs, call);
   const queue = address === undefined ? undefined : catalogue.find(address);
-  if (queue === undefined) throw noSuchQueue(address === undefined ? undefined : hintFor(address, catalogue));
+  if (queue === undefined)
+    throw noSuchQueue(address === undefined ? undefined : hintFor(address, sqs.broker, call.principal));
   const states: EntryState[] = ['waiting'];
   if (isYes(call.members.text('ShowInvisible'))) states.push('leased');
   if (isYes(call.members.text('ShowDelayed'))) states.push('delayed');

@@ -36,7 +36,7 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   const queue = address === undefined ? undefined : sqs.broker.catalogue.find(address);
   if (queue === undefined) {
     if (address !== undefined) requireOwnAct(sqs, call, address);
-    const hint = address === undefined ? undefined : hintFor(address, sqs.broker.catalogue);
+    const hint = address === undefined ? undefined : hintFor(address, sqs.broker, call.principal);
     throw noSuchQueue(hint);
   }
   return queue;

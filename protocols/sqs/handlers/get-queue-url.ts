@@ -8,7 +8,7 @@ export async function getQueueUrl(sqs: Sqs, call: Call) {
   const address = { account, region: call.namespace.region, name };
   const queue = sqs.broker.catalogue.find(address);
   if (queue === undefined) requireOwnAct(sqs, call, address);
-  if (queue === undefined) throw noSuchQueue(hintFor(address, sqs.broker.catalogue));
+  if (queue === undefined) throw noSuchQueue(hintFor(address, sqs.broker, call.principal));
   sqs.broker.requireAllowed(call.principal, 'browse', queue.address);
   return { QueueUrl: urlOf(sqs, call, queue) };
 }
