@@ -298,6 +298,8 @@ export interface Tally {
   readonly bytes: number;
   readonly oldestAt?: Instant;
   readonly groupsLeased: number;
+  /** Fair queues: groups that have so much in flight that others come before them. */
+  readonly groupsNoisy: number;
   /** Bytes of all appends, heads included, since the store last read the queue: at its start, as a rule. */
   readonly appendedBytes: number;
   readonly total: Readonly<

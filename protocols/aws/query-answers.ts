@@ -15,6 +15,10 @@ export function xmlAnswer(payload: Payload, headers: readonly string[]): Answer 
   return { status: 200, type: xmlType, payload, headers };
 }
 
+export function jsonPage(payload: Payload, headers: readonly string[]): Answer {
+  return { status: 200, type: jsonType, payload, headers };
+}
+
 /** What AWS says to a request that names no action, in whichever format (verified) [sqs-sns 0.1]. */
 export function noAction(headers: readonly string[]): Answer {
   return { status: 404, type: xmlType, payload: '<UnknownOperationException/>', headers };

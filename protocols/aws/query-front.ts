@@ -33,7 +33,7 @@ export class QueryFront {
     if (form === undefined) {
       return commonError('MalformedQueryString', 'The request has more parameters than any operation takes.');
     }
-    const action = form.find('Action') ?? '';
+    const action = form.find('Action') ?? this.actionAt(arrival.url) ?? '';
     if (action === '') return undefined;
     const version = form.find('Version') ?? '';
     const destination = this.destinations.get(version)?.get(action);
@@ -46,6 +46,14 @@ export class QueryFront {
   /** Whose words an error has that no operation answers; undefined: nobody speaks the protocol. */
   get fallback(): QueryService | undefined {
     return this.queries[0];
+  }
+
+  private actionAt(url: string): string | undefined {
+    for (const query of this.queries) {
+      const action = query.actionAt?.(url);
+      if (action !== undefined) return action;
+    }
+    return undefined;
   }
 }
 

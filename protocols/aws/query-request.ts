@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AwsError } from './errors.ts';
 import type { Form } from './form.ts';
 import type { Members } from './members.ts';
-import { jsonOfQuery, type QueryFormat, queryError, xmlAnswer } from './query-answers.ts';
+import { jsonOfQuery, jsonPage, type QueryFormat, queryError, xmlAnswer } from './query-answers.ts';
 import { QueryMembers } from './query-members.ts';
 import type { Answer } from './reply.ts';
 import type { AwsService, Call, Operation, QueryOperation, QueryService } from './service.ts';
@@ -39,6 +39,8 @@ export class QueryRequest {
     const { requestId } = this;
     if (this.format === 'json') {
       const { spelling } = inQuery;
+      const own = await inQuery.serveOwnJson?.(call, requestId);
+      if (own !== undefined) return jsonPage(own, headers);
       return jsonOfQuery(await operation.serveJson(call), { operation: operation.name, requestId, spelling, headers });
     }
     const frame = { operation: operation.name, namespace: query.xmlNamespaceOf(version), requestId };

@@ -37,6 +37,8 @@ export interface QueryService {
   xmlNamespaceOf(version: string): string;
   /** Whether errors have an empty `<Detail/>`. */
   readonly hasDetail: boolean;
+  /** What a request means that names no action, by its URL. */
+  actionAt?(url: string): string | undefined;
   /** The text of an error, which is not always that of JSON. */
   textOf(error: AwsError): string;
 }
@@ -48,6 +50,8 @@ export interface QueryOperation {
   readonly isForRootOnly: boolean;
   /** @returns the whole answer in XML */
   serveXml(call: Call, frame: XmlFrame): Promise<Payload>;
+  /** In JSON, where that is not what AWS would make of the AWS JSON answer; undefined: it is. */
+  serveOwnJson?(call: Call, requestId: string): Promise<Payload>;
 }
 
 /** A string is written as UTF-8. */

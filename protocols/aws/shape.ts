@@ -12,7 +12,7 @@ export interface RequestShape {
  * our own. Everything else is the router's, `GET /` included.
  */
 export function isAwsShaped({ method, url, heads }: RequestShape): boolean {
-  if (isResourceUrl(url)) return true;
+  if (isResourceUrl(url) || ownPage.test(url)) return true;
   if (url.startsWith('/_')) return false;
   if (actionInQuery.test(url)) return true;
   if (method === 'POST') return isAtRoot(url) || saysForm(heads);
@@ -39,5 +39,7 @@ function isAtRoot(url: string): boolean {
 }
 
 const resourceUrl = /^\/(queue\/|\d{12}\/[^/?]+\/?(\?|$))/;
+/** Pages of our own that answer in the Query protocol, and need no action to say what they are. */
+const ownPage = /^\/_aws\/sqs\/messages(?:[/?]|$)/;
 const actionInQuery = /[?&]Action=/;
 const formType = 'application/x-www-form-urlencoded';

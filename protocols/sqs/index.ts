@@ -6,6 +6,7 @@ import { errorOf, queryTextOf } from './errors.ts';
 import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
+import { actionAt } from './peek.ts';
 import { QueueUrls } from './queue-url.ts';
 import { Throttle } from './throttle.ts';
 
@@ -41,6 +42,7 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
       versions: ['2012-11-05', '2011-10-01', '2009-02-01'],
       xmlNamespaceOf: (version) => `http://queue.amazonaws.com/doc/${version}/`,
       hasDetail: true,
+      actionAt,
       textOf: queryTextOf,
     },
   };

@@ -47,6 +47,11 @@ export const ownLimits = {
   hintQueuesMax: 2_000,
   /** MessageAttributeNames of one receive: each prefix is tried on each attribute. */
   attributeNamesMax: 1_000,
+  /** Of AWSTraceHeader, which does not count in a message's size: an X-Ray header has some hundred. */
+  traceHeaderBytesMax: 4_096,
+  /** Of one look into a queue without a trace, and the bytes of bodies after which it ends. */
+  peekMessagesMax: 1_000,
+  peekBytesMax: 8 * 1024 * 1024,
   /** Pairs of queue and operation whose rate is remembered. */
   throttledMax: 10_000,
 } as const;

@@ -1,7 +1,7 @@
 import type { Members } from '../aws/members.ts';
 import { forbiddenCharacters, hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
-import { sqsLimits } from './limits.ts';
+import { ownLimits, sqsLimits } from './limits.ts';
 
 /** An attribute as SQS sees it; the transport type follows from the value. */
 export interface MessageAttribute {
@@ -42,6 +42,12 @@ export function readSystemAttributes(members: Members): readonly MessageAttribut
     const attribute = readAttribute(name, value);
     if (attribute.dataType !== 'String') {
       throw invalid("The message system attribute 'AWSTraceHeader' must be of type String.");
+    }
+    // What does not count in a message's size must not make ten of them a large answer.
+    if (attributeBytes([attribute]) > ownLimits.traceHeaderBytesMax) {
+      throw invalid(
+        `The message system attribute '${name}' must be shorter than ${ownLimits.traceHeaderBytesMax} bytes.`,
+      );
     }
     return attribute;
   });

@@ -23,8 +23,9 @@ import { setQueueAttributes } from './handlers/set-queue-attributes.ts';
 import { startMessageMoveTask } from './handlers/start-message-move-task.ts';
 import { tagQueue } from './handlers/tag-queue.ts';
 import { untagQueue } from './handlers/untag-queue.ts';
+import { isPeek, peek, peekedJson } from './peek.ts';
 import { rootOnly, spellingOf } from './query-spelling.ts';
-import { writeReceived } from './received.ts';
+import { type Received, writeReceived } from './received.ts';
 import { writeReceivedXml } from './received-xml.ts';
 import { writeSent, writeSentBatch, writeSentXml } from './sent.ts';
 import type { OperationName } from './shapes.ts';
@@ -34,6 +35,8 @@ interface Row {
   readonly name: OperationName;
   serveJson(sqs: Sqs, call: Call): Promise<Payload>;
   serveXml(sqs: Sqs, call: Call, frame: XmlFrame): Promise<Payload>;
+  /** See `QueryOperation`. */
+  serveOwnJson?(sqs: Sqs, call: Call, requestId: string): Promise<Payload>;
 }
 
 /** How the output is written where it is not the structure of the model as it stands. */
@@ -46,7 +49,11 @@ interface Writers<Output> {
 const rows: readonly Row[] = [
   row('SendMessage', sendMessage, { json: writeSent, xml: writeSentXml }),
   row('SendMessageBatch', sendMessageBatch, { json: writeSentBatch }),
-  row('ReceiveMessage', receiveMessage, { json: writeReceived, xml: writeReceivedXml }),
+  {
+    ...row('ReceiveMessage', receiveOrPeek, { json: writeReceived, xml: writeReceivedXml }),
+    serveOwnJson: async (sqs, call, requestId) =>
+      isPeek(call) ? peekedJson(await peek(sqs, call), requestId) : undefined,
+  },
   row('DeleteMessage', deleteMessage),
   row('DeleteMessageBatch', deleteMessageBatch),
   row('ChangeMessageVisibility', changeMessageVisibility),
@@ -70,15 +77,21 @@ const rows: readonly Row[] = [
 ];
 
 export function createOperations(sqs: Sqs): readonly Operation[] {
-  return rows.map(({ name, serveJson, serveXml }) => ({
+  return rows.map(({ name, serveJson, serveXml, serveOwnJson }) => ({
     name,
     serveJson: (call) => serveJson(sqs, call),
     query: {
       spelling: spellingOf(name),
       isForRootOnly: rootOnly.has(name),
       serveXml: (call, frame) => serveXml(sqs, call, frame),
+      ...(serveOwnJson && { serveOwnJson: (call: Call, requestId: string) => serveOwnJson(sqs, call, requestId) }),
     },
   }));
+}
+
+/** By the address that was asked. */
+function receiveOrPeek(sqs: Sqs, call: Call): Promise<Received> {
+  return isPeek(call) ? peek(sqs, call) : receiveMessage(sqs, call);
 }
 
 function row<Output extends object | undefined>(
@@ -104,7 +117,7 @@ function toJson(output: object | undefined): Payload {
   return output === undefined ? undefined : JSON.stringify(output);
 }
 
-function toXml(name: string): (output: object | undefined, frame: XmlFrame) => Payload {
+function toXml(name: OperationName): (output: object | undefined, frame: XmlFrame) => Payload {
   const spelling = spellingOf(name);
   return (output, frame) => xmlDocument(frame, output, spelling);
 }

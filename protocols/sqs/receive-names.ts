@@ -15,7 +15,8 @@ export const systemBits = {
   SequenceNumber: 256,
 } as const;
 
-const bitsByName: ReadonlyMap<string, number> = new Map([...Object.entries(systemBits), ['All', 511]]);
+export const allSystemNames = 511;
+const bitsByName: ReadonlyMap<string, number> = new Map([...Object.entries(systemBits), ['All', allSystemNames]]);
 
 /**
  * Which system attributes the consumer wants; the deprecated list and the newer one are joined. A name that there is not is
@@ -45,7 +46,7 @@ export function readAttributeNames(members: Members): AttributeFilter | undefine
   }
   const prefixes: string[] = [];
   for (const text of texts) {
-    if (text === 'All' || text === '.*' || text === '*') return everything;
+    if (text === 'All' || text === '.*' || text === '*') return everyAttribute;
     if (text.endsWith('.*')) prefixes.push(text.slice(0, -2));
   }
   return { isAll: false, names: new Set(texts), prefixes };
@@ -55,7 +56,7 @@ export function isWanted(filter: AttributeFilter, name: string): boolean {
   return filter.isAll || filter.names.has(name) || filter.prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-const everything: AttributeFilter = { isAll: true, names: new Set(), prefixes: [] };
+export const everyAttribute: AttributeFilter = { isAll: true, names: new Set(), prefixes: [] };
 
 function bitsOf(names: readonly string[] | undefined, bitOfUnknown: (name: string) => number): number {
   let bits = 0;

@@ -34,9 +34,7 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   if (text === undefined || text === '') throw missing('QueueUrl');
   const address = sqs.urls.address(text, call.namespace);
   const queue = address === undefined ? undefined : sqs.broker.catalogue.find(address);
-  if (queue === undefined) {
-    throw address === undefined ? noSuchQueue(undefined) : missingQueue(sqs, call, address);
-  }
+  if (queue === undefined) throw missingQueue(sqs, call, address);
   return queue;
 }
 
@@ -61,11 +59,15 @@ export function requireOwnAct(sqs: Sqs, call: Call, address: QueueAddress): void
   if (act !== undefined) sqs.broker.requireAllowed(call.principal, act.action, address);
 }
 
-/** @throws GantryError `access-denied`: who asks learns not even that it is missing */
-export function missingQueue(sqs: Sqs, call: Call, address: QueueAddress): AwsError {
+/**
+ * @param address undefined: what was given names no queue
+ * @throws GantryError `access-denied`: who asks learns not even that it is missing
+ */
+export function missingQueue(sqs: Sqs, call: Call, address: QueueAddress | undefined): AwsError {
+  if (address === undefined) return noSuchQueue(undefined);
   requireOwnAct(sqs, call, address);
   const { broker } = sqs;
-  const mayKnow = (other: QueueAddress) => call.principal.act === undefined || broker.mayBrowse(call.principal, other);
+  const mayKnow = (other: QueueAddress) => broker.mayBrowse(call.principal, other);
   return noSuchQueue(hintFor(address, broker.catalogue, mayKnow));
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { didYouMean } from '../server/closest.ts';
 import { optionName, options, variableName } from '../server/options.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
@@ -93,5 +94,12 @@ function oneLine(text: string): string {
     .trim()
     .replace(/^error: /, 'gantry: ')
     .replaceAll('\n', ' ');
+  const unknown = /^(gantry: unknown option '--([^']*)')/.exec(line);
+  // Of options we know more than how they are spelt: `--port` is the port, not the host.
+  if (unknown !== null) return `${unknown[1]}${didYouMean(unknown[2] ?? '', flagNames(), '--')}\n`;
   return `${line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?')}\n`;
+}
+
+function flagNames(): readonly string[] {
+  return [...Object.keys(options).map(optionName), 'endpoint'];
 }

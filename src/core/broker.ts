@@ -4,6 +4,8 @@ import type { QueueAddress, QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
 import { findRefusal, requireAllowed } from './authorize.ts';
+import type { Browse } from './browse.ts';
+import { createBrowse } from './browse.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -63,6 +65,11 @@ export interface Broker {
   readonly settle: Settle;
   /** Tasks that move what waits in a queue. */
   readonly moves: MoveTasks;
+  /**
+   * Shows messages as they lie in their queue, in delivery order, and leaves no trace: no count, no lease.
+   * @throws GantryError `access-denied`: who may not receive may not read
+   */
+  readonly browse: Browse;
 }
 
 export interface BrokerDependencies {
@@ -103,5 +110,6 @@ export function createBroker({ store, authorize, random, leasedMax }: BrokerDepe
     receive: createReceive({ store, authorize, index, dispatcher, handOver }),
     settle: createSettle({ store, authorize, events }),
     moves,
+    browse: createBrowse(store, authorize),
   };
 }

@@ -13,6 +13,10 @@ export const limits = {
   pumpReceivesMax: 64,
   /** Ten years: beyond it a delay is a mistake of units. */
   delayMsMax: 10 * 366 * 86_400_000,
+  /** Of one look into a queue: entries a slice, entries passed a slice, slices. */
+  browseEntriesMax: 100,
+  browseScannedMax: 10_000,
+  browseSlicesMax: 1_000,
   priorityMax: 9,
   priorityDefault: 4,
   /** Of one part of a queue's address, in UTF-16 units. */

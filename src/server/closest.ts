@@ -8,12 +8,28 @@ function closest(word: string, candidates: Iterable<string>): string | undefined
   let nearest: string | undefined;
   let least = Math.max(1, Math.ceil(plain(word).length * 0.4)) + 1; // Further away than that is another word.
   for (const candidate of candidates) {
-    const distance = editDistance(plain(word), plain(candidate));
+    const distance = isPartOf(word, candidate) ? 0.5 : editDistance(plain(word), plain(candidate));
     if (distance >= least) continue;
     least = distance;
     nearest = candidate;
   }
   return nearest;
+}
+
+/** `port` of `http-port`: whoever left out a word is nearer to it than to `host`. */
+function isPartOf(word: string, candidate: string): boolean {
+  const parts = partsOf(word);
+  const all = partsOf(candidate);
+  return parts.length > 0 && parts.length < all.length && parts.every((part) => all.includes(part));
+}
+
+function partsOf(word: string): readonly string[] {
+  return word
+    .slice(0, 64)
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[-_]/)
+    .filter((part) => part !== '');
 }
 
 /** `httpPort`, `HTTP_PORT` and `http-port` are one word. */

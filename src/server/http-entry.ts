@@ -36,7 +36,10 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
   }
 
   return {
-    listener: (request, response) => respond(request, response),
+    listener: (request, response) => {
+      if (hasOtherHost(request.rawHeaders)) answerText(response, 400, 'a request names one host');
+      else respond(request, response);
+    },
     whole: (request) => respondWhole(request),
     serve: (front) => {
       respondWhole = (request) => {
@@ -69,6 +72,16 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
     if (/^\/(_localstack\/)?health\b/.test(request.url ?? '')) answerPage(request, response, rules, routes);
     else answerText(response.setHeader('Retry-After', '1'), 503, 'the broker is starting or stopping: try again');
   }
+}
+
+/** Two hosts are one request to a proxy and another one to us [RFC 9112, 3.2]; node:http takes the first in silence. */
+function hasOtherHost(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1;
 }
 
 function leaveToNode(): boolean {

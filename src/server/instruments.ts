@@ -65,6 +65,11 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
     help: 'Message groups with messages in flight',
     value: ({ tally }) => tally.groupsLeased,
   },
+  {
+    name: 'queue_groups_noisy',
+    help: 'Message groups with so much in flight that others come before them',
+    value: ({ tally }) => tally.groupsNoisy,
+  },
   { name: 'queue_bytes', help: 'Bytes of all messages', value: ({ tally }) => tally.bytes },
   { name: 'queue_oldest_age_seconds', help: 'Age of the oldest message', value: ({ oldestSeconds }) => oldestSeconds },
   { name: 'queue_appended_total', help: 'Messages stored', value: ({ tally }) => tally.total.appended },

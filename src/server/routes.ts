@@ -63,7 +63,7 @@ export function createRoutes({ status, access, log, metrics }: RoutesDependencie
 }
 
 function notFoundText(method: string | undefined, path: string): string {
-  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready and /metrics.\n`;
+  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready, /metrics and /_aws/sqs/messages?QueueUrl=...\n`;
 }
 
 function answerHealth(response: ServerResponse, { status, body }: HealthAnswer): void {

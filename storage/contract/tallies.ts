@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Setup } from './world.ts';
-import { bytesOf, leaseMs, minuteMs, strict } from './world.ts';
+import { bytesOf, fair, leaseMs, minuteMs, strict } from './world.ts';
 
-const nothing = { waiting: 0, delayed: 0, leased: 0, bytes: 0, groupsLeased: 0, appendedBytes: 0 };
+const nothing = { waiting: 0, delayed: 0, leased: 0, bytes: 0, groupsLeased: 0, groupsNoisy: 0, appendedBytes: 0 };
 
 export function describeTallies(setup: Setup): void {
   it('an empty queue has counted nothing', async () => {
@@ -146,6 +146,21 @@ export function describeTallies(setup: Setup): void {
     await ack(b);
 
     expect([before, between, (await tally(queue)).groupsLeased]).toEqual([2, 2, 1]);
+  });
+
+  it('groups of a fair queue with ten in flight or more are noisy, what has no group is not counted', async () => {
+    const { createQueue, appendAll, receive, release, tally } = await setup();
+    const queue = await createQueue(fair);
+    await appendAll(queue, Array(10).fill('a'), { group: 'g1' });
+    await appendAll(queue, Array(9).fill('b'), { group: 'g2' });
+    await appendAll(queue, Array(12).fill('c'));
+    const [first] = await receive(queue, { max: 31 });
+    if (first === undefined) throw new Error('everything was given');
+
+    const before = await tally(queue);
+    await release(first);
+
+    expect([before.groupsLeased, before.groupsNoisy, (await tally(queue)).groupsNoisy]).toEqual([2, 1, 0]);
   });
 
   it('groups in flight are counted the same after a restart', async () => {

@@ -3,6 +3,7 @@ import { findBody, readBody } from './bodies.ts';
 import { browse } from './browse.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot } from './entries.ts';
+import { noisyLeasesMin } from './fair-order.ts';
 import { closeHolder, heldRows, openConsumer, openHolder } from './holders.ts';
 import { move } from './move.ts';
 import { PackedWriter } from './post.ts';
@@ -96,6 +97,7 @@ const emptyTally: Tally = {
   leased: 0,
   bytes: 0,
   groupsLeased: 0,
+  groupsNoisy: 0,
   appendedBytes: 0,
   total: { appended: 0, duplicate: 0, delivered: 0, acked: 0, expired: 0, deadLettered: 0, dropped: 0 },
 };
@@ -112,6 +114,7 @@ function tally(state: EngineState, id: QueueId): Tally {
     bytes: queue.bytes,
     ...(oldest === undefined ? {} : { oldestAt: oldest }),
     groupsLeased: groupsLeased(queue),
+    groupsNoisy: groupsNoisy(queue),
     appendedBytes: queue.appendedBytes,
     total: { ...queue.total },
   };
@@ -120,6 +123,13 @@ function tally(state: EngineState, id: QueueId): Tally {
 function groupsLeased(queue: QueueState): number {
   if (queue.settings.groups === 'ignore') return 0;
   return queue.leasedByLane.size - (queue.leasedByLane.has(0) ? 1 : 0); // Lane 0 is what has no group.
+}
+
+function groupsNoisy({ settings, leasedByLane }: QueueState): number {
+  if (settings.groups !== 'fair') return 0;
+  let noisy = 0;
+  for (const [lane, leased] of leasedByLane) if (lane !== 0 && leased >= noisyLeasesMin) noisy++;
+  return noisy;
 }
 
 /** Entries looked at for the oldest where they are in no order of age. */

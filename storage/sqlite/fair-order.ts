@@ -14,7 +14,7 @@ import type { QueueState } from './queue-state.ts';
 import { SlotHeap } from './slot-heap.ts';
 
 /** Below this many in flight a lane is quiet. */
-const noisyLeasesMin = 10;
+export const noisyLeasesMin = 10;
 const quiet = 0;
 /** Entries of one lane in memory. */
 const laneMax = 1_024;

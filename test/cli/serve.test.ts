@@ -165,6 +165,13 @@ describe('a start that must fail says one line', () => {
     });
   });
 
+  test('half an option: code 2, with the one that has it in its name', async () => {
+    expect(await failedStart(['--port', '1'])).toEqual({
+      code: 2,
+      said: 'gantry: unknown option \'--port\'; did you mean "--http-port"?\n',
+    });
+  });
+
   test('bad value: code 2', async () => {
     expect(await failedStart(['--http-port', '99999'])).toEqual({
       code: 2,

@@ -8,6 +8,9 @@ test.each([
   ['http_port', 'http-port'],
   ['dataDir', 'data-dir'],
   ['hsot', 'host'],
+  ['port', 'http-port'],
+  ['dir', 'data-dir'],
+  ['LEVEL', 'log-level'],
   ['log-levle', 'log-level'],
 ])('%s is near to %s', (word, expected) => {
   expect(didYouMean(word, names)).toBe(`; did you mean "${expected}"?`);

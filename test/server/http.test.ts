@@ -22,6 +22,9 @@ test.each([
   ],
   ['a header without a name', 'GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n'],
   ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['two hosts', 'GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
+  ['two hosts of a POST', 'POST / HTTP/1.1\r\nHost: x\r\nHost: y\r\nContent-Length: 1\r\n\r\na'],
+  ['the same host twice', 'GET /health HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n'],
 ])('%s is answered 400 and its connection closed; the next is served', async (_, bytes) => {
   const world = await startWorld();
 

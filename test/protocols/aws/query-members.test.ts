@@ -7,7 +7,12 @@ import { spellingOf } from '../../../protocols/sqs/query-spelling.ts';
 
 /** As a service without a table of its own: the protocol's own way. */
 const plain: QuerySpelling = { inputs: new Map(), outputs: new Map() };
-const sqs = spellingOf('SendMessageBatch');
+/** The lists and maps of all that an SQS client asks for, in one. */
+const some = (['CreateQueue', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessageBatch'] as const).map(spellingOf);
+const sqs: QuerySpelling = {
+  inputs: new Map(some.flatMap(({ inputs }) => [...inputs])),
+  outputs: new Map(some.flatMap(({ outputs }) => [...outputs])),
+};
 
 function members(text: string, spelling = sqs): QueryMembers {
   const form = parseForm(Buffer.from(text));

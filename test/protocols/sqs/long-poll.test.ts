@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import type { Broker, Cancellation, ReceiveOptions } from '../../../src/core/broker.ts';
 import { call } from './call.ts';
+import type { JsonObject } from './cases/case.ts';
 import type { SqsServer } from './serve-sqs.ts';
 import { withServer } from './with-server.ts';
 
@@ -28,7 +29,8 @@ function watchReceives() {
 }
 
 async function makeQueue(server: SqsServer, attributes = {}): Promise<string> {
-  const { output } = await call(server, 'CreateQueue', { QueueName: 'a', Attributes: attributes });
+  const QueueName = 'FifoQueue' in attributes ? 'a.fifo' : 'a';
+  const { output } = await call(server, 'CreateQueue', { QueueName, Attributes: attributes });
   return String(output.QueueUrl);
 }
 
@@ -102,12 +104,75 @@ it('a wait ends when a message is given back [1.7, 1.10]', () => {
     await call(server, 'SendMessage', { QueueUrl, MessageBody: 'm' });
     const { output } = await call(server, 'ReceiveMessage', { QueueUrl });
     await receives.next();
-    const handle = JSON.parse(JSON.stringify(output)).Messages[0].ReceiptHandle;
+    const handle = handleIn(output);
     const waiting = call(server, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
     await receives.next();
 
     await call(server, 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle: handle, VisibilityTimeout: 0 });
 
+    expect((await waiting).output).toMatchObject({ Messages: [{ Body: 'm' }] });
+  }, receives);
+});
+
+it.each([
+  ['deleted', 'DeleteMessage', {}],
+  ['given back', 'ChangeMessageVisibility', { VisibilityTimeout: 0 }],
+] as const)('a wait on a FIFO queue ends when the message that locks its group is %s [1.7]', (_, operation, input) => {
+  const receives = watchReceives();
+  return withServer(async (server) => {
+    const QueueUrl = await makeQueue(server, { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+    for (const MessageBody of ['1', '2'])
+      await call(server, 'SendMessage', { QueueUrl, MessageBody, MessageGroupId: 'g' });
+    const { output } = await call(server, 'ReceiveMessage', { QueueUrl });
+    await receives.next();
+    const ReceiptHandle = handleIn(output);
+    const waiting = call(server, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+    await receives.next();
+    await roundTrip(server);
+
+    await call(server, operation, { QueueUrl, ReceiptHandle, ...input });
+
+    const Body = operation === 'DeleteMessage' ? '2' : '1';
+    expect((await waiting).output).toMatchObject({ Messages: [{ Body }] });
+  }, receives);
+});
+
+it('a wait on a dead-letter queue ends when a message is moved there, and the receive that moved it waits on [1.7, 1.15]', () => {
+  const receives = watchReceives();
+  return withServer(async (server) => {
+    await call(server, 'CreateQueue', { QueueName: 'd' });
+    const RedrivePolicy = '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:d","maxReceiveCount":1}';
+    const QueueUrl = await makeQueue(server, { RedrivePolicy });
+    await call(server, 'SendMessage', { QueueUrl, MessageBody: 'm' });
+    await call(server, 'ReceiveMessage', { QueueUrl, VisibilityTimeout: 0 });
+    await receives.next();
+    const waiting = call(server, 'ReceiveMessage', { QueueUrl: 'd', WaitTimeSeconds: 20 });
+    await receives.next();
+    await roundTrip(server);
+
+    const moving = call(server, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });
+    await receives.next();
+
+    expect((await waiting).output).toMatchObject({ Messages: [{ Body: 'm' }] });
+    await call(server, 'SendMessage', { QueueUrl, MessageBody: 'next' });
+    expect((await moving).output).toMatchObject({ Messages: [{ Body: 'next' }] });
+  }, receives);
+});
+
+it('another wait of the queue is that of the next receive [1.4]', () => {
+  const receives = watchReceives();
+  return withServer(async (server) => {
+    const QueueUrl = await makeQueue(server);
+    const short = await call(server, 'ReceiveMessage', { QueueUrl });
+    await receives.next();
+    await call(server, 'SetQueueAttributes', { QueueUrl, Attributes: { ReceiveMessageWaitTimeSeconds: '20' } });
+    const waiting = call(server, 'ReceiveMessage', { QueueUrl });
+    await receives.next();
+    await roundTrip(server);
+
+    await call(server, 'SendMessage', { QueueUrl, MessageBody: 'm' });
+
+    expect(short.text).toBe('{}');
     expect((await waiting).output).toMatchObject({ Messages: [{ Body: 'm' }] });
   }, receives);
 });
@@ -177,4 +242,8 @@ function cancelled(cancellation: Cancellation | undefined): Promise<void> {
     };
     return undefined;
   });
+}
+
+function handleIn(output: JsonObject): string {
+  return String(JSON.parse(JSON.stringify(output)).Messages[0].ReceiptHandle);
 }

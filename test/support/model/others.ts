@@ -12,7 +12,7 @@ import type {
   Store,
   Tally,
 } from '../../../storage/store.ts';
-import { makeBrowsed, makeDelivery } from './receive.ts';
+import { makeBrowsed, makeDelivery, noisyInFlightMin } from './receive.ts';
 import type { ModelEntry, ModelQueue, ModelState } from './state.ts';
 import {
   entryBytes,
@@ -161,7 +161,14 @@ export function readTally(queue: ModelQueue | undefined, now: Instant): Tally {
     bytes: entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
     ...(entries.length === 0 ? {} : { oldestAt: Math.min(...entries.map(({ appendedAt }) => appendedAt)) }),
     groupsLeased: new Set(leasedGroups.map(({ group }) => group)).size,
+    groupsNoisy: queue?.settings.groups === 'fair' ? noisyAmong(leasedGroups.map(({ group }) => group)) : 0,
     appendedBytes: queue?.appendedBytes ?? 0,
     total: { ...(queue?.total ?? noTotal) },
   };
+}
+
+function noisyAmong(groups: readonly (string | undefined)[]): number {
+  const inFlight = new Map<string | undefined, number>();
+  for (const group of groups) inFlight.set(group, (inFlight.get(group) ?? 0) + 1);
+  return [...inFlight.values()].filter((count) => count >= noisyInFlightMin).length;
 }

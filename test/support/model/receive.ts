@@ -7,7 +7,7 @@ import { deadLetterQueue, entryBytes, entryState, groupOf, inDeliveryOrder, move
 
 const attemptWindowMs = 5 * 60_000;
 /** A group with fewer in flight than this is quiet. */
-const noisyInFlightMin = 10;
+export const noisyInFlightMin = 10;
 
 /** @throws GantryError `invalid-argument`, `limit-exceeded` */
 export function receive(state: ModelState, request: ReceiveRequest, now: Instant, touched: Set<QueueId>): Delivery[] {

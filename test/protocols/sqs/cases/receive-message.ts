@@ -56,6 +56,8 @@ const expired = invalidParameter(
   'Value <m> for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.',
 );
 
+const largest = 'x'.repeat(1_048_576);
+
 export const receiveMessageCases: readonly Case[] = [
   {
     name: 'an empty queue gives no Messages key',
@@ -640,6 +642,30 @@ export const receiveMessageCases: readonly Case[] = [
       advance(13_200),
       receive('a', ['m']),
       changeVisibility('a', '<m>', 43_200),
+    ],
+  },
+  {
+    name: 'one receive gives ten messages of the largest size, and no more',
+    spec: '5',
+    steps: [
+      queue('a'),
+      ...Array.from({ length: 11 }, () => send('a', largest)),
+      receive(
+        'a',
+        Array.from({ length: 10 }, () => largest),
+      ),
+      counts('a', 1, 10, 0),
+    ],
+  },
+  {
+    name: 'who has little in flight comes before who has much, whoever sent first',
+    spec: '1.12',
+    steps: [
+      queue('a'),
+      ...Array.from({ length: 22 }, () => send('a', 'noisy', { MessageGroupId: 'noisy' })),
+      send('a', 'quiet', { MessageGroupId: 'quiet' }),
+      receive('a', Array(10).fill('noisy')),
+      receive('a', ['quiet', ...Array(9).fill('noisy')]),
     ],
   },
 ];

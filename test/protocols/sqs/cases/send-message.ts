@@ -503,15 +503,19 @@ export const sendMessageCases: readonly Case[] = [
       deleteMessage('a', '<m>'),
     ],
   },
-  {
-    name: 'a data type of characters that SQS has not is refused',
+  ...['String.\ud800', 'Number.\uffff', 'Binary.\u0000'].map((type) => ({
+    name: `the data type ${JSON.stringify(type)} of characters that SQS has not is refused`,
     spec: '1.5',
-    isForJsonOnly: true, // UTF-8 has no half of a character.
+    isForJsonOnly: type.includes('\ud800'), // UTF-8 has no half of a character.
+    steps: [queue('a'), refused(attribute('n', { ...text('1', type), BinaryValue: 'AA==' }), invalidParameter())],
+  })),
+  {
+    name: 'a trace header does not count in the size, and so has a limit of its own',
+    spec: '1.5',
     steps: [
-      queue('a'),
-      ...['String.\ud800', 'Number.\uffff', 'Binary.\u0000'].map((type) =>
-        refused(attribute('n', { ...text('1', type), BinaryValue: 'AA==' }), typeReason(type)),
-      ),
+      queue('a', { MaximumMessageSize: '1024' }),
+      send('a', 'x'.repeat(1024), { MessageSystemAttributes: { AWSTraceHeader: text('r'.repeat(4_000)) } }),
+      refused({ MessageSystemAttributes: { AWSTraceHeader: text('r'.repeat(4_096)) } }, invalidParameter()),
     ],
   },
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listInput, listOutput, mapInput, mapOutput } from '../../../../protocols/aws/query-spelling.ts';
 import { spellingOf } from '../../../../protocols/sqs/query-spelling.ts';
+import { type OperationName, operationShapes } from '../../../../protocols/sqs/shapes.ts';
 import { publishedSpellings, type Spelt } from './published-model.ts';
 
 /** Lists that SQS has reserved and never answers. */
@@ -20,6 +21,7 @@ describe('spelt as in the published model', () => {
 });
 
 function ownSpelling({ operation, side, member, spelling }: Spelt): string {
+  if (!isOperation(operation)) return `no operation ${operation}`;
   const own = spellingOf(operation);
   const isMap = spelling.includes(' ');
   if (side === 'input') {
@@ -29,4 +31,8 @@ function ownSpelling({ operation, side, member, spelling }: Spelt): string {
   const { wrapper, element, key, value } = isMap ? mapOutput(own, member) : listOutput(own, member);
   expect(wrapper).toBeUndefined();
   return isMap ? `${element} ${key} ${value}` : element;
+}
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operationShapes, name);
 }

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import type { Authorize } from '../../../src/core/authorize.ts';
+import { GantryError } from '../../../src/model/errors.ts';
+import { call, scope } from './call.ts';
+import { withServer } from './with-server.ts';
+
+const hidden = 'hidden';
+const authorize: Authorize = (_, action, resource) =>
+  action === 'browse' && resource.type === 'queue' && resource.name.startsWith(hidden)
+    ? new GantryError('access-denied', 'no')
+    : undefined;
+
+it('nobody is told of a queue that he may not see', () =>
+  withServer(
+    async (server) => {
+      for (const QueueName of ['hidden', 'hidden1', 'open']) await call(server, 'CreateQueue', { QueueName });
+      const hintTo = async (QueueUrl: string, headers = {}) =>
+        (await call(server, 'SendMessage', { QueueUrl, MessageBody: 'm' }, { headers })).headers['x-gantry-hint'];
+
+      expect(await hintTo('opne')).toBe('did you mean "open"?');
+      expect(await hintTo('hiden')).toBeUndefined();
+      expect(await hintTo('open', scope('test', 'eu-west-1'))).toContain('"open" exists in account 000000000000');
+      expect(await hintTo('hidden', scope('test', 'eu-west-1'))).toBeUndefined();
+    },
+    { authorize },
+  ));
+
+it('each mistake is told to the log once for each answer that has it', () => {
+  const told: string[] = [];
+  return withServer(
+    async (server) => {
+      await call(server, 'CreateQueue', { QueueName: 'orders' });
+
+      await call(server, 'SendMessage', { QueueUrl: 'ordres', MessageBody: 'm' });
+      await call(server, 'GetQueueUrl', { QueueName: 'Orders' });
+      await call(server, 'GetQueueUrl', { QueueName: 'orders' }, { headers: scope('111122223333', 'us-east-1') });
+      await call(server, 'GetQueueUrl', { QueueName: 'something-else' });
+
+      expect(told).toEqual([
+        'did you mean "orders"?',
+        'did you mean "orders"?',
+        '"orders" exists in account 000000000000, region us-east-1; the request is for account 111122223333, region us-east-1',
+      ]);
+    },
+    { hint: (hint) => void told.push(hint) },
+  );
+});
