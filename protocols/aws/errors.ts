@@ -25,6 +25,11 @@ export class AwsError extends Error {
     this.hint = hint;
   }
 
+  withHint(hint: string): AwsError {
+    const { shape, code, status, message } = this;
+    return new AwsError(shape, { code, status }, message, hint);
+  }
+
   /** Whose fault it is, as the Query protocol words it; clients repeat what is the Receiver's. */
   get fault(): 'Sender' | 'Receiver' {
     return this.status < 500 ? 'Sender' : 'Receiver';

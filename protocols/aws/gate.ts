@@ -49,9 +49,14 @@ export class Gate {
       const principal: Principal = { name: user.name, account, isAnonymous: false, act };
       return { principal, namespace: { account, region: verified.region }, signer: verified.signer };
     } catch (error) {
-      if (error instanceof AwsError) return error;
+      if (error instanceof AwsError) return this.isBehindProxy(heads, error) ? error.withHint(proxyHint) : error;
       throw error;
     }
+  }
+
+  /** The commonest reason for a wrong signature that its client cannot see. */
+  private isBehindProxy(heads: Heads, { shape }: AwsError): boolean {
+    return shape === 'InvalidSignatureException' && heads.forwardedHost !== undefined && !this.isProxyTrusted;
   }
 
   private actOf(line: Line, heads: Heads, service: AwsService, operation: Operation): Act {
@@ -61,4 +66,5 @@ export class Gate {
   }
 }
 
+const proxyHint = 'a proxy has changed the Host header, which is signed: let it pass Host on, or set --trust-proxy';
 const nobody = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true } as const;

@@ -160,7 +160,10 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const identity = gate.admit({ ...arrival, method, rawHeaders, body });
     if (!(identity instanceof AwsError)) {
       void new Exchange(arrival, identity, options).serve(query === undefined ? body : noBody);
-    } else if (query === undefined) refuse(line, identity, headers);
+      return;
+    }
+    if (identity.hint !== undefined) options.hint(identity.hint);
+    if (query === undefined) refuse(line, identity, headers);
     else reply(line, query.errorAnswer(identity, headers), false, query.requestId);
   }
 

@@ -66,7 +66,8 @@ function announce(server: Server, { config, file }: LoadedConfig): void {
   process.stdout.write(`Gantry ready: ${urls.length === 0 ? 'no listener is on' : urls.join(' ')}\n`);
   const log = server.log();
   const { version } = server.status;
-  log?.info('started', { version, listeners: urls, dataDir: config.dataDir, durability: config.durability, file });
+  const { dataDir, durability, users } = config;
+  log?.info('started', { version, listeners: urls, dataDir, durability, users: users.length, file });
   for (const name of unbuiltOptions(config))
     log?.warn('option-without-effect', { option: `--${name}`, why: 'its protocol is not built yet' });
 }

@@ -225,3 +225,13 @@ it('behind a trusted proxy the name that the client signed is the forwarded one'
     },
     { users, isProxyTrusted: true },
   ));
+
+it('behind a proxy that is not trusted a hint says what is wrong', () =>
+  withUsers(async (server) => {
+    const answer = await send(server, { Host: 'sqs.example' }, (headers) => ({
+      headers: { ...headers, Host: `127.0.0.1:${server.port}`, 'X-Forwarded-Host': 'sqs.example' },
+    }));
+
+    expect(answer).toMatchObject({ status: 403, queryError: 'SignatureDoesNotMatch;Sender' });
+    expect(answer.headers['x-gantry-hint']).toMatch(/^a proxy has changed the Host header/);
+  }));

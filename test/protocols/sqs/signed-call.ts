@@ -1,7 +1,6 @@
 import { type Signing, signed } from '../aws/sigv4/sign.ts';
 import { type Answer, exchange } from './call.ts';
 import type { JsonObject } from './cases/case.ts';
-import type { SqsServer } from './serve-sqs.ts';
 
 /** Signs with the server's own clock. */
 export interface Key {
@@ -14,7 +13,7 @@ export const bobKey: Key = { id: 'AKIABOB', secret: 'secret of bob' };
 export const rootKey: Key = { id: 'AKIAROOT', secret: 'secret of root' };
 
 export function signedCall(
-  server: SqsServer,
+  server: { readonly port: number; readonly clock: { now(): number } },
   key: Key,
   operation: string,
   input: JsonObject,
