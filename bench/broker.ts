@@ -11,6 +11,7 @@ import type { Subject } from './subject.ts';
 export interface BrokerOptions {
   readonly dataFolder: string;
   readonly name?: string;
+  readonly configFile?: string;
 }
 export interface Broker extends Subject {
   /** From the start of the process to the line that says it is ready. */
@@ -24,7 +25,9 @@ const stopMsMax = 15_000; // The broker gives what is in flight 10 s.
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   if (!existsSync(program)) throw new Error(`${program} is missing: build the broker first`);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [program, 'serve', '--http-port', '0', '--data-dir', options.dataFolder], {
+  const args = ['serve', '--http-port', '0', '--data-dir', options.dataFolder];
+  if (options.configFile !== undefined) args.push('--config', options.configFile);
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: dirname(options.dataFolder), // A gantry.yaml where the user stands must not change what is measured.
     env: withoutOwnSettings(process.env),

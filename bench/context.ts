@@ -1,10 +1,11 @@
 /** What a benchmark is handed: its options, a generator, folders that go away, and servers that are stopped. */
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaselineOptions } from './baseline/options.ts';
 import { startBaseline } from './baseline.ts';
 import { type Broker, startBroker } from './broker.ts';
+import type { Credentials } from './load/endpoint.ts';
 import { Load } from './load.ts';
 import type { BenchOptions } from './options.ts';
 import { createQueue } from './sqs.ts';
@@ -63,6 +64,16 @@ export class Context {
 
   async startBroker(dataFolder: string, name = 'gantry'): Promise<Broker> {
     return this.keep(await startBroker({ dataFolder, name }));
+  }
+
+  /** A broker that has one user, who may do everything with queues, and asks for signatures. */
+  async startBrokerWithUser({ id, secret }: Credentials): Promise<Subject> {
+    const configFile = join(this.folder, 'gantry.yaml');
+    const statement = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' };
+    const users = [{ name: 'bench', 'access-keys': [{ id, secret }], policy: [statement] }];
+    await writeFile(configFile, JSON.stringify({ users })); // JSON is YAML.
+    const broker = await startBroker({ dataFolder: this.newFolder(), name: 'gantry', configFile });
+    return { ...this.keep(broker), credentials: { id, secret } };
   }
 
   /** The broker, or a baseline in its place with --against-itself. */

@@ -1,6 +1,7 @@
 /** What the front costs where the store has little to do, and what it costs to be asked in another way. */
 import { byQuery } from './by-query.ts';
 import type { Context } from './context.ts';
+import type { Credentials } from './load/endpoint.ts';
 import type { Plan } from './load/plan.ts';
 import type { Goal, Outcome } from './report.ts';
 import { interleave } from './rounds.ts';
@@ -17,6 +18,8 @@ interface FrontCase {
   readonly to: string;
   /** The rate over the other's; processor time at most its inverse. */
   readonly atLeast: number;
+  /** Both sides get signed requests; the broker looks at the signatures. */
+  readonly credentials?: Credentials;
   plan(queueUrl: string): Plan;
 }
 const cases: Readonly<Record<string, FrontCase>> = {
@@ -25,6 +28,14 @@ const cases: Readonly<Record<string, FrontCase>> = {
     of: 'gantry Query',
     to: 'gantry',
     atLeast: 0.75,
+    plan: (queueUrl) => ({ do: 'send', queueUrl, entries: 1 }),
+  },
+  signed: {
+    title: 'SendMessage with its signature verified',
+    of: 'gantry',
+    to: 'baseline',
+    atLeast: 0.4,
+    credentials: { id: 'AKIABENCH', secret: 'a secret of no worth' },
     plan: (queueUrl) => ({ do: 'send', queueUrl, entries: 1 }),
   },
   attributes: {
@@ -92,9 +103,13 @@ async function runCase(context: Context, which: FrontCase): Promise<Omit<Outcome
 }
 
 async function startSubjects(context: Context, which: FrontCase): Promise<readonly Subject[]> {
-  const gantry = await context.startSubject('array');
+  const { credentials } = which;
+  const isSigned = credentials !== undefined && !context.options.isAgainstItself;
+  const gantry = isSigned ? await context.startBrokerWithUser(credentials) : await context.startSubject('array');
   if (which.to === 'gantry') return [gantry, byQuery(gantry), await context.startSubject('array', 'control')];
-  return [await context.startBaseline('array'), gantry, await context.startBaseline('array', 'control')];
+  const baselines = [await context.startBaseline('array'), await context.startBaseline('array', 'control')];
+  const subjects = [...baselines.slice(0, 1), gantry, ...baselines.slice(1)];
+  return credentials === undefined ? subjects : subjects.map((subject) => ({ ...subject, credentials }));
 }
 
 function goalsOf(which: FrontCase, turnsByName: TurnsByName): readonly Goal[] {

@@ -16,8 +16,9 @@ export class Load {
 
   /** Connects; what was open before is closed. */
   async open(subject: Subject, connections: number, plan: Plan): Promise<void> {
-    const { host, port, protocol = 'json' } = subject;
-    await this.channel.ask({ ask: 'open', host, port, protocol, connections, plan });
+    const { host, port, protocol = 'json', credentials } = subject;
+    const endpoint = { host, port, protocol, ...(credentials === undefined ? {} : { credentials }) };
+    await this.channel.ask({ ask: 'open', endpoint, connections, plan });
   }
 
   async run(ms: number, messagesMax?: number): Promise<LoadReply> {

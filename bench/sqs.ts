@@ -1,5 +1,5 @@
 /** The few calls that prepare and check a benchmark; none of them is measured. */
-import { dialectOf } from './load/dialects.ts';
+import { requestText } from './load/requests.ts';
 import type { Subject } from './subject.ts';
 
 export interface QueueTally {
@@ -10,7 +10,7 @@ export interface QueueTally {
 
 /** @returns the answer's body. @throws Error on any status but 200 */
 export async function callSqs(subject: Subject, operation: string, input: object): Promise<string> {
-  const text = dialectOf(subject).requestText(subject, operation, input);
+  const text = requestText(subject, operation, input);
   const [head = '', ...body] = text.split('\r\n\r\n');
   const headers = head
     .split('\r\n')

@@ -31,7 +31,7 @@ export class Generator {
 
   private async connect(request: Extract<LoadRequest, { ask: 'open' }>): Promise<void> {
     this.close();
-    const endpoint = { host: request.host, port: request.port, protocol: request.protocol };
+    const { endpoint } = request;
     const connections: Connection[] = [];
     while (connections.length < request.connections) {
       const some = Math.min(connectsAtOnce, request.connections - connections.length);

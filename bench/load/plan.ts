@@ -1,6 +1,6 @@
 /** What the load generator is asked and what it answers; plain data, for it crosses a process boundary. */
 
-import type { Protocol } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 
 export type Plan =
   /** Sends by ones or tens. */
@@ -22,14 +22,7 @@ export type Plan =
 type AskedOperation = 'ReceiveMessage' | 'GetQueueAttributes';
 
 export type LoadRequest =
-  | {
-      readonly ask: 'open';
-      readonly host: string;
-      readonly port: number;
-      readonly protocol: Protocol;
-      readonly connections: number;
-      readonly plan: Plan;
-    }
+  | { readonly ask: 'open'; readonly endpoint: Endpoint; readonly connections: number; readonly plan: Plan }
   /** Stops when the time is over or the messages are done, whichever comes first, with nothing under way. */
   | { readonly ask: 'run'; readonly ms: number; readonly messagesMax?: number }
   | { readonly ask: 'close' };

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { dialectOf } from './dialects.ts';
 import type { Endpoint } from './endpoint.ts';
+import { signRequest } from './sign.ts';
 
 export const bodyBytes = 1024;
 const numberWidth = 16;
@@ -19,16 +20,27 @@ interface Slot {
   readonly body: number;
 }
 
-/** A SendMessage (one entry) or SendMessageBatch, each time with other bodies. */
-export class SendRequest {
+export interface SendPlan {
+  readonly queueUrl: string;
+  readonly entries: number;
+  readonly groups?: number;
+}
+/** SendMessage (one entry) or SendMessageBatch, again and again. */
+export interface Sends {
+  readonly entries: number;
+  /** The next one; its bytes hold until the one after it. */
+  renew(): Buffer;
+  /** The bodies that are in it. */
+  bodies(): readonly string[];
+}
+
+/** Patched in place, each time with other bodies. Not signed. */
+export class SendRequest implements Sends {
   readonly bytes: Buffer;
   private readonly slots: readonly Slot[];
   private readonly groups: number;
 
-  constructor(
-    endpoint: Endpoint,
-    plan: { readonly queueUrl: string; readonly entries: number; readonly groups?: number },
-  ) {
+  constructor(endpoint: Endpoint, plan: SendPlan) {
     this.groups = plan.groups ?? 0;
     const entries = Array.from({ length: plan.entries }, (_, index) => ({
       ...(plan.entries > 1 ? { Id: `m${index}` } : {}),
@@ -52,7 +64,6 @@ export class SendRequest {
     return this.slots.length;
   }
 
-  /** Gives every entry its next number. */
   renew(): Buffer {
     for (const slot of this.slots) {
       const number = nextNumber++;
@@ -65,7 +76,6 @@ export class SendRequest {
     return this.bytes;
   }
 
-  /** The bodies that are in the request now. */
   bodies(): readonly string[] {
     return this.slots.map((slot) => this.bytes.toString('latin1', slot.body, slot.body + bodyBytes));
   }
@@ -89,11 +99,20 @@ function filler(): string {
 
 const waitSecondsAfterSend = 1;
 
+/** Signed where the endpoint has credentials. */
+export function requestText(endpoint: Endpoint, operation: string, input: object): string {
+  return signedIfAsked(endpoint, dialectOf(endpoint).requestText(endpoint, operation, input));
+}
+
+function signedIfAsked(endpoint: Endpoint, text: string): string {
+  return endpoint.credentials === undefined ? text : signRequest(text, endpoint.credentials, new Date());
+}
+
 export function receiveRequest(endpoint: Endpoint, queueUrl: string, waitSeconds = waitSecondsAfterSend): Buffer {
   const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: waitSeconds };
-  return Buffer.from(dialectOf(endpoint).requestText(endpoint, 'ReceiveMessage', input), 'latin1');
+  return Buffer.from(requestText(endpoint, 'ReceiveMessage', input), 'latin1');
 }
 
 export function deleteRequest(endpoint: Endpoint, queueUrl: string, receipts: readonly string[]): Buffer {
-  return Buffer.from(dialectOf(endpoint).deleteText(endpoint, queueUrl, receipts), 'latin1');
+  return Buffer.from(signedIfAsked(endpoint, dialectOf(endpoint).deleteText(endpoint, queueUrl, receipts)), 'latin1');
 }

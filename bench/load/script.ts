@@ -4,7 +4,8 @@ import type { Dialect } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Plan, Run } from './plan.ts';
-import { bodyBytes, deleteRequest, receiveRequest, SendRequest } from './requests.ts';
+import { bodyBytes, deleteRequest, receiveRequest, requestText, SendRequest, type Sends } from './requests.ts';
+import { SignedSends } from './signed-sends.ts';
 
 export interface Script {
   /** Undefined when the run is over and nothing is left half done. */
@@ -16,7 +17,10 @@ export interface Script {
 export function createScript(endpoint: Endpoint, plan: Plan): Script {
   switch (plan.do) {
     case 'send':
-      return new SendScript(dialectOf(endpoint), new SendRequest(endpoint, plan));
+      return new SendScript(
+        dialectOf(endpoint),
+        endpoint.credentials === undefined ? new SendRequest(endpoint, plan) : new SignedSends(endpoint, plan),
+      );
     case 'cycle':
       return new CycleScript(endpoint, plan.queueUrl, {
         send: new SendRequest(endpoint, { ...plan, entries: entriesAtOnce }),
@@ -35,9 +39,9 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
 
 class SendScript implements Script {
   private readonly dialect: Dialect;
-  private readonly request: SendRequest;
+  private readonly request: Sends;
 
-  constructor(dialect: Dialect, request: SendRequest) {
+  constructor(dialect: Dialect, request: Sends) {
     this.dialect = dialect;
     this.request = request;
   }
@@ -59,7 +63,7 @@ class AskScript implements Script {
   constructor(endpoint: Endpoint, plan: Extract<Plan, { do: 'ask' }>) {
     const dialect = dialectOf(endpoint);
     const input = { QueueUrl: plan.queueUrl, ...plan.input };
-    this.request = Buffer.from(dialect.requestText(endpoint, plan.operation, input), 'latin1');
+    this.request = Buffer.from(requestText(endpoint, plan.operation, input), 'latin1');
     this.isRight =
       plan.operation === 'ReceiveMessage'
         ? (answer) => dialect.findReceipts(answer).length === 0
@@ -147,7 +151,7 @@ function isSample(run: Run): boolean {
   return (run.checks++ & 63) === 0;
 }
 
-function checkSent(run: Run, dialect: Dialect, request: SendRequest, answer: Buffer): string | undefined {
+function checkSent(run: Run, dialect: Dialect, request: Sends, answer: Buffer): string | undefined {
   if (request.entries > 1 && dialect.hasFailedEntry(answer)) return answer.toString();
   if (!isSample(run)) return undefined;
   const content = answer.toString();

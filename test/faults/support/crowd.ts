@@ -93,6 +93,18 @@ export class RawClient {
     });
   }
 
+  /** Of what it reads; 0 when the connection ends without an answer. */
+  firstStatus(): Promise<number> {
+    const statusOf = () => Number(/^HTTP\/1\.1 (\d{3})/.exec(this.received)?.[1] ?? 0);
+    return new Promise((resolve) => {
+      const look = () => {
+        if (statusOf() > 0 || this.socket.destroyed) resolve(statusOf());
+      };
+      this.socket.on('data', look).on('close', look);
+      look();
+    });
+  }
+
   /** Reads so many answers and keeps nothing of them but their statuses. */
   async readAnswers(count: number): Promise<readonly number[]> {
     const statuses: number[] = [];
