@@ -49,6 +49,8 @@ export interface EngineMeasures {
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
 const checkpointPages = 500;
+/** In a quiet moment a shorter log is enough: then nobody meets one of the others who sends or receives now and then. */
+const checkpointPagesWhenQuiet = 200;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
@@ -251,10 +253,19 @@ export class Engine {
 
   /** To be called when the answer is on its way: a checkpoint then makes nobody wait who was already served. */
   checkpointIfLong(): void {
-    if (this.state.isInTransaction || this.commits - this.commitsLookedAt < checkpointLookEvery) return;
+    if (this.commits - this.commitsLookedAt >= checkpointLookEvery) this.checkpoint(checkpointPages);
+  }
+
+  /** For a moment when nobody waits. */
+  checkpointWhenQuiet(): void {
+    this.checkpoint(checkpointPagesWhenQuiet);
+  }
+
+  private checkpoint(pagesMin: number): void {
+    if (this.state.isInTransaction) return;
     this.commitsLookedAt = this.commits;
     const [log] = this.db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
-    if (log === undefined || log.log < checkpointPages) return;
+    if (log === undefined || log.log < pagesMin) return;
     try {
       this.state.onStep('before-checkpoint');
       this.db.pragma('wal_checkpoint(PASSIVE)');
