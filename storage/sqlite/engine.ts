@@ -120,6 +120,7 @@ export class Engine {
   /** One slice of what was left for later. @returns whether there is more */
   sweep(): boolean {
     try {
+      this.keepEarlier();
       const isMore = sweepSlice(this.state);
       this.noteDead();
       this.slices++;
@@ -127,6 +128,7 @@ export class Engine {
         this.state.writeTallies();
         this.commit();
       }
+      this.releaseEarlier();
       return isMore;
     } catch (error) {
       if (!isFullError(error)) throw error;
@@ -154,8 +156,10 @@ export class Engine {
    */
   private commitForBackup(): void {
     try {
+      this.keepEarlier();
       flush(this.state);
       this.commit();
+      this.releaseEarlier();
     } catch (error) {
       if (!isFullError(error)) throw error;
       this.startAnew();
@@ -191,9 +195,7 @@ export class Engine {
   private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
     const { state } = this;
     state.mustCommit = false;
-    // What earlier groups left uncommitted was answered: it must survive the failure of this one.
-    this.hasSavepoint = state.isInTransaction;
-    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
+    this.keepEarlier();
     for (const post of posts) {
       state.now = Math.max(state.now, post.now);
       endDue(state);
@@ -220,7 +222,17 @@ export class Engine {
     state.onStep('applied');
     if (state.mustCommit || state.isInTransaction) state.writeTallies();
     if (state.mustCommit || this.backups > 0) this.commit();
-    else if (this.hasSavepoint) this.db.exec('RELEASE earlier');
+    this.releaseEarlier();
+  }
+
+  /** What earlier groups left uncommitted was answered: it must survive the failure of what comes now. */
+  private keepEarlier(): void {
+    this.hasSavepoint = this.state.isInTransaction;
+    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
+  }
+
+  private releaseEarlier(): void {
+    if (this.hasSavepoint && this.state.isInTransaction) this.db.exec('RELEASE earlier'); // A commit has released it.
     this.hasSavepoint = false;
   }
 
