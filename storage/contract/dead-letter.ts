@@ -98,6 +98,25 @@ export function describeDeadLetter(setup: Setup): void {
     expect(await receive(deadLetter)).toEqual([]);
   });
 
+  it('an entry too old for its dead-letter queue has expired there, though it is purged in the same turn', async () => {
+    const world = await setup();
+    const { createQueue, append, receiveOne, settle, commit, tally, clock } = world;
+    const deadLetter = await createQueue({ retentionMs: 10 * minuteMs });
+    const queue = await createQueue({ deadLetter });
+    await append(queue, 'a');
+    clock.advance(11 * minuteMs);
+    const delivery = await receiveOne(queue);
+
+    const [was] = await Promise.all([
+      settle(delivery, { type: 'reject', cause: 'no use' }),
+      commit({ do: 'purge-queue', queue: deadLetter }),
+    ]);
+
+    expect(was).toBe('done');
+    expect(await tally(deadLetter)).toMatchObject({ waiting: 0, total: { expired: 1 } });
+    expect(await tally(queue)).toMatchObject({ waiting: 0, total: { deadLettered: 1 } });
+  });
+
   it('a dead-lettered entry of a strict queue begins its age anew', async () => {
     const world = await setup();
     const { createQueue, append, receive, clock } = world;

@@ -42,6 +42,13 @@ export interface Arrival {
 /** An entry leaves one queue and arrives in another; the body stays where it is. */
 export function moveEntry(state: EngineState, from: QueueState, slot: number, to: QueueState, arrival: Arrival): void {
   const { entries } = state;
+  const { retentionMs } = to.settings;
+  if (retentionMs !== undefined && arrival.appendedAt + retentionMs <= state.now) {
+    // Too old for where it goes, now and not with the next look at ages: a purge in this turn must not hide that it expired.
+    to.total.expired++;
+    state.touchTally(to);
+    return state.removeEntry(from, slot, false);
+  }
   const pos = to.nextPos++;
   const ownRank = entries.ownRank[slot] as number;
   const rank = to.isStrict ? strictRank : ownRank;

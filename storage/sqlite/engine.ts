@@ -49,6 +49,8 @@ export interface EngineMeasures {
 const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
 const checkpointPages = 500;
+/** In a quiet moment a shorter log is enough: then nobody meets one of the others who sends or receives now and then. */
+const checkpointPagesWhenQuiet = 200;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
@@ -118,6 +120,7 @@ export class Engine {
   /** One slice of what was left for later. @returns whether there is more */
   sweep(): boolean {
     try {
+      this.keepEarlier();
       const isMore = sweepSlice(this.state);
       this.noteDead();
       this.slices++;
@@ -125,6 +128,7 @@ export class Engine {
         this.state.writeTallies();
         this.commit();
       }
+      this.releaseEarlier();
       return isMore;
     } catch (error) {
       if (!isFullError(error)) throw error;
@@ -152,8 +156,10 @@ export class Engine {
    */
   private commitForBackup(): void {
     try {
+      this.keepEarlier();
       flush(this.state);
       this.commit();
+      this.releaseEarlier();
     } catch (error) {
       if (!isFullError(error)) throw error;
       this.startAnew();
@@ -189,9 +195,7 @@ export class Engine {
   private apply(posts: readonly Post[], admission: Admission, answer: Answer): void {
     const { state } = this;
     state.mustCommit = false;
-    // What earlier groups left uncommitted was answered: it must survive the failure of this one.
-    this.hasSavepoint = state.isInTransaction;
-    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
+    this.keepEarlier();
     for (const post of posts) {
       state.now = Math.max(state.now, post.now);
       endDue(state);
@@ -218,7 +222,17 @@ export class Engine {
     state.onStep('applied');
     if (state.mustCommit || state.isInTransaction) state.writeTallies();
     if (state.mustCommit || this.backups > 0) this.commit();
-    else if (this.hasSavepoint) this.db.exec('RELEASE earlier');
+    this.releaseEarlier();
+  }
+
+  /** What earlier groups left uncommitted was answered: it must survive the failure of what comes now. */
+  private keepEarlier(): void {
+    this.hasSavepoint = this.state.isInTransaction;
+    if (this.hasSavepoint) this.db.exec('SAVEPOINT earlier');
+  }
+
+  private releaseEarlier(): void {
+    if (this.hasSavepoint && this.state.isInTransaction) this.db.exec('RELEASE earlier'); // A commit has released it.
     this.hasSavepoint = false;
   }
 
@@ -251,10 +265,19 @@ export class Engine {
 
   /** To be called when the answer is on its way: a checkpoint then makes nobody wait who was already served. */
   checkpointIfLong(): void {
-    if (this.state.isInTransaction || this.commits - this.commitsLookedAt < checkpointLookEvery) return;
+    if (this.commits - this.commitsLookedAt >= checkpointLookEvery) this.checkpoint(checkpointPages);
+  }
+
+  /** For a moment when nobody waits. */
+  checkpointWhenQuiet(): void {
+    this.checkpoint(checkpointPagesWhenQuiet);
+  }
+
+  private checkpoint(pagesMin: number): void {
+    if (this.state.isInTransaction) return;
     this.commitsLookedAt = this.commits;
     const [log] = this.db.pragma('wal_checkpoint(NOOP)') as { log: number }[];
-    if (log === undefined || log.log < checkpointPages) return;
+    if (log === undefined || log.log < pagesMin) return;
     try {
       this.state.onStep('before-checkpoint');
       this.db.pragma('wal_checkpoint(PASSIVE)');

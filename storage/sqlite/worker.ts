@@ -13,8 +13,12 @@ import type { Post } from './post.ts';
 const debtMin = 2_048;
 /** Above this it has its turn between groups even while posts arrive. */
 const debtMax = 20_000;
-/** Without a post for so long the moment is quiet. */
+/** After work a quiet moment is looked for this much later... */
 const quietMs = 100;
+/** ...which is a pause of so long: who sends and receives in turn shall not wait for a sweep or a checkpoint in between... */
+const pauseMs = 2;
+/** ...and which is no longer waited for after this. */
+const pauseWaitMs = 1_000;
 
 const options = workerData as LinkOptions;
 const port = parentPort;
@@ -24,6 +28,8 @@ let lock: FolderLock | undefined;
 let engine: Engine | undefined;
 let isSweepDue = false;
 let quietTimer: NodeJS.Timeout | undefined;
+let quietBy = 0;
+let answeredAt = 0;
 
 function say(message: FromThread): void {
   const transfer = message.type === 'answer' ? [message.answer.packed.buffer] : [];
@@ -71,13 +77,18 @@ function commit(posts: readonly Post[]): void {
     fail(error);
     return;
   }
-  if (engine.debt >= debtMin) sweepWhenIdle();
-  else quietTimer ??= setTimeout(beQuiet, quietMs);
+  answeredAt = performance.now();
+  if (engine.debt >= debtMin) return sweepWhenIdle();
+  if (quietTimer !== undefined) return;
+  quietBy = answeredAt + pauseWaitMs;
+  quietTimer = setTimeout(beQuiet, quietMs);
 }
 
 function beQuiet(): void {
-  quietTimer = undefined;
-  sweepWhenIdle();
+  const now = performance.now();
+  const isPause = now - answeredAt >= pauseMs;
+  quietTimer = isPause || now >= quietBy ? undefined : setTimeout(beQuiet, pauseMs);
+  if (quietTimer === undefined) sweepWhenIdle();
 }
 
 /** One slice each time that the loop has nothing else: what arrives meanwhile waits for a slice at most. */
@@ -88,8 +99,9 @@ function sweepWhenIdle(): void {
     isSweepDue = false;
     if (engine === undefined) return;
     try {
-      if (engine.sweep()) sweepWhenIdle();
-      else if (engine.debt === 0) engine.settleDown();
+      if (engine.sweep()) return sweepWhenIdle();
+      engine.checkpointWhenQuiet();
+      if (engine.debt === 0) engine.settleDown();
     } catch (error) {
       fail(error);
     }

@@ -61,6 +61,22 @@ it('a disk that fills up during a checkpoint or a sweep breaks nothing', async (
   }
 });
 
+it('what was answered without waiting for the disk survives a sweep that finds it full', async () => {
+  const { failAt, createQueue, append, receive, receiveOne, store, clock, hasFailed } = await setup();
+  const queue = await createQueue();
+  await append(queue, 'acked');
+  const { receipt } = await receiveOne(queue);
+
+  failAt('sweep');
+  await append(queue, 'kept', { durability: 'memory' });
+  await store.commit({ changes: [{ do: 'settle', receipt, as: { type: 'ack' } }], durability: 'memory' });
+  await store.tallies([]); // The sweep's turn was before this one.
+
+  expect(hasFailed()).toBe(true);
+  clock.advance(60_000);
+  expect(texts(await receive(queue))).toEqual(['kept']);
+});
+
 it('bodies are the right ones after a full disk took some back whose ids are given again', async () => {
   const { failAt, createQueue, append, receive, clock } = await setup();
   const queue = await createQueue();
