@@ -74,7 +74,7 @@ export type Change =
   /** One entry, leased or not: console, scheduler, expiry by name. */
   | { readonly do: 'discard'; readonly queue: QueueId; readonly pos: number }
   | { readonly do: 'retain'; readonly topic: string; readonly message: NewMessage | undefined } // undefined forgets
-  /** 0: must not exist. */
+  /** 0: must not exist. A record that is made again has a version that it never had. */
   | { readonly do: 'put'; readonly key: RecordKey; readonly value: Uint8Array; readonly ifVersion?: number }
   | { readonly do: 'forget'; readonly key: RecordKey; readonly ifVersion?: number }
   /** Id from `newQueueId`, so that its record fits in the batch. */

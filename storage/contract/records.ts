@@ -178,6 +178,32 @@ export function describeRecords(setup: Setup): void {
     expect(heard).toEqual([['last']]);
   });
 
+  it('a record made again has a version that it never had, after a restart too: who knows the former one is refused', async () => {
+    const world = await setup();
+    await world.commitOk(put(['k']), put(['k']), put(['k']), put(['other']));
+    await world.commitOk({ do: 'forget', key: ['k'] });
+    await world.reopen();
+
+    const [again] = await world.commitOk(put(['k']));
+    const late = await world.commit({ ...put(['k']), ifVersion: 1 });
+
+    expect(again?.did === 'put' && again.version).toBeGreaterThan(3);
+    expect(late).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  });
+
+  it('forgotten and made again in one batch, a record is guarded by its new version', async () => {
+    const world = await setup();
+    await world.commitOk(put(['k']), put(['k']));
+
+    const forget = { do: 'forget', key: ['k'], ifVersion: 2 } as const;
+    const again = { ...put(['k']), ifVersion: 0 };
+    const refused = await world.commit(forget, again, { ...put(['k']), ifVersion: 1 });
+    const results = await world.commitOk(forget, again);
+
+    expect(refused).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    expect(results[1]?.did === 'put' && results[1].version).toBeGreaterThan(2);
+  });
+
   it('records outlive a crash', async () => {
     const world = await setup();
     await world.commitOk(put(['k'], 'a'), put(['k'], 'b'));

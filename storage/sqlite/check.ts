@@ -7,7 +7,7 @@ import type { EngineState } from './engine-state.ts';
 import type { AppendOp, OutcomeOp, SettleOp, TargetOp } from './post.ts';
 import type { QueueState } from './queue-state.ts';
 import { refusalOfSettings } from './queues.ts';
-import { encodeKey, recordVersion, versionConflict } from './records.ts';
+import { encodeKey, nextVersion, recordVersion, versionConflict } from './records.ts';
 import { settleWouldBe, sizeOfSettled, type Was } from './settle.ts';
 
 /**
@@ -33,6 +33,7 @@ class BatchCheck {
   private readonly isStrict: boolean;
   private readonly fullness: GantryError | undefined;
   private readonly versions = new Map<string, number>();
+  private versionsForgotten: number;
   private readonly settled = new Map<string, OutcomeOp['type']>();
   private readonly created = new Set<QueueId>();
   private readonly added = new Map<number, { entries: number; bytes: number }>();
@@ -41,6 +42,7 @@ class BatchCheck {
     this.state = state;
     this.isStrict = isStrict;
     this.fullness = fullness;
+    this.versionsForgotten = state.versionsForgotten;
   }
 
   refusalOf(change: ChangeOp): GantryError | undefined {
@@ -131,7 +133,11 @@ class BatchCheck {
     if (change.ifVersion !== undefined && change.ifVersion !== version) {
       return versionConflict(change.key, change.ifVersion, version);
     }
-    this.versions.set(name, change.do === 'put' ? version + 1 : 0);
+    if (change.do === 'put') this.versions.set(name, nextVersion(version, this.versionsForgotten));
+    else {
+      this.versions.set(name, 0);
+      this.versionsForgotten = Math.max(this.versionsForgotten, version);
+    }
     return undefined;
   }
 }

@@ -42,6 +42,8 @@ export class EngineState {
   nextConsumer = 1;
   nextGiven = 1;
   nextDeadBody = 1;
+  /** The highest version of a record that is no more. */
+  versionsForgotten = 0;
   /** Rows that scatter and wait for the sweeper. */
   debt = 0;
   /** The earliest `due` on disk, or earlier. */

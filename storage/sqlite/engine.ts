@@ -18,6 +18,7 @@ import { LogSync } from './log-sync.ts';
 import type { Post } from './post.ts';
 import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
+import { readVersionsForgotten } from './records.ts';
 import { dropIdle } from './room.ts';
 import { Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
@@ -373,6 +374,7 @@ export class Engine {
     const maxOf = (sql: string) => Number(db.prepare(sql).pluck().get() ?? 0);
     state.nextBody = maxOf('SELECT max(id) FROM body') + 1;
     state.nextDeadBody = maxOf('SELECT max(n) FROM dead_body') + 1;
+    state.versionsForgotten = readVersionsForgotten(state);
     state.nextLife = Number((state.sql.queue.metaGet.get('nextLife') as { value: number } | undefined)?.value ?? 1);
     state.nextGiven = maxOf('SELECT max(given) FROM entry INDEXED BY entry_holder WHERE holder IS NOT NULL') + 1;
     loadQueues(state);

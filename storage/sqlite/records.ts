@@ -72,15 +72,31 @@ export function recordVersion(state: EngineState, key: Buffer): number {
 
 export function putRecord(state: EngineState, key: Buffer, value: Uint8Array): number {
   state.begin();
-  const version = recordVersion(state, key) + 1;
+  const version = nextVersion(recordVersion(state, key), state.versionsForgotten);
   state.sql.record.put.run(key, version, value);
   return version;
 }
 
 export function forgetRecord(state: EngineState, key: Buffer): void {
   state.begin();
+  const version = recordVersion(state, key);
   state.sql.record.forget.run(key);
+  if (version <= state.versionsForgotten) return;
+  state.versionsForgotten = version;
+  state.sql.queue.metaPut.run(versionsForgottenKey, version);
 }
+
+/** Of a put on a record of this version; one that is new has a version that no record with its key ever had. */
+export function nextVersion(version: number, versionsForgotten: number): number {
+  return (version === 0 ? versionsForgotten : version) + 1;
+}
+
+export function readVersionsForgotten(state: EngineState): number {
+  const row = state.sql.queue.metaGet.get(versionsForgottenKey) as { value: number } | undefined;
+  return Number(row?.value ?? 0);
+}
+
+const versionsForgottenKey = 'versionsForgotten';
 
 export interface StoredRecord {
   readonly key: RecordKey;

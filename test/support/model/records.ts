@@ -4,7 +4,8 @@ import type { ModelRecord, ModelState } from './state.ts';
 
 /** @returns the new version @throws GantryError `conflict` when `ifVersion` is another than the record's */
 export function putRecord(state: ModelState, key: RecordKey, value: Uint8Array, ifVersion: number | undefined): number {
-  const version = checkedVersion(state, key, ifVersion) + 1;
+  const before = checkedVersion(state, key, ifVersion);
+  const version = (before === 0 ? state.versionsForgotten : before) + 1;
   const others = state.records.filter((record) => compareKeys(record.key, key) !== 0);
   state.records = [...others, { key, value, version }].sort((a, b) => compareKeys(a.key, b.key));
   return version;
@@ -12,7 +13,7 @@ export function putRecord(state: ModelState, key: RecordKey, value: Uint8Array, 
 
 /** Harmless when there is none. @throws GantryError `conflict` */
 export function forgetRecord(state: ModelState, key: RecordKey, ifVersion: number | undefined): void {
-  checkedVersion(state, key, ifVersion);
+  state.versionsForgotten = Math.max(state.versionsForgotten, checkedVersion(state, key, ifVersion));
   state.records = state.records.filter((record) => compareKeys(record.key, key) !== 0);
 }
 

@@ -76,6 +76,7 @@ export interface ModelState {
   holders: Map<HolderId, ModelHolder>;
   consumers: Map<ConsumerId, ConsumerOptions>;
   records: ModelRecord[]; // in key order
+  versionsForgotten: number; // the highest of a record that is no more
   numberNext: number; // for queues, lives, bodies, leases, holders, consumers: all distinct
   sweptAt: Instant;
   batches: number;
@@ -88,6 +89,7 @@ export function createModelState(receiptSecret: Uint8Array): ModelState {
     holders: new Map(),
     consumers: new Map(),
     records: [],
+    versionsForgotten: 0,
     numberNext: 1,
     sweptAt: 0,
     batches: 0,
