@@ -30,7 +30,7 @@ export interface Arrival {
   readonly service: AwsService;
   readonly operation: Operation;
   /** Undefined: it came in AWS JSON. */
-  readonly query?: QueryRequest;
+  readonly query: QueryRequest | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ test('questions that move no message are counted, answered and held against the 
 });
 
 test('a case that does not exist is an error that names those that do', async () => {
-  await expect(front('--case', 'querry')).rejects.toThrow(/--case querry: choose from query, attributes/);
+  await expect(front('--case', 'querry')).rejects.toThrow(/--case querry: choose from query, signed, attributes/);
 });
 
 test.each(['All', 'ApproximateNumberOfMessages'])(
