@@ -51,7 +51,7 @@ const entriesMaxDefault = 262_144;
 /** Small checkpoints: the stall is in proportion, and a short log that is overwritten is the faster to sync. */
 const checkpointPages = 500;
 /** In a quiet moment a shorter log is enough: then nobody meets one of the others who sends or receives now and then. */
-const checkpointPagesWhenQuiet = 200;
+const checkpointPagesWhenQuiet = 350;
 /** The log's length is looked at once in so many commits. */
 const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
