@@ -4,6 +4,7 @@ import type { GroupAnswer } from './engine.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { type PlainError, toError } from './plain-error.ts';
 import type { Post } from './post.ts';
+import { type AnswerMessage, answerOf, type PostMessage, postMessageOf } from './thread-messages.ts';
 
 /** What the store learns when the engine has opened the file. */
 export interface Opened {
@@ -30,13 +31,13 @@ export interface LinkOptions extends EngineOptions {
 
 /** From the store to the thread. */
 export type ToThread =
-  | { readonly type: 'post'; readonly post: Post }
+  | PostMessage
   | { readonly type: 'backup'; readonly id: number; readonly to: string }
   | { readonly type: 'close' };
 /** And back. */
 export type FromThread =
   | { readonly type: 'opened'; readonly opened: Opened }
-  | { readonly type: 'answer'; readonly answer: GroupAnswer }
+  | AnswerMessage
   | { readonly type: 'broken'; readonly error: PlainError }
   | { readonly type: 'backup'; readonly id: number; readonly error: PlainError | undefined }
   | { readonly type: 'closed' };
@@ -70,6 +71,7 @@ export class ThreadLink implements EngineLink {
     this.worker = worker;
     return new Promise((resolve, reject) => {
       worker.once('message', (message: FromThread) => {
+        if (!('type' in message)) return; // No answer comes before the first of these.
         if (message.type === 'opened') {
           worker.on('message', (next: FromThread) => this.take(next));
           resolve(message.opened);
@@ -97,8 +99,7 @@ export class ThreadLink implements EngineLink {
   }
 
   post(post: Post): void {
-    const message: ToThread = { type: 'post', post };
-    this.worker?.postMessage(message, [post.packed.buffer as ArrayBuffer]);
+    this.worker?.postMessage(postMessageOf(post), [post.packed.buffer as ArrayBuffer]);
   }
 
   backup(to: string): Promise<void> {
@@ -116,7 +117,7 @@ export class ThreadLink implements EngineLink {
   }
 
   private take(message: FromThread): void {
-    if (message.type === 'answer') this.onAnswer(message.answer);
+    if (!('type' in message)) this.onAnswer(answerOf(message));
     else if (message.type === 'broken') this.onBroken(toError(message.error));
     else if (message.type === 'backup') {
       const waiting = this.backups.get(message.id);

@@ -8,6 +8,7 @@ import type { FromThread, LinkOptions, ToThread } from './link.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { toPlain } from './plain-error.ts';
 import type { Post } from './post.ts';
+import { answerMessageOf, postOf } from './thread-messages.ts';
 
 /** Below this the sweeper waits for a quiet moment: the more it takes at once, the longer its runs. */
 const debtMin = 2_048;
@@ -32,8 +33,7 @@ let quietBy = 0;
 let answeredAt = 0;
 
 function say(message: FromThread): void {
-  const transfer = message.type === 'answer' ? [message.answer.packed.buffer] : [];
-  port?.postMessage(message, transfer);
+  port?.postMessage(message, 'type' in message ? [] : [message[0].buffer]);
 }
 
 try {
@@ -52,8 +52,8 @@ function take(first: ToThread): void {
   if (port === null || engine === undefined) return;
   const posts: Post[] = [];
   for (let message: ToThread | undefined = first; message !== undefined; message = nextMessage()) {
-    if (message.type === 'post') {
-      posts.push(message.post);
+    if (!('type' in message)) {
+      posts.push(postOf(message));
       continue;
     }
     commit(posts.splice(0));
@@ -70,7 +70,7 @@ function nextMessage(): ToThread | undefined {
 function commit(posts: readonly Post[]): void {
   if (posts.length === 0 || engine === undefined) return;
   try {
-    say({ type: 'answer', answer: engine.commitGroup(posts) });
+    say(answerMessageOf(engine.commitGroup(posts)));
     engine.checkpointIfLong();
     if (engine.debt > debtMax) engine.sweep();
   } catch (error) {
