@@ -63,6 +63,13 @@ export class MemoryQueue {
     if (this.leased.delete(receipt)) this.accepted--;
   }
 
+  clear(): void {
+    this.waiting = [];
+    this.head = 0;
+    this.leased.clear();
+    this.accepted = 0;
+  }
+
   /** As GetQueueAttributes answers them. */
   attributes(url: string, names: readonly string[]): Readonly<Record<string, string>> {
     const all: Readonly<Record<string, string>> = {

@@ -60,6 +60,10 @@ type Operation = (queue: MemoryQueue, input: object, url: string) => object | un
 const operations: Readonly<Record<string, Operation | undefined>> = {
   'AmazonSQS.ReceiveMessage': () => undefined, // It may have to wait: `receive`.
   'AmazonSQS.CreateQueue': (_queue, _input, url) => ({ QueueUrl: url }),
+  'AmazonSQS.DeleteQueue': (queue) => {
+    queue.clear();
+    return {};
+  },
   'AmazonSQS.GetQueueAttributes': (queue, input, url) => ({
     Attributes: queue.attributes(url, texts(input, 'AttributeNames')),
   }),

@@ -2,11 +2,10 @@
 import { drainTurn } from '../drain.ts';
 import { figure } from '../report.ts';
 import { interleave } from '../rounds.ts';
-import { callSqs } from '../sqs.ts';
 import type { Subject } from '../subject.ts';
 import type { Place } from '../turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from '../turn-table.ts';
-import { nameFor, type Part, type Stage } from './stage.ts';
+import { clear, nameFor, type Part, type Stage } from './stage.ts';
 import { goalsOf } from './wanted.ts';
 
 /** Whoever cannot be filled or drained in that time is measured by what it did. */
@@ -41,7 +40,7 @@ export async function drainCase(stage: Stage): Promise<Part> {
       variants.push({ name: nameAt(subject, depth), depth, turn });
     }
   const turnsByName = await interleave(variants, stage.rounds);
-  for (const { subject, queueUrl } of places) await callSqs(subject, 'DeleteQueue', { QueueUrl: queueUrl });
+  await clear(places);
   const [shallow = 0, ...deeper] = depths;
   const goals = deeper.flatMap((depth) => {
     const own = {

@@ -6,7 +6,7 @@ import { freePort, launchEmulator } from './launch.ts';
 
 const version = '1.6.14'; // As in elasticmq/pom.xml.
 
-/** In memory, as it starts by itself; only the port and how many may be connected are ours. */
+/** In memory, as it starts by itself; the port is ours, and limits that would cut off what is slow or many. */
 export async function startElasticMq(folder: string): Promise<Subject> {
   requireProgram('java');
   const jars = await install(`elasticmq-${version}`, (target) =>
@@ -28,7 +28,7 @@ export async function startElasticMq(folder: string): Promise<Subject> {
 rest-sqs { enabled = true, bind-port = ${port}, bind-hostname = "127.0.0.1", sqs-limits = strict }
 rest-stats { enabled = false }
 generate-node-address = false
-pekko.http.server.max-connections = 20000
+pekko.http.server { max-connections = 20000, request-timeout = 60 s, idle-timeout = 120 s }
 `,
   );
   const args = [`-Dconfig.file=${config}`, '-cp', join(jars, '*'), 'org.elasticmq.server.Main'];

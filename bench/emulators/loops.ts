@@ -1,10 +1,9 @@
 /** The cases that are a load in a closed loop, the same for everybody. */
 import type { Plan } from '../load/plan.ts';
 import { interleave } from '../rounds.ts';
-import { callSqs } from '../sqs.ts';
 import { measureTurn } from '../turn.ts';
 import { controlNote, failuresOf, syncNote, turnTable } from '../turn-table.ts';
-import { nameFor, type Part, type Stage } from './stage.ts';
+import { clear, nameFor, type Part, type Stage } from './stage.ts';
 import { goalsOf } from './wanted.ts';
 
 export interface LoopCase {
@@ -59,7 +58,7 @@ export async function loopCase(stage: Stage, name: string, which: LoopCase): Pro
     variants.push({ name: subject.name, turn: () => measureTurn(place, limited) });
   }
   const turnsByName = await interleave(variants, stage.rounds);
-  for (const { subject, queueUrl } of places) await callSqs(subject, 'DeleteQueue', { QueueUrl: queueUrl });
+  await clear(places);
   return {
     tables: [turnTable(`${name}: ${which.title}, ${connections} connections`, turnsByName)],
     goals: goalsOf(name, turnsByName),
