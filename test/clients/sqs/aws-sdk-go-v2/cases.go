@@ -26,6 +26,10 @@ var cases = []testCase{
 	{"the paginator walks through the sources of a dead-letter queue", deadLetterSources},
 	{"a message group waits for what is in flight, and others do not", groupsInFlight},
 	{"a queue keeps its attributes and tags until it is deleted", lifeOfAQueue},
+}
+
+// openCases are for a broker without users.
+var openCases = []testCase{
 	{"the README's program sends, receives and deletes", readmeProgram},
 }
 
