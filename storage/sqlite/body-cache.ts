@@ -2,8 +2,11 @@
  * The bodies that this thread appended last, so that a consumer close behind gets them without a trip to the disk and
  * back over the thread. One ring of bytes; a body is known by its id, and ids ascend. Frugal: measured by bench/cycle.
  */
+import { messageIdBytes } from './statements/append.ts';
+
 export interface CachedBody {
-  /** 16 bytes of message id, then the head. */
+  /** Of the message. */
+  readonly id: Buffer;
   readonly head: Buffer;
   readonly body: Buffer;
 }
@@ -64,8 +67,14 @@ export class BodyCache {
     const index = id % idsMax;
     const at = (this.positions[index] as number) % this.ring.length;
     const headLength = this.headLengths[index] as number;
-    const bytes = Buffer.from(this.ring.subarray(at, at + headLength + (this.bodyLengths[index] as number)));
-    return { head: bytes.subarray(0, headLength), body: bytes.subarray(headLength) };
+    const length = headLength + (this.bodyLengths[index] as number);
+    const bytes = Buffer.allocUnsafe(length);
+    this.ring.copy(bytes, 0, at, at + length);
+    return {
+      id: bytes.subarray(0, messageIdBytes),
+      head: bytes.subarray(messageIdBytes, headLength),
+      body: bytes.subarray(headLength),
+    };
   }
 
   private restart(id: number): void {

@@ -9,6 +9,7 @@ import {
   deliveryIsRedelivered,
   type PackedReader,
 } from './post.ts';
+import { messageIdBytes } from './statements/append.ts';
 
 /** One delivery as the engine answers it; `cached` when its body came along. */
 export interface DeliveryParts {
@@ -27,6 +28,12 @@ export interface DeliveryParts {
   readonly cached: CachedBody | undefined;
 }
 
+/** A head on its way has the message's id before it. */
+function readBody(reader: PackedReader): CachedBody {
+  const headLength = reader.u32() - messageIdBytes;
+  return { id: reader.raw(messageIdBytes), head: reader.raw(headLength), body: reader.blob() };
+}
+
 export function readDelivery(reader: PackedReader): DeliveryParts {
   const life = reader.f64();
   const rank = reader.u8();
@@ -40,7 +47,7 @@ export function readDelivery(reader: PackedReader): DeliveryParts {
   const note = (flags & deliveryHasNote) !== 0 ? reader.blob() : undefined;
   const tag = (flags & deliveryHasTag) !== 0 ? reader.u32() : undefined;
   const origin = (flags & deliveryHasOrigin) !== 0 ? (JSON.parse(reader.text()) as Origin) : undefined;
-  const cached = (flags & deliveryHasBody) !== 0 ? { head: reader.blob(), body: reader.blob() } : undefined;
+  const cached = (flags & deliveryHasBody) !== 0 ? readBody(reader) : undefined;
   const isRedelivered = (flags & deliveryIsRedelivered) !== 0;
   const deadLetteredFrom = origin === undefined ? undefined : { queue: origin.queue as QueueId, cause: origin.cause };
   return {

@@ -43,8 +43,8 @@ export class Receipts {
   /** Undefined when it is none of ours. */
   decode(receipt: string): ReceiptFields | undefined {
     if (receipt.length !== 43) return undefined;
-    const bytes = Buffer.from(receipt, 'base64url');
-    if (bytes.length !== fieldBytes + macBytes || bytes[0] !== version) return undefined;
+    const bytes = this.text;
+    if (bytes.write(receipt, 'base64url') !== bytes.length || bytes[0] !== version) return undefined;
     if (bytes.toString('hex', fieldBytes) !== this.mac(bytes)) return undefined;
     return {
       rank: bytes.readUInt8(1),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodyCache } from '../../../storage/sqlite/body-cache.ts';
+import { BodyCache, type CachedBody } from '../../../storage/sqlite/body-cache.ts';
 
 const id = Buffer.alloc(16, 9);
 const bodyOf = (number: number, length: number) => Buffer.alloc(length, number % 251);
@@ -11,12 +11,12 @@ describe('the cache of fresh bodies', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 150 }), fc.integer({ min: 600, max: 2_000 }), (steps, bytes) => {
         const cache = new BodyCache(bytes);
-        const model = new Map<number, { head: Buffer; body: Buffer }>();
+        const model = new Map<number, CachedBody>();
         let number = 0;
         for (const { length, head, skip } of steps) {
           number += skip && number % 7 === 0 ? 2 : 1; // Another sender had the id between.
           cache.add(number, id, bodyOf(number, head), bodyOf(number + 1, length));
-          model.set(number, { head: Buffer.concat([id, bodyOf(number, head)]), body: bodyOf(number + 1, length) });
+          model.set(number, { id, head: bodyOf(number, head), body: bodyOf(number + 1, length) });
           for (const [known, expected] of model) {
             const found = cache.get(known);
             if (known >= cache.floor) expect(found).toBeDefined();
