@@ -46,7 +46,6 @@ export function checkRedrive(
   if (deadLetter.account !== account || deadLetter.region !== region) {
     throw refuse('Dead-letter queue must be in the same account and region as the source.');
   }
-  if (isSame(deadLetter, source.address)) throw refuse('A queue cannot be its own dead-letter queue.');
   const target = catalogue.find(deadLetter);
   if (target === undefined) throw refuse('Dead letter target does not exist.');
   if (target.kind !== source.kind) throw refuse('Dead-letter queue must be same type of queue as the source.');
