@@ -67,6 +67,18 @@ export const deadLetterCases: readonly Case[] = [
       refused('{"maxReceiveCount":1}', 'Redrive policy does not contain mandatory attribute: deadLetterTargetArn.'),
     ],
   },
+  {
+    name: 'what else a policy says is refused',
+    spec: '1.15',
+    steps: [
+      queue('d'),
+      queue('s'),
+      refusedSomehow(
+        JSON.stringify({ deadLetterTargetArn: arn('d'), maxReceiveCount: 1, redrivePermission: 'allowAll' }),
+      ),
+      { op: 'GetQueueAttributes', input: { QueueUrl: '<s>', AttributeNames: ['RedrivePolicy'] }, exactly: {} },
+    ],
+  },
   ...[0, 1001, -1].map((count) => ({
     name: `a maxReceiveCount of ${count} is refused`,
     spec: '1.15',
