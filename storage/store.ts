@@ -51,7 +51,7 @@ export interface QueueSettings {
   readonly dedupWindowMs: number; // from the first accepted append, over deletes and restarts, until a purge
   /** A receive that would exceed it moves the entry to `deadLetter` instead, in the same commit. */
   readonly deliveryCountMax?: number;
-  readonly deadLetter?: QueueId; // absent or gone: the entry stays
+  readonly deadLetter?: QueueId; // absent, gone or the queue itself: the entry stays
   readonly onExpiry: 'drop' | 'dead-letter';
   // limit and leasedMax are exact on one node; over several each may overshoot by what it has under way, except on strict queues
   readonly limit?: {

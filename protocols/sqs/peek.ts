@@ -3,7 +3,7 @@
  * with region, account and name in the path. What comes is the answer of ReceiveMessage, with a handle that settles
  * nothing; so an SDK whose endpoint is that address peeks as well.
  */
-import type { EntryState } from '../../storage/store.ts';
+import type { Delivery, EntryState } from '../../storage/store.ts';
 import type { Call, Payload } from '../aws/service.ts';
 import { missing } from './errors.ts';
 import { ownLimits } from './limits.ts';
@@ -29,14 +29,29 @@ export async function peek(sqs: Sqs, call: Call): Promise<Received> {
   const address = addressOf(sqs, call);
   const queue = address === undefined ? undefined : catalogue.find(address);
   if (queue === undefined) throw missingQueue(sqs, call, address);
+  const isInvisibleShown = isYes(call.members.text('ShowInvisible'));
+  const isDelayedShown = isYes(call.members.text('ShowDelayed'));
   const states: EntryState[] = ['waiting'];
-  if (isYes(call.members.text('ShowInvisible'))) states.push('leased');
-  if (isYes(call.members.text('ShowDelayed'))) states.push('delayed');
+  if (isInvisibleShown) states.push('leased');
+  if (isDelayedShown) states.push('delayed');
   const { peekMessagesMax, peekBytesMax } = ownLimits;
   const options = { states, entriesMax: peekMessagesMax, bytesMax: peekBytesMax };
   const entries = await sqs.broker.browse(call.principal, queue, options);
+  const stateOf = new Map<Delivery, EntryState>();
+  const deliveries = entries.map(({ state, ...entry }) => {
+    const delivery = { ...entry, receipt: toReceipt('SQS/BACKDOOR/ACCESS') };
+    stateOf.set(delivery, state);
+    return delivery;
+  });
   return {
-    deliveries: entries.map((entry) => ({ ...entry, receipt: toReceipt('SQS/BACKDOOR/ACCESS') })),
+    deliveries,
+    besides: (delivery) => {
+      const state = stateOf.get(delivery);
+      return [
+        ...(isInvisibleShown ? [['IsVisible', `${state !== 'leased'}`] as const] : []),
+        ...(isDelayedShown ? [['IsDelayed', `${state === 'delayed'}`] as const] : []),
+      ];
+    },
     wanted: { system: allSystemNames, attributes: everyAttribute },
     kind: queue.kind,
     arnOfQueue: (id) => {

@@ -19,6 +19,8 @@ export interface Received {
   readonly wanted: { readonly system: number; readonly attributes: AttributeFilter | undefined };
   readonly kind: Queue['kind'];
   arnOfQueue(id: Queue['id']): string | undefined;
+  /** What a look into a queue says of each besides. */
+  readonly besides?: (delivery: Delivery) => readonly (readonly [name: string, value: string])[];
 }
 
 const bytesBesideBodyExpected = 700;
@@ -103,7 +105,7 @@ function base64(body: Uint8Array): Uint8Array {
 export function systemText(
   delivery: Delivery,
   headers: Headers,
-  { kind, arnOfQueue, wanted }: Received,
+  { kind, arnOfQueue, wanted, besides }: Received,
   spell: (name: string, value: string) => string,
 ): string {
   const origin = delivery.deadLetteredFrom;
@@ -125,6 +127,7 @@ export function systemText(
   if (origin !== undefined) {
     add(systemBits.DeadLetterQueueSourceArn, 'DeadLetterQueueSourceArn', arnOfQueue(origin.queue));
   }
+  if (besides !== undefined) for (const [name, value] of besides(delivery)) text += spell(name, value);
   return text;
 }
 

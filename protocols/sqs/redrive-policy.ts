@@ -5,13 +5,18 @@ import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
 import { arnOf, parseArn } from './names.ts';
 
+const redriveMembers = ['deadLetterTargetArn', 'maxReceiveCount'] as const;
+
 /** RedrivePolicy and RedriveAllowPolicy: JSON texts on the wire, addresses in the model [sqs-sns 1.15]. */
 export function parseRedrive(text: string): Redrive {
   const refuse = (reason: string) => invalidValue('RedrivePolicy', text, reason);
   const policy = parseJsonText(text);
   if (policy === undefined) throw refuse('Redrive policy is not a valid JSON map.');
-  for (const name of ['deadLetterTargetArn', 'maxReceiveCount']) {
+  for (const name of redriveMembers) {
     if (policy.get(name) === undefined) throw refuse(`Redrive policy does not contain mandatory attribute: ${name}.`);
+  }
+  if (policy.size > redriveMembers.length) {
+    throw refuse(`Only following attributes are supported: [${redriveMembers.join(', ')}].`);
   }
   const arn = policy.get('deadLetterTargetArn');
   const deadLetter = typeof arn === 'string' ? parseArn(arn) : undefined;
@@ -46,7 +51,6 @@ export function checkRedrive(
   if (deadLetter.account !== account || deadLetter.region !== region) {
     throw refuse('Dead-letter queue must be in the same account and region as the source.');
   }
-  if (isSame(deadLetter, source.address)) throw refuse('A queue cannot be its own dead-letter queue.');
   const target = catalogue.find(deadLetter);
   if (target === undefined) throw refuse('Dead letter target does not exist.');
   if (target.kind !== source.kind) throw refuse('Dead-letter queue must be same type of queue as the source.');

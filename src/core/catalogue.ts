@@ -11,7 +11,7 @@ import { createQueueReader } from './queue-reader.ts';
 import type { KnownQueue } from './queue-record.ts';
 import type { UnwrittenQueue } from './queue-writer.ts';
 import { createQueueWriter } from './queue-writer.ts';
-import { requireAddress, requireOtherDeadLetter } from './validate.ts';
+import { requireAddress } from './validate.ts';
 
 /** What queues there are: records of the store, kept in memory, current on every node. */
 export interface Catalogue {
@@ -103,7 +103,6 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
       const { address } = queue;
       requireAllowed(authorize, principal, 'create', address);
       requireAddress(address);
-      requireOtherDeadLetter(address, queue.attributes);
       const made = await writer.insert(address, () => making(queue));
       await links.mendSources(address); // Out of the writer's turn: two queues may be each other's dead letter.
       tellChange('queue-created', principal, address);
@@ -163,7 +162,6 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
   }
 
   function altering(queue: KnownQueue, change: QueueChange): UnwrittenQueue {
-    if (change.attributes !== undefined) requireOtherDeadLetter(queue.address, change.attributes);
     const attributes = { ...queue.attributes, ...change.attributes };
     return {
       ...queue,

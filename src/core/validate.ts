@@ -1,7 +1,7 @@
 /** Pure: what was handed in, against what the queue takes. */
 import { GantryError } from '../model/errors.ts';
 import type { Property } from '../model/message.ts';
-import type { Queue, QueueAddress, QueueAttributes } from '../model/queue.ts';
+import type { Queue, QueueAddress } from '../model/queue.ts';
 import { limits } from './limits.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 
@@ -64,16 +64,4 @@ function requirePart(part: 'account' | 'region' | 'name', text: string): void {
     'invalid-argument',
     `a queue's ${part} has 1 to ${limits.addressPartLengthMax} characters and no U+0000`,
   );
-}
-
-/** The engine would move an entry out of a queue into the same queue again and again. @throws GantryError `invalid-argument` */
-export function requireOtherDeadLetter(address: QueueAddress, attributes: Partial<QueueAttributes>): void {
-  const deadLetter = attributes.redrive?.deadLetter;
-  if (deadLetter === undefined) return;
-  const { account, region, name } = address;
-  if (deadLetter.account !== account || deadLetter.region !== region || deadLetter.name !== name) return;
-  throw new GantryError('invalid-argument', `queue "${name}" cannot be its own dead-letter queue`, {
-    resource: name,
-    hint: 'Name another queue.',
-  });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Setup, World } from './world.ts';
-import { leaseMs, minuteMs, strict, texts } from './world.ts';
+import { leaseMs, minuteMs, plain, strict, texts } from './world.ts';
 
 /** Receives and lets the lease end, so many times. */
 async function receiveTimes({ receive, clock }: World, queue: Parameters<World['receive']>[0], times: number) {
@@ -145,6 +145,30 @@ export function describeDeadLetter(setup: Setup): void {
     expect((await receive(bereft)).map(({ deliveries }) => deliveries)).toEqual([3]);
     expect((await receive(without)).map(({ deliveries }) => deliveries)).toEqual([3]);
   });
+
+  for (const queueOf of [plain, strict]) {
+    it(`a queue that is its own dead letter (groups: ${queueOf.groups}) keeps the entry where it is, in its turn`, async () => {
+      const world = await setup();
+      const { createQueue, appendAll, receive, commitOk, settle, tally } = world;
+      const queue = await createQueue(queueOf);
+      const settings = { ...queueOf, deadLetter: queue, deliveryCountMax: 1, onExpiry: 'dead-letter' } as const;
+      await commitOk({ do: 'alter-queue', queue, settings });
+      await appendAll(queue, ['a', 'b'], { group: 'g', expiresAt: world.clock.now() + 2 * minuteMs });
+      await receiveTimes(world, queue, 2);
+
+      const given = await receive(queue);
+      for (const delivery of given) await settle(delivery, { type: 'reject', cause: 'poison' });
+
+      expect(given.map(({ deliveries, deadLetteredFrom }) => [deliveries, deadLetteredFrom])).toEqual([
+        [3, undefined],
+        [3, undefined],
+      ]);
+      expect(texts(await receive(queue, { forMs: 0 }))).toEqual(['a', 'b']);
+      expect((await tally(queue)).total.deadLettered).toBe(0);
+      world.clock.advance(minuteMs);
+      expect(await receive(queue)).toEqual([]);
+    });
+  }
 
   it('the receipt of a moved entry finds it gone', async () => {
     const world = await setup();

@@ -229,14 +229,19 @@ test('mending a link does not look like a change by somebody', async () => {
   expect(altered).toEqual([]);
 });
 
-test('a queue cannot be its own dead letter', async () => {
-  const { broker, createQueue } = await createWorld();
-  await createQueue('dead');
+test('a queue may be its own dead letter: nothing moves, and the record needs no mending', async () => {
+  const world = await createWorld();
+  const { catalogue } = world.broker;
+  const queue = await world.createQueue('dead', { redrive });
+  await quiet();
+  const made = catalogue.find(queue.address);
 
-  await expect(createQueue('dead', { redrive })).rejects.toMatchObject({ code: 'invalid-argument' });
-  await expect(
-    broker.catalogue.alter(alice, address('dead'), () => ({ attributes: { redrive } })),
-  ).rejects.toMatchObject({
-    code: 'invalid-argument',
-  });
+  const given = await exceed(world, queue);
+
+  expect(given).toEqual(['poison']);
+  expect(made).toMatchObject({ deadLetterId: queue.id });
+  expect(catalogue.find(queue.address)).toBe(made);
+  expect([...catalogue.sourcesOf(queue.address)]).toEqual([made]);
+  await catalogue.drop(alice, queue.address);
+  expect(catalogue.find(queue.address)).toBeUndefined();
 });

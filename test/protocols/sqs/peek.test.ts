@@ -57,6 +57,30 @@ describe('looking into a queue [1.19]', () => {
     expect(await shown(`?QueueUrl=a${query}`)).toEqual(bodies);
   });
 
+  it('says which of them are in flight or delayed, when those are shown', async () => {
+    await sendEach();
+    const states = async (query: string) =>
+      [...(await page(`?QueueUrl=a${query}`)).text.matchAll(/<Name>(Is\w+)<\/Name><Value>(\w+)</g)].map(
+        ([, name, value]) => `${name} ${value}`,
+      );
+
+    expect(await states('')).toEqual([]);
+    expect(await states('&ShowInvisible=true')).toEqual(['IsVisible false', 'IsVisible true']);
+    expect(await states('&ShowDelayed=true')).toEqual(['IsDelayed false', 'IsDelayed true']);
+    const { text } = await page('?QueueUrl=a&ShowInvisible=1&ShowDelayed=1', json);
+    const messages: readonly { readonly Attribute: readonly object[] }[] =
+      JSON.parse(text).ReceiveMessageResponse.ReceiveMessageResult.Message;
+    expect(messages.map(({ Attribute }) => Attribute.slice(-2))).toEqual(
+      ['false false', 'true false', 'true true'].map((values) => {
+        const [IsVisible, IsDelayed] = values.split(' ');
+        return [
+          { Name: 'IsVisible', Value: IsVisible },
+          { Name: 'IsDelayed', Value: IsDelayed },
+        ];
+      }),
+    );
+  });
+
   it('leaves no trace', async () => {
     await send('m');
     for (let time = 0; time < 3; time++) await page('?QueueUrl=a&ShowInvisible=true');

@@ -198,5 +198,6 @@ function originAfter(from: ModelQueue, entry: ModelEntry, { cause, isCountReset 
 }
 
 export function deadLetterQueue(state: ModelState, queue: ModelQueue): ModelQueue | undefined {
-  return queue.settings.deadLetter === undefined ? undefined : state.queues.get(queue.settings.deadLetter);
+  const { deadLetter } = queue.settings;
+  return deadLetter === undefined || deadLetter === queue.id ? undefined : state.queues.get(deadLetter);
 }

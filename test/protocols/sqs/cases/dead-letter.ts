@@ -67,6 +67,18 @@ export const deadLetterCases: readonly Case[] = [
       refused('{"maxReceiveCount":1}', 'Redrive policy does not contain mandatory attribute: deadLetterTargetArn.'),
     ],
   },
+  {
+    name: 'what else a policy says is refused',
+    spec: '1.15',
+    steps: [
+      queue('d'),
+      queue('s'),
+      refusedSomehow(
+        JSON.stringify({ deadLetterTargetArn: arn('d'), maxReceiveCount: 1, redrivePermission: 'allowAll' }),
+      ),
+      { op: 'GetQueueAttributes', input: { QueueUrl: '<s>', AttributeNames: ['RedrivePolicy'] }, exactly: {} },
+    ],
+  },
   ...[0, 1001, -1].map((count) => ({
     name: `a maxReceiveCount of ${count} is refused`,
     spec: '1.15',
@@ -106,7 +118,7 @@ export const deadLetterCases: readonly Case[] = [
     ],
   },
   {
-    name: 'a target that is no ARN, is not there, is elsewhere, or is the queue itself is refused',
+    name: 'a target that is no ARN, is not there, or is elsewhere is refused',
     spec: '1.15',
     steps: [
       queue('s'),
@@ -114,7 +126,6 @@ export const deadLetterCases: readonly Case[] = [
       refused(policy('none', 1), 'Dead letter target does not exist.'),
       refusedSomehow('{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:d","maxReceiveCount":1}'),
       refusedSomehow('{"deadLetterTargetArn":"arn:aws:sns:us-east-1:000000000000:d","maxReceiveCount":1}'),
-      refusedSomehow(policy('s', 1)),
     ],
   },
   {
@@ -343,6 +354,35 @@ export const deadLetterCases: readonly Case[] = [
       deleteMessage('s', '<m>'),
     ],
   },
+  ...['s', 's.fifo'].map((name) => ({
+    name: `a queue may be its own dead-letter queue: what ${name} gave too often stays, and is received again`,
+    spec: '1.15',
+    steps: [
+      queue(name, { VisibilityTimeout: '5' }),
+      set('s', { RedrivePolicy: policy(name, 1) }),
+      {
+        op: 'GetQueueAttributes',
+        input: { QueueUrl: '<s>', AttributeNames: ['RedrivePolicy'] },
+        exactly: { Attributes: { RedrivePolicy: policy(name, 1) } },
+      },
+      { op: 'ListDeadLetterSourceQueues', input: { QueueUrl: '<s>' }, exactly: { queueUrls: ['<s>'] } },
+      name === 's' ? send('s', 'm') : sendToGroup('s', 'g', 'm'),
+      receive('s', ['m']),
+      advance(5),
+      receive('s', ['m']),
+      advance(5),
+      {
+        op: 'ReceiveMessage',
+        input: { QueueUrl: '<s>', AttributeNames: ['All'] },
+        output: { Messages: [{ Body: 'm', Attributes: { ApproximateReceiveCount: '3' } }] },
+        save: { m: 'Messages.0.ReceiptHandle' },
+      },
+      counts('s', 0, 1, 0),
+      deleteMessage('s', '<m>'),
+      set('s', { RedrivePolicy: '' }),
+      { op: 'ListDeadLetterSourceQueues', input: { QueueUrl: '<s>' }, exactly: { queueUrls: [] } },
+    ],
+  })),
   {
     name: 'without a policy nothing moves, however often it is received',
     spec: '1.15',
