@@ -53,6 +53,8 @@ interface Destination {
 /** Serves every AWS service of one HTTP port; stands in front of the router, for these requests are the hot path. */
 export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const rules: OriginRules = { corsOrigins: deps.corsOrigins ?? [], publicUrl: deps.publicUrl };
+  /** A browser sends `Origin` with every POST, but not with every GET. */
+  const rulesOfReads: OriginRules = { ...rules, isOpen: deps.gate === undefined };
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
   const queries = new QueryFront(deps.services);
@@ -68,7 +70,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const heads = new Heads(request.rawHeaders);
     const { method = 'GET', url = '/' } = request;
     if (heads.target === undefined && !isAwsShaped({ method, url, heads })) return false;
-    const verdict = judgeOrigin(heads, rules);
+    const verdict = judgeOrigin(heads, method === 'POST' ? rules : rulesOfReads);
     if (verdict === 'foreign') {
       const error = commonError('AccessDeniedException', refusedOrigin);
       const line = new NodeLine(request, response);

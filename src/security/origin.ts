@@ -12,6 +12,8 @@ export interface OriginRules {
   /** `*`: every one. */
   readonly corsOrigins: readonly string[];
   readonly publicUrl: string | undefined;
+  /** Who asks need not prove who it is, so a name that was pointed here must not be enough to read and to delete. */
+  readonly isOpen?: boolean | undefined;
 }
 
 /**
@@ -21,8 +23,9 @@ export interface OriginRules {
 export function judgeOrigin({ origin, fetchSite, host }: Caller, rules: OriginRules): 'own' | 'named' | 'foreign' {
   if (origin === undefined) {
     // A browser leaves `Origin` out of a GET of the page's own site, so there the host alone can tell on rebinding.
+    // Of a page that came by plain HTTP under a name it says no `Sec-Fetch-Site` either [Fetch Metadata, 2.2].
     const isOwn =
-      fetchSite === undefined ||
+      (fetchSite === undefined && !(rules.isOpen === true && isOthersHost(host, rules.publicUrl))) ||
       fetchSite === 'none' ||
       (fetchSite === 'same-origin' && (isOwnHost(host) || isPublicHost(host, rules.publicUrl)));
     return isOwn || rules.corsOrigins.includes('*') ? 'own' : 'foreign';
@@ -44,6 +47,14 @@ function isOwnAddress(origin: string, host: string | undefined): boolean {
 
 function isOwnHost(host: string | undefined): boolean {
   return host !== undefined && isOwnAddress(`http://${host}`, host);
+}
+
+/** A name that somebody else may own: programs use such a one too, but a page's GET looks the same. */
+function isOthersHost(host: string | undefined, publicUrl: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(`http://${host}`) || isPublicHost(host, publicUrl)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  const isLocal = !hostname.includes('.') || hostname.endsWith('.localhost');
+  return !isLocal && isIP(hostname) === 0;
 }
 
 function isPublicHost(host: string | undefined, publicUrl: string | undefined): boolean {

@@ -302,6 +302,22 @@ describe('pages of other sites', () => {
     }),
   );
 
+  it('a GET under a name that was pointed here is refused, in every way in which it could read or act', () =>
+    withServer(async (server) => {
+      await call(server, 'CreateQueue', { QueueName: 'a' });
+      const paths = ['/?Action=ListQueues', '/000000000000/a?Action=DeleteQueue', '/_aws/sqs/messages?QueueUrl=a'];
+      const askedAs = async (Host: string) => {
+        const statuses: unknown[] = [];
+        for (const path of paths.toReversed()) {
+          statuses.push((await exchange(server, { method: 'GET', path, headers: { Host } })).status);
+        }
+        return statuses;
+      };
+
+      expect(await askedAs('rebound.example')).toEqual([403, 403, 403]);
+      expect(await askedAs('gantry')).toEqual([200, 200, 200]);
+    }));
+
   it('our own page is served, and so is a link that a person typed', () =>
     withServer(async (server) => {
       const page = await exchange(server, { method: 'POST', headers: own(server.port), body: '{}' });
