@@ -15,14 +15,19 @@ export function hintFor(
 ): string | undefined {
   if (!isQueueName(address.name)) return undefined; // Never echo what a header cannot carry.
   let looked = 0;
+  let questions = 0;
   let similar: QueueAddress | undefined;
   for (const { address: other } of catalogue.all()) {
     if (++looked > ownLimits.hintQueuesMax) break;
-    if (other.name === address.name && mayKnow(other)) {
+    const isNamesake = other.name === address.name;
+    if (!isNamesake && (similar !== undefined || !isQueueName(other.name) || !isOneLetterOff(other.name, address.name)))
+      continue;
+    if (++questions > ownLimits.hintQuestionsMax) break;
+    if (!mayKnow(other)) continue;
+    if (isNamesake) {
       return `"${other.name}" exists in account ${other.account}, region ${other.region}; the request is for account ${address.account}, region ${shown(address.region)}`;
     }
-    if (similar !== undefined || !isQueueName(other.name) || !isOneLetterOff(other.name, address.name)) continue;
-    if (mayKnow(other)) similar = other;
+    similar = other;
   }
   return similar === undefined ? undefined : `did you mean "${similar.name}"?`;
 }

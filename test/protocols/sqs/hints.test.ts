@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ownLimits } from '../../../protocols/sqs/limits.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import { call, scope } from './call.ts';
@@ -24,6 +25,27 @@ it('nobody is told of a queue that he may not see', () =>
     },
     { authorize },
   ));
+
+it('few policies are asked about for a hint, however many queues have the name', () => {
+  let questions = 0;
+  const counting: Authorize = (_, action) => {
+    if (action === 'browse') questions++;
+    return action === 'browse' ? new GantryError('access-denied', 'no') : undefined;
+  };
+  return withServer(
+    async (server) => {
+      for (let at = 0; at < 20; at++) {
+        await call(server, 'CreateQueue', { QueueName: 'orders' }, { headers: scope('test', `eu-west-${at}`) });
+      }
+      questions = 0;
+
+      await call(server, 'SendMessage', { QueueUrl: 'orders', MessageBody: 'm' });
+
+      expect(questions).toBe(ownLimits.hintQuestionsMax);
+    },
+    { authorize: counting },
+  );
+});
 
 it('each mistake is told to the log once for each answer that has it', () => {
   const told: string[] = [];
