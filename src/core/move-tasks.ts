@@ -51,6 +51,8 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
   const records = createMoveTaskRecords(store);
   const turns = createTurns();
   const runsByQueueId = new Map<QueueId, MoveRun>();
+  /** Of tasks that are on their way to the disk, and take the room of one. */
+  const starts = new Set<{ readonly account: string }>();
   let isStopped = false;
 
   return {
@@ -61,24 +63,13 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
       for (const { address } of targets) requireAllowed(authorize, principal, 'send', address);
       if (to !== 'origin') requireFit(from, to);
       requireRoom(from);
-      const [tally] = await store.tallies([from.id]);
-      const task: MoveTask = {
-        id: Buffer.from(random.uuid()).toString('hex'),
-        to: to === 'origin' ? to : { id: to.id, address: to.address },
-        rateMax,
-        startedAt: store.clock.now(),
-        ...{ state: 'running', failure: undefined, moved: 0, toMove: tally?.waiting ?? 0 },
-      };
-      await records.rewrite(from.id, 'disk', (tasks) => {
-        if (tasks.some(isActive)) throw runningAlready(from);
-        return [task, ...tasks].slice(0, limits.moveTasksKept);
-      });
-      if (index.findById(from.id) === undefined) {
-        await records.forget(from.id); // Dropped meanwhile, and the record came after.
-        throw notFound(from);
+      const begun = { account: from.address.account };
+      starts.add(begun);
+      try {
+        return await begin(from, to, rateMax);
+      } finally {
+        starts.delete(begun);
       }
-      launch(from.id, task);
-      return task;
     },
 
     async cancel(principal, from, id) {
@@ -117,6 +108,27 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
     },
   };
 
+  async function begin(from: Queue, to: MoveOptions['to'], rateMax: number | undefined): Promise<MoveTask> {
+    const [tally] = await store.tallies([from.id]);
+    const task: MoveTask = {
+      id: Buffer.from(random.uuid()).toString('hex'),
+      to: to === 'origin' ? to : { id: to.id, address: to.address },
+      rateMax,
+      startedAt: store.clock.now(),
+      ...{ state: 'running', failure: undefined, moved: 0, toMove: tally?.waiting ?? 0 },
+    };
+    await records.rewrite(from.id, 'disk', (tasks) => {
+      if (tasks.some(isActive)) throw runningAlready(from);
+      return [task, ...tasks].slice(0, limits.moveTasksKept);
+    });
+    if (index.findById(from.id) === undefined) {
+      await records.forget(from.id); // Dropped meanwhile, and the record came after.
+      throw notFound(from);
+    }
+    launch(from.id, task);
+    return task;
+  }
+
   function launch(queue: QueueId, task: MoveTask): void {
     if (isStopped || runsByQueueId.has(queue)) return;
     const run = startMoveRun({ store, records, turns }, queue, task);
@@ -126,6 +138,7 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
 
   function requireRoom({ address }: Queue): void {
     let active = 0;
+    for (const { account } of starts) if (account === address.account) active++;
     for (const id of runsByQueueId.keys()) if (index.findById(id)?.address.account === address.account) active++;
     if (active < limits.moveTasksMax) return;
     throw new GantryError('limit-exceeded', `${active} move tasks are running, the most that an account may have`, {

@@ -374,6 +374,17 @@ test('an account has a hundred tasks at once', async () => {
   expect(await start(broker, last, other)).toMatchObject({ state: 'running' });
 });
 
+test('an account has a hundred tasks at once, also of those that are started at once', async () => {
+  const { broker, createQueue, other, send } = await setup();
+  const queues: Queue[] = [];
+  for (let at = 0; at < limits.moveTasksMax + 5; at++) queues.push(await createQueue(`q${at}`));
+  for (const queue of queues) await send(queue, 2);
+
+  const results = await Promise.allSettled(queues.map((queue) => start(broker, queue, other, 1)));
+
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(limits.moveTasksMax);
+});
+
 test('queues of two kinds, or one queue twice, are no task', async () => {
   const { broker, createQueue, dead } = await setup();
   const fifo = await createQueue('f.fifo');
