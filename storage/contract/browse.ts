@@ -39,6 +39,23 @@ export function describeBrowse(setup: Setup): void {
     });
   }
 
+  it('a slice goes on until it is full, and then says where', async () => {
+    const world = await setup();
+    const queue = await world.createQueue();
+    const expected = Array.from({ length: 300 }, (_, at) => `m${at}`);
+    await world.appendAll(queue, expected);
+
+    const whole = await browse(world, queue);
+    const first = await world.store.browse({ queue, states: everyState, entriesMax: 256, scannedMax: 1000 });
+    const { next: from } = first;
+    if (from === undefined) throw new Error('there is more');
+    const second = await world.store.browse({ queue, states: everyState, entriesMax: 256, scannedMax: 1000, from });
+
+    expect([texts(whole.entries), whole.next]).toEqual([expected, undefined]);
+    expect([...texts(first.entries), ...texts(second.entries)]).toEqual(expected);
+    expect(second.next).toBeUndefined();
+  });
+
   it('a state follows the clock', async () => {
     const world = await setup();
     const queue = await world.createQueue();

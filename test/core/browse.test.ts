@@ -26,6 +26,26 @@ it('shows all states in delivery order, slice after slice', async () => {
   expect(slices).toBe(3);
 });
 
+it('asks the store for one slice at a time, however many look', async () => {
+  let asked = 0;
+  let askedMost = 0;
+  const wrap = (store: Store): Store => ({
+    ...store,
+    browse: async (options) => {
+      askedMost = Math.max(askedMost, ++asked);
+      return store.browse(options).finally(() => asked--);
+    },
+  });
+  const { broker, createQueue, publish } = await createWorld({ wrap });
+  const queue = await createQueue('a');
+  await publish(queue, ...Array.from({ length: 250 }, () => message('m')));
+
+  const looks = await Promise.all(Array.from({ length: 8 }, () => broker.browse(alice, queue, everything)));
+
+  expect(looks.map((entries) => entries.length)).toEqual(Array(8).fill(250));
+  expect(askedMost).toBe(1);
+});
+
 it('ends at the number and at the bytes that were asked for', async () => {
   const { broker, createQueue, publish } = await createWorld();
   const queue = await createQueue('a');
