@@ -3,7 +3,7 @@ import type { Act, Principal } from '../../src/model/principal.ts';
 import { defaultNamespace } from '../../src/model/queue.ts';
 import { createSigners } from '../../src/security/signers.ts';
 import type { Users } from '../../src/security/users.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, commonError } from './errors.ts';
 import { firstOf } from './exchange.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
@@ -39,6 +39,8 @@ export class Gate {
 
   /** Of an unsigned request nobody is refused here: a queue's policy may let everybody in. */
   admit({ line, heads, method, rawHeaders, body, service, operation }: Asking): Identity | AwsError {
+    // Where it came from cannot be told any more, and a policy may deny just that place.
+    if (line.remoteAddress === '') return commonError('AccessDeniedException', 'The client has gone.');
     const host = this.isProxyTrusted ? firstOf(heads.forwardedHost) : undefined;
     const request = { method, url: line.url, rawHeaders, authorization: heads.authorization, body, host };
     try {

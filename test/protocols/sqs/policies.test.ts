@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { user } from '../../support/users.ts';
 import { exchange } from './call.ts';
@@ -165,10 +167,10 @@ it('a task that moves messages takes what a user would need who moved them: to r
   ]);
 });
 
-const setPolicy = (server: SqsServer, statement: object) =>
+const setPolicy = (server: SqsServer, ...Statement: readonly object[]) =>
   signedCall(server, rootKey, 'SetQueueAttributes', {
     ...queue,
-    Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) },
+    Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) },
   });
 const send = { QueueUrl: `http://host/000000000000/orders`, MessageBody: 'm' };
 const allowSend = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn };
@@ -255,6 +257,24 @@ describe('the policy of a queue', () => {
       [],
     ));
 
+  it('is not got round by who has gone before it is asked where the request came from', () =>
+    withOrders(
+      async (server) => {
+        const everybody = { ...allowSend, Principal: '*' };
+        const near = { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } };
+        await setPolicy(server, everybody, { ...everybody, Effect: 'Deny', Condition: near });
+        const body = JSON.stringify(send);
+        const head = `POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: AmazonSQS.SendMessage\r\nContent-Length: ${body.length}\r\n\r\n`;
+
+        for (let time = 0; time < 20; time++) await sendAndReset(server.port, head + body);
+
+        const answer = await signedCall(server, rootKey, 'ReceiveMessage', { ...queue, MaxNumberOfMessages: 10 });
+        expect(answer.output.Messages ?? []).toEqual([]);
+      },
+      [],
+      [],
+    ));
+
   it('that is none is refused, and the hint says why', () =>
     withOrders(
       async (server) => {
@@ -311,3 +331,12 @@ describe('an unsigned request', () => {
       [],
     ));
 });
+
+/** Its address is gone with the connection. */
+async function sendAndReset(port: number, text: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(text);
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+}
