@@ -46,7 +46,7 @@ export const ownLimits = {
   /** Queues looked at for a "did you mean". */
   hintQueuesMax: 2_000,
   /** Of those, how many policies are asked about: each may take long, and its author may want it to. */
-  hintQuestionsMax: 8,
+  hintQuestionsMax: 3,
   /** MessageAttributeNames of one receive: each prefix is tried on each attribute. */
   attributeNamesMax: 1_000,
   /** Of AWSTraceHeader, which does not count in a message's size: an X-Ray header has some hundred. */

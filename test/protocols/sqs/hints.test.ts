@@ -34,7 +34,7 @@ it('few policies are asked about for a hint, however many queues have the name',
   };
   return withServer(
     async (server) => {
-      for (let at = 0; at < 20; at++) {
+      for (let at = 0; at < 10; at++) {
         await call(server, 'CreateQueue', { QueueName: 'orders' }, { headers: scope('test', `eu-west-${at}`) });
       }
       questions = 0;
