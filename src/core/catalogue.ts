@@ -6,6 +6,7 @@ import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
 import { createDeadLetterLinks } from './dead-letter-links.ts';
 import type { Events } from './events.ts';
+import { inChunks } from './in-chunks.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { createQueueReader } from './queue-reader.ts';
 import type { KnownQueue } from './queue-record.ts';
@@ -137,9 +138,9 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
   /** The limit may be another than at the last start: each queue that the engine was told otherwise is told anew. */
   async function limitAll(): Promise<void> {
     const isOther = (queue: KnownQueue) => queue.leasedMax !== leasedMax;
-    for (const { address } of [...index.all()].filter(isOther)) {
-      await writer.rewrite(address, (queue) => (isOther(queue) ? { ...queue, leasedMax } : undefined));
-    }
+    await inChunks([...index.all()].filter(isOther), ({ address }) =>
+      writer.rewrite(address, (queue) => (isOther(queue) ? { ...queue, leasedMax } : undefined)),
+    );
   }
 
   /** The index changed, by this node's work or another's. */

@@ -5,6 +5,7 @@
  */
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress, QueueAttributes, QueueId } from '../model/queue.ts';
+import { inChunks } from './in-chunks.ts';
 import type { QueueIndex } from './queue-index.ts';
 import type { KnownQueue } from './queue-record.ts';
 import type { QueueWriter } from './queue-writer.ts';
@@ -48,10 +49,10 @@ export function createDeadLetterLinks(index: QueueIndex, writer: Pick<QueueWrite
       if (isWrong(queue)) await mend(queue);
     },
     async mendSources(deadLetter) {
-      await Promise.all(index.sourcesOf(deadLetter).filter(isWrong).map(mend));
+      await inChunks(index.sourcesOf(deadLetter).filter(isWrong), mend);
     },
     async mendAll() {
-      for (const queue of [...index.all()].filter(isWrong)) await mend(queue);
+      await inChunks([...index.all()].filter(isWrong), mend);
     },
   };
 }
