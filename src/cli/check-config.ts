@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../server/config.ts';
-import { optionName } from '../server/options.ts';
+import { options as known, optionName } from '../server/options.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
 
@@ -7,17 +7,21 @@ import type { Flags } from './flags.ts';
 export async function checkConfig(flags: Flags): Promise<number> {
   try {
     const { config, origins, file } = await loadConfig({ flags, environment: process.env });
-    const { users, ...options } = config;
+    const { users, ...options } = { ...config, config: file }; // Also one that nobody named.
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
       const from = origin === 'file' ? (file ?? 'file') : origin;
-      process.stdout.write(`${optionName(key).padEnd(24)}${shown(value).padEnd(28)}${from}\n`);
+      process.stdout.write(`${optionName(key).padEnd(nameColumns)}${shown(value).padEnd(valueColumns)}${from}\n`);
     }
     return exitCodes.ok;
   } catch (error) {
     return reportFailure(error);
   }
 }
+
+/** The longest name fits, with two spaces behind it. */
+const nameColumns = Math.max(...Object.keys(known).map((key) => optionName(key).length)) + 2;
+const valueColumns = 28;
 
 /** Never more of them: the rest is secret, or long. */
 function names(users: Config['users']): readonly string[] {

@@ -52,10 +52,12 @@ describe('gantry check-config', () => {
     const { code, stdout } = await run(['check-config', '--host', '::1'], { cwd, env: { GANTRY_HTTP_PORT: '1,2' } });
 
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^config +gantry\.yaml +default$/m);
     expect(stdout).toMatch(/^host +::1 +flag$/m);
     expect(stdout).toMatch(/^http-port +1,2 +environment$/m);
     expect(stdout).toMatch(/^data-dir +\/srv\/messages +gantry\.yaml$/m);
     expect(stdout).toMatch(/^durability +full +default$/m);
+    expect(stdout).toMatch(/^sqs-recreate-interval-ms +0 +default$/m);
     expect(stdout.trim().split('\n')).toHaveLength(Object.keys(options satisfies Record<OptionKey, unknown>).length);
   });
 

@@ -99,6 +99,10 @@ describe('a mistake is refused with its place', () => {
       ':4:25: unknown action "sned"; did you mean "send"?',
     ],
     ['users:\n  - name: a\n    policy:\n      - {Effect: Allow, Action: "*", Principal: "*"}', 'names no principal'],
+    [
+      'users:\n  - name: a\n    policy:\n      - {Effect: Allow, Action: send}',
+      ':4:9: lacks its Resource: the names of queues, or "*"',
+    ],
     [`users: ${'['.repeat(40)}${']'.repeat(40)}`, ': too many levels'],
   ])('%j', async (text, expected) => {
     const { path, loading } = await load(text);

@@ -62,7 +62,7 @@ export function compileStatement(value: unknown, owner: PolicyOwner, path: Path)
     effect,
     namedIn: compileNaming(statement, owner, path),
     matchesAction: compileActions(statement, path),
-    matchesResource: compileResources(statement, path),
+    matchesResource: compileResources(statement, owner, path),
     condition: condition === undefined ? () => true : compileCondition(condition, [...path, 'Condition']),
   };
 }
@@ -111,10 +111,17 @@ function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): St
   };
 }
 
-/** A statement without resources is about none [IAM]; AWS's console never writes one, old policies have them. */
-function compileResources(statement: ReadonlyMap<string, unknown>, path: Path): Statement['matchesResource'] {
+/** A queue's statement without resources is about none; AWS's console never writes one, old policies have them. A user's must have them [IAM]. */
+function compileResources(
+  statement: ReadonlyMap<string, unknown>,
+  owner: PolicyOwner,
+  path: Path,
+): Statement['matchesResource'] {
   const found = either(statement, 'Resource', path);
-  if (found === undefined) return () => false;
+  if (found === undefined) {
+    if (owner === 'user') throw new PolicyProblem('lacks its Resource: the names of queues, or "*"', path);
+    return () => false;
+  }
   const patterns = textsAt(found.value, found.path);
   return (question) => {
     let isCertain = true;

@@ -106,7 +106,6 @@ describe('action and resource', () => {
     ['a pattern that begins with a star', { ...allowSend, Resource: '*ders' }, true],
     ['not another queue', { Effect: 'Allow', Action: '*', NotResource: `${arn}-2` }, true],
     ['not this queue', { Effect: 'Allow', Action: '*', NotResource: 'orders' }, false],
-    ['no resource at all', { Effect: 'Allow', Action: '*' }, false],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM
     ['the name of the user', { ...allowSend, Resource: 'arn:aws:sqs:*:*:${aws:username}' }, false],
   ])('%s', (_, statement, is) => {
@@ -147,6 +146,13 @@ describe('what is no policy is refused', () => {
     ['a condition on an object', { Statement: [{ ...everybody, Condition: { Bool: { 'aws:x': {} } } }] }],
   ])('%s', (_, policy) => {
     expect(() => compilePolicy(policy, 'resource')).toThrow(expect.objectContaining({ name: 'PolicyProblem' }));
+  });
+
+  test('a policy of a user that names no resource, which one of a queue may', () => {
+    expect(() => compileStatement({ Effect: 'Allow', Action: '*' }, 'user', [])).toThrow('lacks its Resource');
+    expect(decided({ ofQueue: [{ Effect: 'Allow', Action: '*', Principal: '*' }], account: other }).isAllowed).toBe(
+      false,
+    );
   });
 
   test('a policy of a user that names a principal', () => {
