@@ -123,11 +123,11 @@ export class Batcher {
 
   take(answer: GroupAnswer): void {
     const reader = new PackedReader(answer.packed);
-    for (const post of this.posted.splice(0, answer.posts)) {
-      this.pendingBytes -= post.bytes;
-      for (const pending of post.pending) this.answer(pending, reader, answer);
-    }
-    if (this.gathered.length > 0) this.flushSoon();
+    const done = this.posted.splice(0, answer.posts);
+    for (const { bytes } of done) this.pendingBytes -= bytes;
+    // The engine has its next post before anybody hears of the last: to answer them all takes as long as a commit.
+    if (this.gathered.length > 0) this.tick();
+    for (const { pending } of done) for (const each of pending) this.answer(each, reader, answer);
     while (this.waitingForRoom.length > 0 && this.pendingBytes + this.writer.length <= this.options.pendingBytesMax) {
       const pending = this.waitingForRoom.shift();
       if (pending !== undefined) this.gather(pending);
