@@ -11,15 +11,14 @@ import { isBodyTooIntricate } from './json-guard.ts';
 import type { Line } from './line.ts';
 import { type Members, parseMembers } from './members.ts';
 import type { QueryRequest } from './query-request.ts';
+import { type Told, tellOf } from './refusals.ts';
 import { jsonAnswer, jsonError, reply } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
 
 /** What an exchange needs of the front that began it. */
-export interface ExchangeOptions {
+export interface ExchangeOptions extends Told {
   readonly isProxyTrusted: boolean;
   report(error: unknown): void;
-  /** Told what a person who develops against us may want to know; not often. */
-  hint(hint: string): void;
 }
 
 /** A request as the front took it in; `headers` go with every answer to it. */
@@ -108,7 +107,7 @@ export class Exchange implements Call {
     const isDefect = !(error instanceof AwsError || error instanceof GantryError);
     const { service, headers, line, query } = this.arrival;
     const awsError = this.awsErrorOf(error);
-    if (awsError.hint !== undefined) this.options.hint(awsError.hint);
+    tellOf(awsError, this.arrival, this, this.options);
     if (query === undefined) reply(line, jsonError(awsError, service.namespace, headers), isDefect);
     else reply(line, query.errorAnswer(awsError, headers), isDefect, query.requestId);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { judgeOrigin, type OriginRules } from '../../src/security/origin.ts';
+import type { Refusal, Requested } from '../../src/security/refusal.ts';
 import { collectBody } from './body.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { AwsError, commonError } from './errors.ts';
@@ -14,6 +15,7 @@ import { linger } from './linger.ts';
 import { formatOf, noAction, queryError } from './query-answers.ts';
 import { acceptIn, type QueryArrival, QueryFront } from './query-front.ts';
 import { QueryRequest } from './query-request.ts';
+import { tellOf } from './refusals.ts';
 import { jsonError, noHeaders, reply } from './reply.ts';
 import type { AwsService, Operation } from './service.ts';
 import { isAwsShaped, saysForm } from './shape.ts';
@@ -32,7 +34,9 @@ export interface AwsFrontDependencies {
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
   /** Told the hints that go with errors, for the log. */
-  hint?(hint: string): void;
+  hint?(hint: string, requested: Requested): void;
+  /** Told of requests that are refused to who asks. */
+  refused?(refusal: Refusal): void;
 }
 
 export interface AwsFront {
@@ -63,7 +67,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
     report: (error) => deps.report(error),
-    hint: (hint) => deps.hint?.(hint),
+    hint: (hint, requested) => deps.hint?.(hint, requested),
+    refused: (refusal) => deps.refused?.(refusal),
   };
 
   function handle(request: IncomingMessage, response: ServerResponse): boolean {
@@ -74,6 +79,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     if (verdict === 'foreign') {
       const error = commonError('AccessDeniedException', refusedOrigin);
       const line = new NodeLine(request, response);
+      const requested = { operation: '', keyId: undefined, remoteAddress: line.remoteAddress, queue: undefined };
+      deps.refused?.({ reason: 'foreign-page', why: undefined, requested });
       if (heads.target === undefined) refuseQuery(line, error, request.rawHeaders, noHeaders);
       else refuse(line, error, noHeaders);
       return true;
@@ -164,7 +171,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       void new Exchange(arrival, identity, options).serve(query === undefined ? body : noBody);
       return;
     }
-    if (identity.hint !== undefined) options.hint(identity.hint);
+    tellOf(identity, arrival, undefined, options);
     if (query === undefined) refuse(line, identity, headers);
     else reply(line, query.errorAnswer(identity, headers), false, query.requestId);
   }

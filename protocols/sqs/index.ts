@@ -8,6 +8,7 @@ import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
 import { actionAt } from './peek.ts';
 import { QueueUrls } from './queue-url.ts';
+import { addressOf } from './sqs.ts';
 import { Throttle } from './throttle.ts';
 
 export interface SqsDependencies {
@@ -27,6 +28,7 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
   const throttle = new Throttle(pacing.fifoCallsASecondMax);
   const purges = new Pacer(pacing.purgeMs);
   const deletions = new Pacer(pacing.recreateMs);
+  const urls = new QueueUrls();
   return {
     targetPrefix: 'AmazonSQS',
     namespace: 'com.amazonaws.sqs',
@@ -34,9 +36,10 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
     actOf,
     operations: createOperations({
       ...{ broker, clock, publicUrl, purges, deletions, throttle, isAttemptLenient },
-      urls: new QueueUrls(),
+      urls,
     }),
     errorOf,
+    addressOf: (call) => addressOf(urls, call),
     query: {
       // 2012-11-05 is what the API is; older clients ask in the same words.
       versions: ['2012-11-05', '2011-10-01', '2009-02-01'],

@@ -38,6 +38,16 @@ export function queueOf(sqs: Sqs, call: Call): Queue {
   return queue;
 }
 
+/** The queue that the request names, whether or not it is there. */
+export function addressOf(urls: QueueUrls, call: Call): QueueAddress | undefined {
+  const { members, namespace } = call;
+  const name = members.text('QueueName');
+  if (name !== undefined)
+    return { ...namespace, account: members.text('QueueOwnerAWSAccountId') ?? namespace.account, name };
+  const text = members.text('QueueUrl') ?? pathOf(call);
+  return text === undefined ? undefined : urls.address(text, namespace);
+}
+
 /** Off, as it is by default, this costs a comparison. @throws AwsError `RequestThrottled` */
 export function checkRate(sqs: Sqs, operation: OperationName, call: Call): void {
   if (sqs.throttle.isOnFor(operation)) sqs.throttle.take(operation, queueOf(sqs, call), sqs.clock.now());

@@ -1,15 +1,17 @@
+import type { Clock } from '../model/clock.ts';
+import type { Requested } from '../security/refusal.ts';
 import type { Log } from './log.ts';
+import { createPace } from './pace.ts';
+import { requestFields } from './request-fields.ts';
 
-/** Different hints remembered; then it starts anew. */
-const hintsMax = 1_000;
-
-/** Each hint once: whoever repeats a mistake a thousand times a second must not fill the log with it. */
-export function createHintLog(log: Pick<Log, 'warn'>): (hint: string) => void {
-  const told = new Set<string>();
-  return (hint) => {
-    if (told.has(hint)) return;
-    if (told.size >= hintsMax) told.clear();
-    told.add(hint);
-    log.warn('request-hint', { hint });
+/** Each hint once a minute: whoever repeats a mistake a thousand times a second must not fill the log with it. */
+export function createHintLog(
+  log: Pick<Log, 'warn'>,
+  clock: Pick<Clock, 'now'>,
+): (hint: string, requested: Requested) => void {
+  const isDue = createPace(clock);
+  return (hint, requested) => {
+    const { operation, queue, account, region } = requestFields(requested);
+    if (isDue(`${queue}/${hint}`)) log.warn('request-hint', { hint, operation, queue, account, region });
   };
 }

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StoreMeasures, Tally } from '../../storage/store.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { RefusalReason } from '../security/refusal.ts';
 
 export interface QueueFigures {
   readonly address: QueueAddress;
@@ -15,6 +16,7 @@ export interface BrokerFigures {
   readonly connections: number;
   readonly waitingReceives: number;
   readonly invariantFailures: number;
+  readonly refusals: ReadonlyMap<RefusalReason, number>;
 }
 export interface MetricsText {
   readonly contentType: string;
@@ -95,6 +97,10 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
   { name: 'queue_empty_receives_total', help: 'Receives answered empty', value: ({ emptyReceives }) => emptyReceives },
 ];
 
+const refusalFigures: readonly Figure<number>[] = [
+  { name: 'requests_refused_total', help: 'Requests refused to who asked, by reason', value: (count) => count },
+];
+
 const queueLabels = ['account', 'region', 'queue'];
 
 export function createInstruments(): Instruments {
@@ -103,6 +109,7 @@ export function createInstruments(): Instruments {
   collectDefaultMetrics({ register: processRegistry });
   const showBroker = createShow(registry, brokerFigures, []);
   const showStore = createShow(registry, storeFigures, []);
+  const showRefusals = createShow(registry, refusalFigures, ['reason']);
   const showQueue = createShow(registry, queueFigures, queueLabels);
 
   async function show(
@@ -112,6 +119,7 @@ export function createInstruments(): Instruments {
   ): Promise<MetricsText> {
     registry.resetMetrics(); // The store keeps the counts; here they are shown anew, and a dropped queue is gone.
     showBroker(broker, {});
+    for (const [reason, count] of broker.refusals) showRefusals(count, { reason });
     showStore(store, {});
     for (const queue of queues) {
       const { account, region, name } = queue.address;

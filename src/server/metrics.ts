@@ -2,6 +2,7 @@ import type { Store, StoreMeasures } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { RefusalReason } from '../security/refusal.ts';
 import type { BrokerFigures, Instruments, MetricsText, QueueFigures } from './instruments.ts';
 
 export interface MetricsSources {
@@ -11,6 +12,7 @@ export interface MetricsSources {
   /** Queues beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
   readonly queuesMax: number;
   invariantFailures(): number;
+  readonly refusals: ReadonlyMap<RefusalReason, number>;
   connections(): Promise<number>;
 }
 export interface Metrics {
@@ -43,6 +45,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       connections: await sources.connections(),
       waitingReceives: sources.broker.waiting(),
       invariantFailures: sources.invariantFailures(),
+      refusals: sources.refusals,
     };
     const measures: StoreMeasures = sources.store.measures();
     return await show(broker, measures, figures);

@@ -2,6 +2,7 @@ import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Random } from '../model/random.ts';
+import type { Refusal, Requested } from '../security/refusal.ts';
 import type { Access } from './access.ts';
 import type { Config } from './config.ts';
 import type { HttpFront } from './http-entry.ts';
@@ -24,7 +25,9 @@ interface FrontDependencies {
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
-  hint(hint: string): void;
+  hint(hint: string, requested: Requested): void;
+  /** Told of requests that are refused to who asks. */
+  refused(refusal: Refusal): void;
 }
 
 /**
@@ -46,7 +49,7 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, random, access, report, hint }) => {
+  createHttpFront: async ({ broker, config, clock, random, access, report, hint, refused }) => {
     const [{ createAwsFront }, { createSqs }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -72,6 +75,7 @@ export const defaultParts: ServerParts = {
       gate,
       report,
       hint,
+      refused,
     });
   },
 };

@@ -16,6 +16,7 @@ import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { optionName, options } from './options.ts';
 import { defaultParts, type ServerParts } from './parts.ts';
+import { createRefusals } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -74,6 +75,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
     });
     broker = madeBroker;
+    const refusals = createRefusals(madeLog, clock);
     const front = await parts.createHttpFront({
       broker: madeBroker,
       config,
@@ -81,7 +83,8 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       random,
       access: madeAccess,
       report: entry.report,
-      hint: createHintLog(madeLog),
+      hint: createHintLog(madeLog, clock),
+      refused: refusals.note,
     });
     await storeStarted.catch((cause: unknown) => {
       throw dataDirError(config.dataDir, cause);
@@ -93,6 +96,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       clock,
       queuesMax: config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
+      refusals: refusals.counts,
       connections: () => connectionCount(servers),
     });
     entry.serve(front);

@@ -135,3 +135,19 @@ test('each metric that the page of SQS names is shown for every queue', async ()
   expect(names.length).toBeGreaterThanOrEqual(11);
   expect(names.filter((name) => !text.includes(`${name}{`))).toEqual([]);
 });
+
+test('refused requests are counted by reason, and reasons without any are shown', async () => {
+  const world = await startWorld({}, undefined, {
+    createHttpFront: async ({ refused }) => {
+      const requested = { operation: 'SendMessage', keyId: 'AKIASHOP', remoteAddress: '127.0.0.1', queue: undefined };
+      for (let at = 0; at < 2; at++) refused({ reason: 'wrong-signature', why: undefined, requested });
+      return { handle: () => false, handleWhole: () => false };
+    },
+  });
+
+  const text = await (await fetch(world.url('/metrics'))).text();
+
+  expect(text).toContain('# TYPE gantry_requests_refused_total counter\n');
+  expect(text).toContain('gantry_requests_refused_total{reason="wrong-signature"} 2\n');
+  expect(text).toContain('gantry_requests_refused_total{reason="unknown-key"} 0\n');
+});

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../src/model/clock.ts';
+import type { AwsError } from '../errors.ts';
 import { doesNotMatch, incomplete, shown } from './errors.ts';
 import { sigv4Limits } from './limits.ts';
 
@@ -43,19 +44,25 @@ function basicText(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
+const tooEarly = 'Signature expired';
+const tooLate = 'Signature not yet current';
+
+/** Whether it says that the client's clock is not ours; to AWS that is a wrong signature like any other. */
+export function isClockOff({ shape, message }: AwsError): boolean {
+  return shape === 'InvalidSignatureException' && (message.startsWith(tooEarly) || message.startsWith(tooLate));
+}
+
 /** @throws AwsError `SignatureDoesNotMatch` when the clocks are more than a quarter of an hour apart */
 export function checkSkew({ text, at }: SignedDate, now: Instant): void {
   const earliest = now - sigv4Limits.skewMsMax;
   const latest = now + sigv4Limits.skewMsMax;
   if (at < earliest) {
-    throw doesNotMatch(
-      `Signature expired: ${text} is now earlier than ${basicText(earliest)} (${basicText(now)} - 15 min.)`,
-    );
+    throw doesNotMatch(`${tooEarly}: ${text} is now earlier than ${basicText(earliest)} (${basicText(now)} - 15 min.)`);
   }
   if (at > latest) throw notYet(text, now);
 }
 
 export function notYet(text: string, now: Instant) {
   const latest = basicText(now + sigv4Limits.skewMsMax);
-  return doesNotMatch(`Signature not yet current: ${text} is still later than ${latest} (${basicText(now)} + 15 min.)`);
+  return doesNotMatch(`${tooLate}: ${text} is still later than ${latest} (${basicText(now)} + 15 min.)`);
 }
