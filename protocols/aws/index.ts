@@ -15,9 +15,9 @@ import { linger } from './linger.ts';
 import { formatOf, noAction, queryError } from './query-answers.ts';
 import { acceptIn, type QueryArrival, QueryFront } from './query-front.ts';
 import { QueryRequest } from './query-request.ts';
-import { tellOf } from './refusals.ts';
+import { tellOf, tellOfUnmatched, unmatchedOf } from './refusals.ts';
 import { jsonError, noHeaders, reply } from './reply.ts';
-import type { AwsService, Operation } from './service.ts';
+import { type AwsService, elsewhereHint, type Operation } from './service.ts';
 import { isAwsShaped, saysForm } from './shape.ts';
 
 export interface AwsFrontDependencies {
@@ -79,7 +79,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     if (verdict === 'foreign') {
       const error = commonError('AccessDeniedException', refusedOrigin);
       const line = new NodeLine(request, response);
-      const requested = { operation: '', keyId: undefined, remoteAddress: line.remoteAddress, queue: undefined };
+      const requested = unmatchedOf({ line, heads, named: heads.target ?? '' });
       deps.refused?.({ reason: 'foreign-page', why: undefined, requested });
       if (heads.target === undefined) refuseQuery(line, error, request.rawHeaders, noHeaders);
       else refuse(line, error, noHeaders);
@@ -104,8 +104,9 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const line = new NodeLine(request, response);
     const destination = find(target);
     if (destination === undefined) {
-      const message = `The operation ${shown(target)} is not known.`;
-      return refuse(line, commonError('UnknownOperationException', message), headers);
+      const error = unknownTarget(target, deps.services);
+      tellOfUnmatched(error, { line, heads, named: target }, options);
+      return refuse(line, error, headers);
     }
     const tooLong = () => linger(request, response, jsonError(bodyTooLong(), destination.service.namespace, headers));
     if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
@@ -134,7 +135,10 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       const query = queries.match(arrival);
       if (query instanceof QueryRequest) answerQuery(query, line, arrival, headers);
       else if (query === undefined) reply(line, noAction(headers));
-      else refuseQuery(line, query, rawHeaders, headers);
+      else {
+        tellOfUnmatched(query, { line, heads, named: '' }, options);
+        refuseQuery(line, query, rawHeaders, headers);
+      }
     };
     collectBody(request, requestBytesMax, { whole, tooLong });
   }
@@ -235,6 +239,14 @@ function destinationsByTarget(services: readonly AwsService[]): ReadonlyMap<stri
 
 function allow(line: Line, headers: readonly string[]): void {
   reply(line, { status: 200, type: 'text/plain', payload: undefined, headers: [...headers, ...preflightHeaders] });
+}
+
+function unknownTarget(target: string, services: readonly AwsService[]): AwsError {
+  const isOfOurs = services.some(({ targetPrefix }) =>
+    target.toLowerCase().startsWith(`${targetPrefix.toLowerCase()}.`),
+  );
+  const hint = isOfOurs ? undefined : elsewhereHint(services);
+  return commonError('UnknownOperationException', `The operation ${shown(target)} is not known.`, hint);
 }
 
 function notPost(): AwsError {

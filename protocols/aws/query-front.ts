@@ -3,7 +3,7 @@ import { parseForm } from './form.ts';
 import type { Heads } from './heads.ts';
 import { formatOf } from './query-answers.ts';
 import { type QueryDestination, QueryRequest } from './query-request.ts';
-import type { AwsService, QueryService } from './service.ts';
+import { type AwsService, elsewhereHint, type QueryService } from './service.ts';
 import { isForm, isResourceUrl } from './shape.ts';
 
 /** A Query request as it came. */
@@ -21,10 +21,13 @@ export class QueryFront {
   private readonly queries: readonly QueryService[];
   /** By version; under an empty one by the action alone. */
   private readonly destinations: DestinationsByVersion;
+  /** The hint to who means a service that is not here. */
+  private readonly elsewhere: string;
 
   constructor(services: readonly AwsService[]) {
     this.queries = services.flatMap(({ query }) => (query === undefined ? [] : [query]));
     this.destinations = destinationsByVersion(services);
+    this.elsewhere = elsewhereHint(services);
   }
 
   /** @returns undefined: it names no action; AwsError: it makes no sense */
@@ -38,7 +41,7 @@ export class QueryFront {
     const version = form.find('Version') ?? '';
     const destination = this.destinations.get(version)?.get(action);
     if (destination === undefined)
-      return this.destinations.has(version) ? invalidAction(action) : noSuchVersion(version);
+      return this.destinations.has(version) ? invalidAction(action) : noSuchVersion(version, this.elsewhere);
     if (destination.inQuery.isForRootOnly && isResourceUrl(arrival.url)) return invalidAction(action);
     return new QueryRequest(form, destination, formatOf(acceptIn(arrival.rawHeaders)));
   }
@@ -105,8 +108,8 @@ function invalidAction(action: string): AwsError {
   return commonError('InvalidAction', `The action ${shown(action)} is not valid for this endpoint.`);
 }
 
-function noSuchVersion(version: string): AwsError {
-  return commonError('NoSuchVersion', `The version ${shown(version)} is not one of this endpoint's.`);
+function noSuchVersion(version: string, hint: string): AwsError {
+  return commonError('NoSuchVersion', `The version ${shown(version)} is not one of this endpoint's.`, hint);
 }
 
 function shown(text: string): string {

@@ -44,6 +44,23 @@ export function tellOf(error: AwsError, arrival: Arrived, call: Call | undefined
   if (error.hint !== undefined) hint(error.hint, requested);
 }
 
+/** A request that no operation is known for; `named`: what it asks for, as it was sent. */
+interface Unmatched {
+  readonly line: Line;
+  readonly heads: Heads;
+  readonly named: string;
+}
+
+export function unmatchedOf({ line, heads, named }: Unmatched): Requested {
+  const { authorization } = heads;
+  const keyId = authorization === undefined ? undefined : keyIdIn(authorization);
+  return { operation: named, keyId, remoteAddress: line.remoteAddress, queue: undefined };
+}
+
+export function tellOfUnmatched({ hint }: AwsError, unmatched: Unmatched, told: Told): void {
+  if (hint !== undefined) told.hint(hint, unmatchedOf(unmatched));
+}
+
 /** @returns undefined: the error is not about who may do what */
 function reasonOf(error: AwsError): RefusalReason | undefined {
   return isClockOff(error) ? 'clock-off' : reasonsByShape.get(error.shape);

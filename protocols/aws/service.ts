@@ -26,6 +26,13 @@ export interface AwsService {
   readonly query?: QueryService | undefined;
 }
 
+/** To who asks for a service that is not here: as a rule one variable sends all of AWS's to this endpoint. */
+export function elsewhereHint(services: readonly AwsService[]): string {
+  const [first = '', ...others] = services.map(({ signingName }) => signingName.toUpperCase());
+  const names = [first, ...others].join(' and ');
+  return `this endpoint serves ${names}; AWS_ENDPOINT_URL_${first} sends only ${first} here`;
+}
+
 export interface Operation {
   readonly name: string;
   /** @returns the answer's JSON; undefined: the operation has no output */

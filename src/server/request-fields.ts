@@ -16,7 +16,7 @@ const keyCharactersShown = 8;
 
 export function requestFields({ operation, keyId, remoteAddress, queue }: Requested): RequestFields {
   return {
-    operation: operation === '' ? undefined : operation,
+    operation: operation === '' ? undefined : printable(operation),
     key: keyId === undefined ? undefined : shownKey(keyId),
     remoteAddress,
     queue: queue && printable(queue.name),

@@ -51,6 +51,37 @@ describe('which requests are answered', () => {
       expect(answer.output.message).toContain('DynamoDB_20120810.ListTables');
     }));
 
+  it.each([
+    ['a target', { headers: { 'X-Amz-Target': 'GraniteServiceVersion20100801.ListMetrics' }, body: '{}' }, 400],
+    ['a version', { headers: form, body: 'Action=ListTopics&Version=2010-03-31' }, 400],
+  ] as const)('%s of another service says what is here, and how to send only that', (_, asked, status) => {
+    const hint = 'this endpoint serves SQS and STS; AWS_ENDPOINT_URL_SQS sends only SQS here';
+    const told: string[] = [];
+    return withServer(
+      async (server) => {
+        const answer = await exchange(server, { method: 'POST', ...asked });
+
+        expect(answer.status).toBe(status);
+        expect(answer.headers['x-gantry-hint']).toBe(hint);
+        expect(told).toEqual([hint]);
+      },
+      { hint: (text) => void told.push(text) },
+    );
+  });
+
+  it('an operation that SQS lacks is no matter of the endpoint', () =>
+    withServer(async (server) => {
+      const byTarget = await call(server, 'FooBar', {});
+      const byAction = await exchange(server, {
+        method: 'POST',
+        headers: form,
+        body: 'Action=FooBar&Version=2012-11-05',
+      });
+
+      expect([byTarget.status, byAction.status]).toEqual([400, 400]);
+      expect([byTarget.headers['x-gantry-hint'], byAction.headers['x-gantry-hint']]).toEqual([undefined, undefined]);
+    }));
+
   it('a JSON request that is no POST is refused', () =>
     withServer(async (server) => {
       const answer = await exchange(server, { method: 'GET', headers: json });
