@@ -2,6 +2,7 @@ import { type Config, loadConfig } from '../server/config.ts';
 import { options as known, optionName } from '../server/options.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
 /** Prints every option with its value and where it comes from. */
 export async function checkConfig(flags: Flags): Promise<number> {
@@ -13,6 +14,8 @@ export async function checkConfig(flags: Flags): Promise<number> {
       const from = origin === 'file' ? (file ?? 'file') : origin;
       process.stdout.write(`${optionName(key).padEnd(nameColumns)}${shown(value).padEnd(valueColumns)}${from}\n`);
     }
+    for (const name of unbuiltOptions(config))
+      process.stderr.write(`gantry: --${name} is without effect: ${whyWithoutEffect}\n`);
     return exitCodes.ok;
   } catch (error) {
     return reportFailure(error);

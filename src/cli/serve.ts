@@ -1,9 +1,9 @@
 import { type Config, type LoadedConfig, loadConfig } from '../server/config.ts';
 import type { ServerStatus } from '../server/health.ts';
-import { optionName, options } from '../server/options.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 type StopSignal = keyof typeof signalNumbers;
@@ -69,17 +69,7 @@ function announce(server: Server, { config, file }: LoadedConfig): void {
   const { dataDir, durability, users } = config;
   log?.info('started', { version, listeners: urls, dataDir, durability, users: users.length, file });
   for (const name of unbuiltOptions(config))
-    log?.warn('option-without-effect', { option: `--${name}`, why: 'its protocol is not built yet' });
-}
-
-function unbuiltOptions(config: Config): readonly string[] {
-  return Object.entries(options)
-    .filter(([key, option]) => 'awaits' in option && !isOff(Object.entries(config).find(([one]) => one === key)?.[1]))
-    .map(([key]) => optionName(key));
-}
-
-function isOff(value: unknown): boolean {
-  return value === undefined || value === 'off';
+    log?.warn('option-without-effect', { option: `--${name}`, why: whyWithoutEffect });
 }
 
 function banner({ version, listeners }: ServerStatus, { dataDir, durability }: Config): string {

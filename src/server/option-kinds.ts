@@ -111,13 +111,19 @@ export function futurePort(help: string, awaits: string): Option<Port> {
   return scalar<Port>(row, (value) => (value === 'off' ? 'off' : portNumber(value)));
 }
 
-/** `off` gives the empty list. */
+/** `off` gives the empty list. No port twice, but for 0: two free ones can be asked for. */
 export function ports(defaultValue: number, help: string): Option<readonly number[]> {
-  const row = { help, placeholder: 'ports', expected: portExpected, default: [defaultValue] };
+  const expected = `${portExpected}; none twice`;
+  const row = { help, placeholder: 'ports', expected, default: [defaultValue] };
   const numbers = list<number>({ ...row, defaultText: String(defaultValue) }, portNumber);
   return {
     ...numbers,
-    parse: (texts) => (texts.length === 1 && texts[0] === 'off' ? [] : numbers.parse(texts)),
+    parse: (texts) => {
+      if (texts.length === 1 && texts[0] === 'off') return [];
+      const given = numbers.parse(texts);
+      const fixed = given?.filter((port) => port !== 0) ?? [];
+      return new Set(fixed).size < fixed.length ? undefined : given;
+    },
   };
 }
 

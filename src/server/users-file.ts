@@ -94,7 +94,7 @@ async function readSecret(node: FileNode, name: string): Promise<string> {
 function expanded(node: FileNode, environment: Environment): string {
   const text = node.text ?? failAt(node.place, 'expected a text');
   return text.replace(/\$\{([^{}]*)\}/g, (whole, name: string) => {
-    return environment[name] ?? failAt(node.place, `the variable of "${whole}" is not set`);
+    return environment[name] ?? failAt(node.place, `"${whole}" names a variable that is not set`);
   });
 }
 

@@ -61,6 +61,22 @@ describe('gantry check-config', () => {
     expect(stdout.trim().split('\n')).toHaveLength(Object.keys(options satisfies Record<OptionKey, unknown>).length);
   });
 
+  test('remarks what has no effect yet, as serve does', async () => {
+    const { code, stderr } = await run(['check-config', '--amqp-port', '5672']);
+
+    expect(code).toBe(0);
+    expect(stderr).toBe('gantry: --amqp-port is without effect: its protocol is not built yet\n');
+  });
+
+  test('a port that stands twice is a mistake', async () => {
+    const { code, stderr } = await run(['check-config', '--http-port', '4570,4571,4570']);
+
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'gantry: --http-port "4570,4571,4570": expected a port from 0 (any free one) to 65535, or off; none twice\n',
+    );
+  });
+
   test('refuses what serve would refuse', async () => {
     expect(await run(['check-config'], { env: { GANTRY_DURABILITY: 'none' } })).toEqual({
       code: 2,

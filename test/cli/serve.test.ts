@@ -175,7 +175,7 @@ describe('a start that must fail says one line', () => {
   test('bad value: code 2', async () => {
     expect(await failedStart(['--http-port', '99999'])).toEqual({
       code: 2,
-      said: 'gantry: --http-port "99999": expected a port from 0 (any free one) to 65535, or off\n',
+      said: 'gantry: --http-port "99999": expected a port from 0 (any free one) to 65535, or off; none twice\n',
     });
   });
 

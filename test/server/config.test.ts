@@ -140,6 +140,7 @@ describe('precedence', () => {
 
   test('--http-port off means no listener', async () => {
     expect((await loadFlags({ httpPort: ['off'] })).config.httpPort).toEqual([]);
+    expect((await loadFlags({ httpPort: ['0', '0'] })).config.httpPort).toEqual([0, 0]); // Two free ones.
   });
 });
 

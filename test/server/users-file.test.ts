@@ -88,7 +88,7 @@ describe('a mistake is refused with its place', () => {
       ':3:42: the access key "AKIA" is',
     ],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
-    ['users:\n  - name: a\n    password: ${NOBODY}', ':3:15: the variable of "${NOBODY}" is not set'],
+    ['users:\n  - name: a\n    password: ${NOBODY}', ':3:15: "${NOBODY}" names a variable that is not set'],
     ['users:\n  - name: a\n    password-file: FOLDER/none', ':3:20: password-file: ENOENT'],
     ['users:\n  - name: a\n    policy: all', ':3:13: expected a list of statements'],
     ['users:\n  - name: a\n    policy: {Version: 1}', ':3:13: a policy needs its Statement'],
