@@ -74,7 +74,11 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
   },
   { name: 'queue_bytes', help: 'Bytes of all messages', value: ({ tally }) => tally.bytes },
   { name: 'queue_oldest_age_seconds', help: 'Age of the oldest message', value: ({ oldestSeconds }) => oldestSeconds },
-  { name: 'queue_appended_total', help: 'Messages stored', value: ({ tally }) => tally.total.appended },
+  {
+    name: 'queue_appended_total',
+    help: 'Messages that producers sent; what is moved in, as a dead letter or by a move task, is not counted',
+    value: ({ tally }) => tally.total.appended,
+  },
   {
     name: 'queue_appended_bytes_total',
     help: 'Bytes of those messages, headers included',
@@ -87,7 +91,11 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
     value: ({ tally }) => tally.total.acked,
   },
   { name: 'queue_expired_total', help: 'Messages whose time was over', value: ({ tally }) => tally.total.expired },
-  { name: 'queue_dead_lettered_total', help: 'Messages dead-lettered', value: ({ tally }) => tally.total.deadLettered },
+  {
+    name: 'queue_dead_lettered_total',
+    help: 'Messages moved from here to the dead-letter queue',
+    value: ({ tally }) => tally.total.deadLettered,
+  },
   {
     name: 'queue_duplicates_total',
     help: 'Messages refused as duplicates',

@@ -261,7 +261,7 @@ export function describeDeadLetter(setup: Setup): void {
     expect(await receive(deadLetter)).toEqual([]);
   });
 
-  it('the totals of the queue it came from say that it was dead-lettered', async () => {
+  it('the totals of the queue it came from say that it was dead-lettered, and those of the other not that it was sent', async () => {
     const world = await setup();
     const { createQueue, append, tally } = world;
     const deadLetter = await createQueue();
@@ -270,5 +270,6 @@ export function describeDeadLetter(setup: Setup): void {
     await receiveTimes(world, queue, 2);
 
     expect((await tally(queue)).total).toMatchObject({ appended: 1, delivered: 1, deadLettered: 1 });
+    expect(await tally(deadLetter)).toMatchObject({ waiting: 1, total: { appended: 0, deadLettered: 0 } });
   });
 }

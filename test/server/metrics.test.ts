@@ -151,3 +151,11 @@ test('refused requests are counted by reason, and reasons without any are shown'
   expect(text).toContain('gantry_requests_refused_total{reason="wrong-signature"} 2\n');
   expect(text).toContain('gantry_requests_refused_total{reason="unknown-key"} 0\n');
 });
+
+test('the help of what was sent says what is not in it', async () => {
+  const { scrape } = await startWithBroker();
+
+  expect(await scrape()).toContain(
+    '# HELP gantry_queue_appended_total Messages that producers sent; what is moved in, as a dead letter or by a move task, is not counted\n',
+  );
+});
