@@ -43,11 +43,39 @@ describe.each(runnable)('a README block in $language', ({ language, code }) => {
   });
 });
 
+test('every style of queue URL and every path that it names finds the queue', async () => {
+  const text = await section('Coming from LocalStack or ElasticMQ');
+  const urls = [...text.matchAll(/`(http:\/\/[^`]*|orders)`/g)].flatMap(([, url = '']) => url);
+  const ask = async (operation: string, input: object) =>
+    await fetch(broker.endpoint, {
+      method: 'POST',
+      headers: { 'X-Amz-Target': `AmazonSQS.${operation}` },
+      body: JSON.stringify(input),
+    });
+  await ask('CreateQueue', { QueueName: 'orders' });
+
+  const statuses = await Promise.all(
+    urls.map(async (QueueUrl) => (await ask('SendMessage', { QueueUrl, MessageBody: 'moved-here' })).status),
+  );
+  const peeked = await (await fetch(`${broker.endpoint}/_aws/sqs/messages?QueueUrl=orders`)).text();
+
+  expect(urls).toHaveLength(5);
+  expect(statuses).toEqual(urls.map(() => 200));
+  expect(peeked.match(/moved-here/g)).toHaveLength(urls.length);
+  expect((await fetch(`${broker.endpoint}/_localstack/health`)).status).toBe(200);
+});
+
 test('what the blocks did left no defect behind', async () => {
   const metrics = await (await fetch(`${broker.endpoint}/metrics`)).text();
 
   expect(metrics).toContain('gantry_invariant_failures_total 0\n');
 });
+
+async function section(heading: string): Promise<string> {
+  const text = (await readPage('README.md')).split(/^## /m).find((one) => one.startsWith(`${heading}\n`));
+  if (text === undefined) throw new Error(`the README has no section "${heading}"`);
+  return text;
+}
 
 async function run(language: string, code: string): Promise<{ status: number | null; output: string }> {
   const [program, ...args] = commands[language]?.(code) ?? ['false'];
