@@ -8,6 +8,7 @@ export const refusalReasons = [
   'expired',
   'malformed-signature',
   'unsigned',
+  'wrong-password',
   'no-rights',
   'foreign-page',
 ] as const;

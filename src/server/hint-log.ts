@@ -12,6 +12,6 @@ export function createHintLog(
   const isDue = createPace(clock);
   return (hint, requested) => {
     const { operation, queue, account, region } = requestFields(requested);
-    if (isDue(`${queue}/${hint}`)) log.warn('request-hint', { hint, operation, queue, account, region });
+    if (isDue(`${operation}/${queue}/${hint}`)) log.warn('request-hint', { hint, operation, queue, account, region });
   };
 }

@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 import { createPace } from './pace.ts';
 import { printable, requestFields } from './request-fields.ts';
 
-interface Refusals {
+export interface Refusals {
   note(refusal: Refusal): void;
   /** Since the start; every reason is there. */
   readonly counts: ReadonlyMap<RefusalReason, number>;

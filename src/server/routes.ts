@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GantryError } from '../model/errors.ts';
+import type { Principal } from '../model/principal.ts';
 import { allowAll } from '../security/anonymous.ts';
 import { principalOfBasic } from '../security/basic.ts';
+import type { Refusal } from '../security/refusal.ts';
 import type { Access } from './access.ts';
 import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Refusals } from './refusals.ts';
 
 export interface RoutesDependencies {
   readonly status: ServerStatus;
@@ -13,13 +17,14 @@ export interface RoutesDependencies {
   /** Undefined while the server starts, as `metrics`. */
   log(): Log | undefined;
   metrics(): Metrics | undefined;
+  refusals(): Refusals | undefined;
 }
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 const pathCharsShown = 200;
 
 /** The few paths that are no protocol's: health, metrics, and a helpful 404 for the rest. */
-export function createRoutes({ status, access, log, metrics }: RoutesDependencies): Route {
+export function createRoutes({ status, access, log, metrics, refusals }: RoutesDependencies): Route {
   const routes: Readonly<Record<string, Route>> = {
     '/health': (_, response) => answerHealth(response, health(status)),
     '/health/live': (_, response) => answerHealth(response, liveness()),
@@ -33,6 +38,7 @@ export function createRoutes({ status, access, log, metrics }: RoutesDependencie
     const principal = principalOfBasic(users, request.headers.authorization);
     const refusal = authorize(principal, 'admin', { type: 'broker' });
     const source = metrics();
+    if (refusal !== undefined) refusals()?.note(refusedScrape(request, principal, refusal));
     if (refusal !== undefined && principal.isAnonymous) {
       response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
       answer(response, 401, 'text/plain', 'name and password of a user who may: admin\n');
@@ -60,6 +66,15 @@ export function createRoutes({ status, access, log, metrics }: RoutesDependencie
     else if (isRead) route(request, response);
     else answer(response.setHeader('Allow', 'GET, HEAD'), 405, 'text/plain', `${path} is for GET\n`);
   };
+}
+
+/** Not by its name: who is in a hurry types the password there. */
+function refusedScrape(request: IncomingMessage, { isAnonymous }: Principal, { message }: GantryError): Refusal {
+  const remoteAddress = request.socket.remoteAddress ?? '';
+  const requested = { operation: '/metrics', keyId: undefined, remoteAddress, queue: undefined };
+  if (!isAnonymous) return { reason: 'no-rights', why: message, requested };
+  const hasNone = request.headers.authorization === undefined;
+  return { reason: hasNone ? 'unsigned' : 'wrong-password', why: undefined, requested };
 }
 
 function notFoundText(method: string | undefined, path: string): string {

@@ -16,7 +16,7 @@ import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { optionName, options } from './options.ts';
 import { defaultParts, type ServerParts } from './parts.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -46,7 +46,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
   const status = createStatus();
-  const routes = createRoutes({ status, access: () => access, log: () => log, metrics: () => metrics });
+  const routes = createRoutes({
+    status,
+    access: () => access,
+    log: () => log,
+    metrics: () => metrics,
+    refusals: () => refusals,
+  });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
   let log: Log | undefined;
@@ -54,6 +60,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   let access: Access | undefined;
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
+  let refusals: Refusals | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -75,7 +82,8 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
     });
     broker = madeBroker;
-    const refusals = createRefusals(madeLog, clock);
+    const madeRefusals = createRefusals(madeLog, clock);
+    refusals = madeRefusals;
     const front = await parts.createHttpFront({
       broker: madeBroker,
       config,
@@ -84,7 +92,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       access: madeAccess,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
-      refused: refusals.note,
+      refused: madeRefusals.note,
     });
     await storeStarted.catch((cause: unknown) => {
       throw dataDirError(config.dataDir, cause);
@@ -96,7 +104,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       clock,
       queuesMax: config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
-      refusals: refusals.counts,
+      refusals: madeRefusals.counts,
       connections: () => connectionCount(servers),
     });
     entry.serve(front);

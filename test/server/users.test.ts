@@ -38,6 +38,14 @@ test('/metrics is for an admin by name and password', async () => {
   expect((await scrape(world, 'operator:of the shop')).status).toBe(401);
   expect((await scrape(world, 'operator')).status).toBe(401);
   expect((await scrape(world, 'shop:of the shop')).status).toBe(403);
+
+  const text = await (await scrape(world, 'operator:of the operator')).text();
+  for (const [reason, count] of [
+    ['unsigned', 1],
+    ['wrong-password', 2],
+    ['no-rights', 1],
+  ])
+    expect(text).toContain(`gantry_requests_refused_total{reason="${reason}"} ${count}\n`);
 });
 
 test('health is open all the same', async () => {
