@@ -11,8 +11,9 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** Undefined: the policy is its user's, and means nobody else. */
   readonly namedIn: NamedIn | undefined;
-  matchesAction(question: Question): boolean;
   /** Undefined: it cannot be told. */
+  matchesAction(question: Question): boolean | undefined;
+  /** Undefined as well. */
   matchesResource(question: Question): boolean | undefined;
   readonly condition: Condition;
 }
@@ -105,10 +106,8 @@ function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): St
       known: [...plainActions],
     });
   }
-  return ({ action, actionName }) => {
-    const isListed = patterns.some((pattern) => pattern === action || matchesGlob(pattern, actionName));
-    return isListed !== found.isNegated;
-  };
+  return ({ action, actionName, budget }) =>
+    anyOf(patterns, found.isNegated, (pattern) => pattern === action || matchesGlob(pattern, actionName, budget));
 }
 
 /** A queue's statement without resources is about none; AWS's console never writes one, old policies have them. A user's must have them [IAM]. */
@@ -123,15 +122,22 @@ function compileResources(
     return () => false;
   }
   const patterns = textsAt(found.value, found.path);
-  return (question) => {
-    let isCertain = true;
-    for (const pattern of patterns) {
-      const is = isMeant(pattern, question);
-      if (is === true) return !found.isNegated;
-      if (is === undefined) isCertain = false;
-    }
-    return isCertain ? found.isNegated : undefined;
-  };
+  return (question) => anyOf(patterns, found.isNegated, (pattern) => isMeant(pattern, question));
+}
+
+/** Whether one of the patterns is meant, or with a negation none. */
+function anyOf(
+  patterns: readonly string[],
+  isNegated: boolean,
+  isMeantBy: (pattern: string) => boolean | undefined,
+): boolean | undefined {
+  let isCertain = true;
+  for (const pattern of patterns) {
+    const is = isMeantBy(pattern);
+    if (is === true) return !isNegated;
+    if (is === undefined) isCertain = false;
+  }
+  return isCertain ? isNegated : undefined;
 }
 
 /** An ARN, or the bare name of a queue of the asker's own account. */
@@ -140,6 +146,7 @@ function isMeant(pattern: string, question: Question): boolean | undefined {
   const text = filled(pattern, question);
   if (text === undefined) return undefined;
   const { arn, account, name } = question.resource;
-  if (text.startsWith('arn:')) return matchesGlob(text, arn);
-  return account === question.asker.account && matchesGlob(text, name);
+  const { budget } = question;
+  if (text.startsWith('arn:')) return matchesGlob(text, arn, budget);
+  return account === question.asker.account && matchesGlob(text, name, budget);
 }
