@@ -50,8 +50,16 @@ export function compilePolicy(value: unknown, owner: PolicyOwner): readonly Stat
   return [compileStatement(statements, owner, ['Statement'])];
 }
 
-/** @throws PolicyProblem */
-export function compileStatement(value: unknown, owner: PolicyOwner, path: Path): Statement {
+/**
+ * @param actNames what the protocols call their acts, `sqs:SendMessage`; of their services no other is accepted then
+ * @throws PolicyProblem
+ */
+export function compileStatement(
+  value: unknown,
+  owner: PolicyOwner,
+  path: Path,
+  actNames: readonly string[] = [],
+): Statement {
   const statement = objectAt(value, path, 'a statement: {"Effect": ..., "Action": ..., "Resource": ...}');
   refuseUnknown(statement, statementKeys, path);
   const effect = statement.get('Effect');
@@ -62,7 +70,7 @@ export function compileStatement(value: unknown, owner: PolicyOwner, path: Path)
   return {
     effect,
     namedIn: compileNaming(statement, owner, path),
-    matchesAction: compileActions(statement, path),
+    matchesAction: compileActions(statement, path, actNames),
     matchesResource: compileResources(statement, owner, path),
     condition: condition === undefined ? () => true : compileCondition(condition, [...path, 'Condition']),
   };
@@ -95,10 +103,16 @@ function compileNaming(statement: ReadonlyMap<string, unknown>, owner: PolicyOwn
   return (asker) => (namedIn(asker) === 'none' ? 'direct' : 'none');
 }
 
-function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): Statement['matchesAction'] {
+function compileActions(
+  statement: ReadonlyMap<string, unknown>,
+  path: Path,
+  actNames: readonly string[],
+): Statement['matchesAction'] {
   const found = either(statement, 'Action', path);
   if (found === undefined) throw new PolicyProblem('lacks its Action', path);
-  const patterns = textsAt(found.value, found.path).map((text) => text.toLowerCase());
+  const texts = textsAt(found.value, found.path);
+  for (const text of texts) requireKnownAct(text, actNames, found.path);
+  const patterns = texts.map((text) => text.toLowerCase());
   for (const pattern of patterns) {
     if (pattern.includes(':') || /^\*+$/.test(pattern) || plainActions.has(pattern)) continue;
     throw new PolicyProblem(`unknown action "${pattern.slice(0, 100)}"`, found.path, {
@@ -108,6 +122,16 @@ function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): St
   }
   return ({ action, actionName, budget }) =>
     anyOf(patterns, found.isNegated, (pattern) => pattern === action || matchesGlob(pattern, actionName, budget));
+}
+
+/** A name with a wildcard may mean what is yet to come, and a service that nobody has handed in is not ours to judge. */
+function requireKnownAct(text: string, actNames: readonly string[], path: Path): void {
+  const name = text.toLowerCase();
+  const service = name.slice(0, name.indexOf(':') + 1);
+  if (service === '' || /[*?]/.test(name)) return;
+  const known = actNames.filter((each) => each.toLowerCase().startsWith(service));
+  if (known.length === 0 || known.some((each) => each.toLowerCase() === name)) return;
+  throw new PolicyProblem(`unknown action "${text.slice(0, 100)}"`, path, { word: text, known });
 }
 
 /** A queue's statement without resources is about none; AWS's console never writes one, old policies have them. A user's must have them [IAM]. */
