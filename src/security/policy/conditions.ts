@@ -17,7 +17,7 @@ export function compileCondition(value: unknown, path: readonly (string | number
   for (const [operator, keys] of objectAt(value, path, 'a map of operators')) {
     const at = [...path, operator];
     for (const [key, values] of objectAt(keys, at, 'a map of keys and values')) {
-      tests.push(compileTest(operator, key.toLowerCase(), textsOf(values, [...at, key])));
+      tests.push(compileTest(operator, key, textsOf(values, [...at, key])));
     }
   }
   return (question) => {

@@ -11,7 +11,7 @@ export interface Question {
   readonly resource: Asked;
   /** Of all the statements that are asked, together. */
   readonly budget: Budget;
-  /** @param key of a condition, in small letters: `aws:sourceip`; undefined: the request has none */
+  /** @param key of a condition: `aws:SourceIp`, in any case; undefined: the request has none */
   fact(key: string): string | undefined;
 }
 

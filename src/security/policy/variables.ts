@@ -19,7 +19,7 @@ export function filled(text: string, question: Question): string | undefined {
     if (name === '$' || !isWhole) return name;
     if (!budget.spend(stepsOf.fact)) isWhole = false;
     const [, key = name, fallback] = /^([^,]+?)\s*,\s*'([^']*)'$/.exec(name) ?? [];
-    const value = question.fact(key.trim().toLowerCase()) ?? fallback;
+    const value = question.fact(key.trim()) ?? fallback;
     // A value is taken as it is: with a wildcard in it, it would stand for others.
     if (value === undefined || !budget.spend(value.length) || /[*?]/.test(value)) isWhole = false;
     return value ?? '';

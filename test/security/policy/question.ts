@@ -20,6 +20,6 @@ export function question({
     actionName: 'sqs:sendmessage',
     resource: { arn: 'arn:aws:sqs:us-east-1:000000000000:orders', account: '000000000000', name: 'orders' },
     budget: new Budget(steps),
-    fact: (key) => values.get(key),
+    fact: (key) => values.get(key.toLowerCase()),
   };
 }
