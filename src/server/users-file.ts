@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { actNames as sqsActNames } from '../../protocols/sqs/acts.ts';
 import { actNames as stsActNames } from '../../protocols/sts/acts.ts';
 import { defaultNamespace } from '../model/queue.ts';
-import { compileStatement } from '../security/policy/document.ts';
+import { type ActNames, compileStatement } from '../security/policy/document.ts';
 import { PolicyProblem } from '../security/policy/problem.ts';
 import type { AccessKey, UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
@@ -11,7 +11,7 @@ import { type FileNode, failAt, keysIn, placeAt, plainOf } from './file-node.ts'
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A misspelt one would allow nothing and, worse, deny nothing. */
-const actNames = [...sqsActNames, ...stsActNames];
+const actNames: ActNames = new Map([...sqsActNames, ...stsActNames]);
 const userKeys = ['name', 'account', 'admin', 'password', 'password-file', 'access-keys', 'policy'];
 const accessKeyKeys = ['id', 'secret', 'secret-file', 'account'];
 const namePattern = /^[A-Za-z0-9+=,.@_-]{1,64}$/;

@@ -20,6 +20,11 @@ export interface Statement {
 /** Whose policy it is: a user's, or a queue's, which says whom it means. */
 export type PolicyOwner = 'user' | 'resource';
 
+/** What protocols call their acts, `sqs:SendMessage`, by that in small letters. */
+export type ActNames = ReadonlyMap<string, string>;
+
+const noNames: ActNames = new Map();
+
 type Path = readonly (string | number)[];
 
 const versions = ['2008-10-17', '2012-10-17'];
@@ -34,9 +39,10 @@ const plainActions: ReadonlySet<string> = new Set<Action>([
 
 /**
  * Reads an IAM policy: `{Version, Statement}`.
+ * @param actNames as for `compileStatement`
  * @throws PolicyProblem
  */
-export function compilePolicy(value: unknown, owner: PolicyOwner): readonly Statement[] {
+export function compilePolicy(value: unknown, owner: PolicyOwner, actNames: ActNames = noNames): readonly Statement[] {
   const document = objectAt(value, [], 'a policy: {"Version": ..., "Statement": [...]}');
   refuseUnknown(document, documentKeys, []);
   const version = document.get('Version');
@@ -45,20 +51,20 @@ export function compilePolicy(value: unknown, owner: PolicyOwner): readonly Stat
   }
   const statements = document.get('Statement');
   if (Array.isArray(statements)) {
-    return statements.map((each: unknown, at) => compileStatement(each, owner, ['Statement', at]));
+    return statements.map((each: unknown, at) => compileStatement(each, owner, ['Statement', at], actNames));
   }
-  return [compileStatement(statements, owner, ['Statement'])];
+  return [compileStatement(statements, owner, ['Statement'], actNames)];
 }
 
 /**
- * @param actNames what the protocols call their acts, `sqs:SendMessage`; of their services no other is accepted then
+ * @param actNames of their services no other is accepted then
  * @throws PolicyProblem
  */
 export function compileStatement(
   value: unknown,
   owner: PolicyOwner,
   path: Path,
-  actNames: readonly string[] = [],
+  actNames: ActNames = noNames,
 ): Statement {
   const statement = objectAt(value, path, 'a statement: {"Effect": ..., "Action": ..., "Resource": ...}');
   refuseUnknown(statement, statementKeys, path);
@@ -106,7 +112,7 @@ function compileNaming(statement: ReadonlyMap<string, unknown>, owner: PolicyOwn
 function compileActions(
   statement: ReadonlyMap<string, unknown>,
   path: Path,
-  actNames: readonly string[],
+  actNames: ActNames,
 ): Statement['matchesAction'] {
   const found = either(statement, 'Action', path);
   if (found === undefined) throw new PolicyProblem('lacks its Action', path);
@@ -125,12 +131,14 @@ function compileActions(
 }
 
 /** A name with a wildcard may mean what is yet to come, and a service that nobody has handed in is not ours to judge. */
-function requireKnownAct(text: string, actNames: readonly string[], path: Path): void {
+function requireKnownAct(text: string, actNames: ActNames, path: Path): void {
   const name = text.toLowerCase();
   const service = name.slice(0, name.indexOf(':') + 1);
   if (service === '' || /[*?]/.test(name)) return;
-  const known = actNames.filter((each) => each.toLowerCase().startsWith(service));
-  if (known.length === 0 || known.some((each) => each.toLowerCase() === name)) return;
+  if (actNames.has(name)) return;
+  const known: string[] = [];
+  for (const [key, each] of actNames) if (key.startsWith(service)) known.push(each);
+  if (known.length === 0) return;
   throw new PolicyProblem(`unknown action "${text.slice(0, 100)}"`, path, { word: text, known });
 }
 
