@@ -238,6 +238,8 @@ export interface Store {
   move(options: {
     readonly from: QueueId;
     readonly to: QueueId | 'origin';
+    /** With 'origin': only to these; what came from elsewhere stays and counts as without origin. Absent: to any. */
+    readonly origins?: readonly QueueId[];
     readonly selector?: Selector;
     readonly entriesMax: number;
     readonly isCountReset: boolean;

@@ -11,8 +11,8 @@ import { isBodyTooIntricate } from './json-guard.ts';
 import type { Line } from './line.ts';
 import { type Members, parseMembers } from './members.ts';
 import type { QueryRequest } from './query-request.ts';
-import { type Told, tellOf } from './refusals.ts';
-import { jsonAnswer, jsonError, reply } from './reply.ts';
+import { requestedOf, type Told, tellOf } from './refusals.ts';
+import { type Answer, hintHeaders, jsonAnswer, jsonError, reply } from './reply.ts';
 import type { AwsService, Call, Operation } from './service.ts';
 
 /** What an exchange needs of the front that began it. */
@@ -44,6 +44,7 @@ export class Exchange implements Call {
   private readonly options: ExchangeOptions;
   private body: Buffer | undefined;
   private read: Members | undefined;
+  private given: string | undefined;
 
   constructor(arrival: Arrival, identity: Identity, options: ExchangeOptions) {
     this.arrival = arrival;
@@ -63,8 +64,8 @@ export class Exchange implements Call {
   private async run(): Promise<void> {
     const { operation, line, headers, query } = this.arrival;
     try {
-      if (query === undefined) reply(line, jsonAnswer(await operation.serveJson(this), headers));
-      else reply(line, await query.answer(this, headers), false, query.requestId);
+      if (query === undefined) reply(line, this.hinted(jsonAnswer(await operation.serveJson(this), headers)));
+      else reply(line, this.hinted(await query.answer(this, headers)), false, query.requestId);
     } catch (error) {
       this.refuse(error);
     }
@@ -100,6 +101,16 @@ export class Exchange implements Call {
     const cancellation = new Cancellation();
     this.arrival.line.onGone(() => cancellation.cancel());
     return cancellation;
+  }
+
+  hint(text: string): void {
+    this.given = text;
+    this.options.hint(text, requestedOf(this.arrival, this));
+  }
+
+  private hinted(answer: Answer): Answer {
+    if (this.given === undefined) return answer;
+    return { ...answer, headers: [...hintHeaders({ hint: this.given }), ...answer.headers] };
   }
 
   private refuse(error: unknown): void {

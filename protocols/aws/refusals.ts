@@ -71,7 +71,7 @@ function whyOf(reason: RefusalReason, { message }: AwsError): string | undefined
   return reason === 'no-rights' || reason === 'clock-off' ? message : undefined;
 }
 
-function requestedOf({ line, heads, operation, service, query }: Arrived, call: Call | undefined): Requested {
+export function requestedOf({ line, heads, operation, service, query }: Arrived, call: Call | undefined): Requested {
   const { authorization } = heads;
   return {
     operation: operation.name,

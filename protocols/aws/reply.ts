@@ -40,7 +40,7 @@ export function jsonError(error: AwsError, namespace: string, headers: readonly 
   return { status: error.status, type: jsonType, payload, headers: [...own, ...headers] };
 }
 
-export function hintHeaders({ hint }: AwsError): readonly string[] {
+export function hintHeaders({ hint }: Pick<AwsError, 'hint'>): readonly string[] {
   return hint === undefined ? noHeaders : ['x-gantry-hint', printable(hint)];
 }
 

@@ -78,4 +78,6 @@ export interface Call extends Identity {
   readonly traceId: string | undefined;
   /** Cancelled when the client goes away before it has its answer. */
   cancellation(): Cancellation;
+  /** For the person who develops against us: goes with the answer, and into the log. */
+  hint(text: string): void;
 }

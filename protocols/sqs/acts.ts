@@ -36,6 +36,11 @@ const acts: ReadonlyMap<string, ActName> = new Map(
   ),
 );
 
+/** As policies may name them. A batch's own name gives nothing, but stands in policies that were written long ago. */
+export const actNames: ReadonlyMap<string, string> = new Map(
+  [...acts.keys()].map((operation) => [`sqs:${operation}`.toLowerCase(), `sqs:${operation}`]),
+);
+
 /** An operation that is not in the table may be done by nobody but an admin. */
 export function actOf(operation: string): ActName {
   return acts.get(operation) ?? { name: `sqs:${operation}`, action: 'admin' };

@@ -33,7 +33,7 @@ export function hintFor(
 }
 
 /** One letter changed, added, left out, or two neighbours swapped. Case alone counts as one letter. */
-function isOneLetterOff(left: string, right: string): boolean {
+export function isOneLetterOff(left: string, right: string): boolean {
   if (left.toLowerCase() === right.toLowerCase()) return true;
   let start = 0;
   while (start < left.length && left[start] === right[start]) start++;

@@ -34,6 +34,8 @@ export const limits = {
   moveTasksMax: 100,
   moveTasksKept: 10,
   moveTaskMsMax: 36 * 3_600_000,
+  /** Sources that a task may bring messages back to: each is asked for permission, and stands in the task's record. */
+  moveOriginsMax: 1_000,
   /** After a store that took nothing. */
   moveRetryMs: 1_000,
 } as const;

@@ -37,7 +37,7 @@ interface Pass {
 
 export function startMoveRun({ store, records, turns }: MoveRunParts, from: QueueId, task: MoveTask): MoveRun {
   const { clock } = store;
-  const { rateMax } = task;
+  const { origins, rateMax } = task;
   const to = task.to === 'origin' ? task.to : task.to.id;
   const entriesMax = rateMax === undefined ? limits.moveChunkMax : Math.ceil(rateMax / limits.moveChunksASecond);
   let isStopped = false;
@@ -82,7 +82,7 @@ export function startMoveRun({ store, records, turns }: MoveRunParts, from: Queu
 
   function moveChunk() {
     const { after } = pass;
-    const options = { from, to, entriesMax, isCountReset: true };
+    const options = { from, to, entriesMax, isCountReset: true, ...(origins && { origins }) };
     return store.move(after === undefined ? options : { ...options, after }).catch((error: unknown) => {
       if (error instanceof GantryError && error.code === 'not-found') return undefined; // Nothing else is missed here.
       throw error;
@@ -101,7 +101,7 @@ export function startMoveRun({ store, records, turns }: MoveRunParts, from: Queu
   }
 
   async function end(state: MoveTask['state'], failure?: MoveTask['failure']): Promise<'ended'> {
-    await records.rewrite(from, 'disk', (all) => changed(all, { moved, state, failure }));
+    await records.rewrite(from, 'disk', (all) => changed(all, { moved, state, failure, origins: undefined }));
     return 'ended';
   }
 

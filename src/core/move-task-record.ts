@@ -10,6 +10,8 @@ export interface MoveTask {
   readonly id: string;
   /** A queue of the same name that was made since is another one. */
   readonly to: 'origin' | { readonly id: QueueId; readonly address: QueueAddress };
+  /** Back to the origin: where the one who started it may send; undefined in tasks of version 1, and of one that has ended. */
+  readonly origins: readonly QueueId[] | undefined;
   /** Messages a second; undefined: as fast as it goes beside the others. */
   readonly rateMax: number | undefined;
   readonly startedAt: Instant;
@@ -23,7 +25,8 @@ export interface MoveTask {
   readonly toMove: number;
 }
 
-const version = 1;
+/** 1 had no `origins`. */
+const version = 2;
 const kind = 'move-tasks';
 /** Of every queue's record of tasks. */
 export const moveTasksPrefix: RecordKey = [kind];
@@ -74,11 +77,16 @@ function isTask(value: unknown): value is MoveTask {
   return (
     typeof field(value, 'id') === 'string' &&
     isDestination(field(value, 'to')) &&
+    areOrigins(field(value, 'origins')) &&
     (rateMax === undefined || typeof rateMax === 'number') &&
     numbers.every((each) => typeof each === 'number') &&
     states.includes(field(value, 'state')) &&
     failures.includes(field(value, 'failure'))
   );
+}
+
+function areOrigins(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((id) => typeof id === 'number'));
 }
 
 function isDestination(value: unknown): boolean {

@@ -4,7 +4,7 @@ import type { Principal } from '../model/principal.ts';
 import type { Queue, QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
-import { requireAllowed } from './authorize.ts';
+import { findRefusal, requireAllowed } from './authorize.ts';
 import { limits } from './limits.ts';
 import type { MoveRun } from './move-run.ts';
 import { startMoveRun } from './move-run.ts';
@@ -59,14 +59,14 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
     async start(principal, from, { to, rateMax }) {
       requireAllowed(authorize, principal, 'manage', from.address);
       requireAllowed(authorize, principal, 'receive', from.address); // Else messages could be moved to where one may read.
-      const targets = to === 'origin' ? index.sourcesOf(from.address) : [to];
-      for (const { address } of targets) requireAllowed(authorize, principal, 'send', address);
+      if (to !== 'origin') requireAllowed(authorize, principal, 'send', to.address);
+      const origins = to === 'origin' ? originsFor(principal, from) : undefined;
       if (to !== 'origin') requireFit(from, to);
       requireRoom(from);
       const begun = { account: from.address.account };
       starts.add(begun);
       try {
-        return await begin(from, to, rateMax);
+        return await begin(from, to, origins, rateMax);
       } finally {
         starts.delete(begun);
       }
@@ -108,11 +108,17 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
     },
   };
 
-  async function begin(from: Queue, to: MoveOptions['to'], rateMax: number | undefined): Promise<MoveTask> {
+  async function begin(
+    from: Queue,
+    to: MoveOptions['to'],
+    origins: MoveTask['origins'],
+    rateMax: MoveTask['rateMax'],
+  ): Promise<MoveTask> {
     const [tally] = await store.tallies([from.id]);
     const task: MoveTask = {
       id: Buffer.from(random.uuid()).toString('hex'),
       to: to === 'origin' ? to : { id: to.id, address: to.address },
+      origins,
       rateMax,
       startedAt: store.clock.now(),
       ...{ state: 'running', failure: undefined, moved: 0, toMove: tally?.waiting ?? 0 },
@@ -131,9 +137,35 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
 
   function launch(queue: QueueId, task: MoveTask): void {
     if (isStopped || runsByQueueId.has(queue)) return;
-    const run = startMoveRun({ store, records, turns }, queue, task);
+    const run = startMoveRun({ store, records, turns }, queue, withOrigins(queue, task));
     runsByQueueId.set(queue, run);
     void run.ended.finally(() => runsByQueueId.delete(queue));
+  }
+
+  /**
+   * The sources that messages may go back to. An entry remembers where it came from also when that is a source no longer,
+   * so what is asked for here is what the store goes by.
+   * @throws GantryError `access-denied` when there are sources and the principal may send to none of them
+   */
+  function originsFor(principal: Principal, from: Queue): readonly QueueId[] {
+    const sources = index.sourcesOf(from.address);
+    if (sources.length > limits.moveOriginsMax) throw tooManySources(from, sources.length);
+    const origins: QueueId[] = [];
+    let firstRefusal: GantryError | undefined;
+    for (const { id, address } of sources) {
+      const refusal = findRefusal(authorize, principal, 'send', address);
+      if (refusal === undefined) origins.push(id);
+      firstRefusal ??= refusal;
+    }
+    if (origins.length === 0 && firstRefusal !== undefined) throw firstRefusal;
+    return origins;
+  }
+
+  /** One of an earlier version was started by somebody who might send to every source that there was. */
+  function withOrigins(queue: QueueId, task: MoveTask): MoveTask {
+    const address = index.findById(queue)?.address;
+    if (task.to !== 'origin' || task.origins !== undefined || address === undefined) return task;
+    return { ...task, origins: index.sourcesOf(address).map(({ id }) => id) };
   }
 
   function requireRoom({ address }: Queue): void {
@@ -160,6 +192,11 @@ function requireFit(from: Queue, to: Queue): void {
   if (to.kind === from.kind) return;
   const text = `queue "${name}" is of the kind ${from.kind}, queue "${to.address.name}" of the kind ${to.kind}`;
   throw new GantryError('invalid-argument', text, { resource: name, hint: 'Name a queue of the same kind.' });
+}
+
+function tooManySources({ address: { name } }: Queue, count: number): GantryError {
+  const text = `queue "${name}" is the dead letter of ${count} queues, and a move task serves ${limits.moveOriginsMax}`;
+  return new GantryError('limit-exceeded', text, { resource: name, hint: 'Name the queue to move to.' });
 }
 
 function runningAlready({ address: { name } }: Queue): GantryError {

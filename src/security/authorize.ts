@@ -4,6 +4,7 @@ import { GantryError } from '../model/errors.ts';
 import type { Action, Principal, Resource } from '../model/principal.ts';
 import type { Queue, QueueAddress } from '../model/queue.ts';
 import { Decisions } from './decisions.ts';
+import { Budget, stepsMax } from './policy/budget.ts';
 import { type Decision, decide, type Refusal } from './policy/decide.ts';
 import type { Statement } from './policy/document.ts';
 import type { Asked, Asker, Question } from './policy/question.ts';
@@ -58,6 +59,7 @@ export function createAuthorize({ users, clock, findQueue }: AuthorizeDependenci
       action,
       actionName: name.toLowerCase(),
       resource: askedOf(resource, asker),
+      budget: new Budget(stepsMax),
       fact: (factName) => {
         hangsOnFacts = true;
         return factsOf(factName, { principal, asker, resource, queue, now: clock.now() });

@@ -1,5 +1,5 @@
 import type { Queue } from '../model/queue.ts';
-import { compilePolicy, type Statement } from './policy/document.ts';
+import { type ActNames, compilePolicy, type Statement } from './policy/document.ts';
 import { PolicyProblem } from './policy/problem.ts';
 
 export interface QueuePolicies {
@@ -41,6 +41,20 @@ export function queuePolicyProblem(text: string): string | undefined {
     if (error instanceof SyntaxError) return 'it is not JSON';
     throw error;
   }
+}
+
+/**
+ * The first action of a queue's policy that has none of the names of its service: it is accepted, as AWS does, and acts on
+ * nothing. Undefined: there is none. @param text of a policy without problems
+ */
+export function unknownActIn(text: string, actNames: ActNames): PolicyProblem['unknown'] {
+  try {
+    compilePolicy(JSON.parse(text), 'resource', actNames);
+  } catch (error) {
+    if (error instanceof PolicyProblem) return error.unknown;
+    throw error;
+  }
+  return undefined;
 }
 
 function compile(text: string): readonly Statement[] {

@@ -31,10 +31,11 @@ const facts: ReadonlyMap<string, Fact> = new Map<string, Fact>([
 ]);
 const resourceTag = 'aws:resourcetag/';
 
-/** @param key in small letters */
+/** @param key in any case, which tells apart only tags that differ in nothing else */
 export function factsOf(key: string, circumstances: Circumstances): string | undefined {
-  if (key.startsWith(resourceTag)) return tagOf(circumstances.queue, key.slice(resourceTag.length));
-  return facts.get(key)?.(circumstances);
+  const plain = key.toLowerCase();
+  if (plain.startsWith(resourceTag)) return tagOf(circumstances.queue, key.slice(resourceTag.length));
+  return facts.get(plain)?.(circumstances);
 }
 
 function userName({ principal }: Circumstances): string | undefined {
@@ -42,5 +43,8 @@ function userName({ principal }: Circumstances): string | undefined {
 }
 
 function tagOf(queue: Queue | undefined, key: string): string | undefined {
-  return Object.entries(queue?.tags ?? {}).find(([name]) => name.toLowerCase() === key)?.[1];
+  const tags = queue?.tags ?? {};
+  if (Object.hasOwn(tags, key)) return tags[key];
+  const plain = key.toLowerCase();
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === plain)?.[1];
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { actNames as sqsActNames } from '../../protocols/sqs/acts.ts';
+import { actNames as stsActNames } from '../../protocols/sts/acts.ts';
 import { defaultNamespace } from '../model/queue.ts';
-import { compileStatement } from '../security/policy/document.ts';
+import { type ActNames, compileStatement } from '../security/policy/document.ts';
 import { PolicyProblem } from '../security/policy/problem.ts';
 import type { AccessKey, UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
@@ -8,6 +10,8 @@ import { type FileNode, failAt, keysIn, placeAt, plainOf } from './file-node.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A misspelt one would allow nothing and, worse, deny nothing. */
+const actNames: ActNames = new Map([...sqsActNames, ...stsActNames]);
 const userKeys = ['name', 'account', 'admin', 'password', 'password-file', 'access-keys', 'policy'];
 const accessKeyKeys = ['id', 'secret', 'secret-file', 'account'];
 const namePattern = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
@@ -128,7 +132,7 @@ function readPolicy(node: FileNode | undefined): readonly unknown[] {
 function readStatement(node: FileNode): unknown {
   const statement = plainOf(node);
   try {
-    compileStatement(statement, 'user', []);
+    compileStatement(statement, 'user', [], actNames);
     return statement;
   } catch (error) {
     if (!(error instanceof PolicyProblem)) throw error;

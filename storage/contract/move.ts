@@ -75,6 +75,30 @@ export function describeMove(setup: Setup): void {
     expect(texts(await world.receive(deadLetter))).toEqual(['orphan', 'direct']);
   });
 
+  it('back to the origin goes only what came from the queues that are named', async () => {
+    const world = await setup();
+    const deadLetter = await world.createQueue();
+    const named = await world.createQueue({ deadLetter });
+    const unnamed = await world.createQueue({ deadLetter });
+    for (const [queue, body] of [
+      [unnamed, 'stays'],
+      [named, 'goes'],
+    ] as const) {
+      await world.append(queue, body);
+      await rejectAll(world, queue);
+    }
+    const options = { from: deadLetter, to: 'origin', entriesMax: 10, isCountReset: true } as const;
+
+    const some = await world.store.move({ ...options, origins: [named] });
+    const nothing = await world.store.move({ ...options, origins: [] });
+
+    expect(some).toEqual({ moved: 1, left: 1, withoutOrigin: 1, originGone: 0 });
+    expect(nothing).toEqual({ moved: 0, left: 1, withoutOrigin: 1, originGone: 0 });
+    expect(texts(await world.receive(named))).toEqual(['goes']);
+    expect(texts(await world.receive(unnamed))).toEqual([]);
+    expect(texts(await world.receive(deadLetter))).toEqual(['stays']);
+  });
+
   it('what cannot go holds up nothing behind it', async () => {
     const world = await setup();
     const { deadLetter, queue } = await createDeadLetters(world, ['first', 'second']);

@@ -24,6 +24,7 @@ export function move(state: EngineState, options: MoveOptions): MoveResult {
   flush(state);
   state.rows.write();
   const place = placeOf(options.after);
+  const origins = options.origins === undefined ? undefined : new Set(options.origins);
   for (let looked = 0; ; ) {
     const rowsLeft = Math.min(rowsAtOnce, rowsMax - looked);
     if (rowsLeft === 0 || counts.moved === options.entriesMax) {
@@ -33,7 +34,7 @@ export function move(state: EngineState, options: MoveOptions): MoveResult {
     const rows = state.sql.receive.waiting.all(from.life, place.rank, place.pos, end, rowsLeft) as EntryRow[];
     for (const row of rows) {
       if (counts.moved === options.entriesMax) break;
-      const did = moveRow(state, from, row, options);
+      const did = moveRow(state, from, row, options, origins);
       if (did !== 'stayed') counts[did]++;
       place.pos = row.pos + 1;
       looked++;
@@ -65,10 +66,12 @@ function moveRow(
   from: QueueState,
   row: EntryRow,
   options: MoveOptions,
+  origins: ReadonlySet<QueueId> | undefined,
 ): 'moved' | 'withoutOrigin' | 'originGone' | 'stayed' {
   if (options.to === 'origin' && row.origin === null) return 'withoutOrigin';
   const to = options.to === 'origin' ? originOf(state, row) : state.queues.get(options.to);
   if (to === undefined) return 'originGone';
+  if (options.to === 'origin' && origins?.has(to.id) === false) return 'withoutOrigin';
   if (to === from) return 'stayed';
   // Ahead of what is in flight it would overtake its own group.
   if (from.isStrict && row.lane !== 0 && from.leasedByLane.has(row.lane)) return 'stayed';

@@ -52,7 +52,7 @@ test('a task brings each message back to where it was dead-lettered, as if it we
   const started = await start(broker, dead);
 
   expect(started).toMatchObject({ state: 'running', moved: 0, toMove: 5, startedAt: clock.now(), to: 'origin' });
-  expect(await untilEnded(tasks)).toEqual({ ...started, state: 'completed', moved: 5 });
+  expect(await untilEnded(tasks)).toEqual({ ...started, state: 'completed', moved: 5, origins: undefined });
   const deliveries = await receive(source);
   expect(bodies(deliveries)).toEqual(['m0', 'm1', 'm2']);
   expect(deliveries.map(({ deliveries: count }) => count)).toEqual([1, 1, 1]);
@@ -436,6 +436,91 @@ test('one who may not manage the queue, or send where the messages go, starts no
   await expect(broker.moves.list(alice, dead, 1)).rejects.toBe(denied);
 });
 
+test('what came from a queue to which one may not send stays, also when it is a source no longer', async () => {
+  const refused = new Set<string>();
+  const denied = new GantryError('access-denied', 'no');
+  const authorize: WorldOptions['authorize'] = (_, action, resource) =>
+    action === 'send' && 'name' in resource && refused.has(resource.name) ? denied : undefined;
+  const { broker, createQueue, dead, kill, receive, source, tasks, waiting } = await setup({ authorize });
+  const redrive = { deadLetter: dead.address, deliveryCountMax: 1 };
+  const former = await createQueue('former', { redrive });
+  const forbidden = await createQueue('forbidden', { redrive });
+  await kill(2);
+  await kill(1, 2, former);
+  await kill(1, 3, forbidden);
+  await broker.catalogue.alter(alice, former.address, () => ({ attributes: { redrive: undefined } }));
+  refused.add('former').add('forbidden');
+
+  const { origins } = await start(broker, dead);
+
+  expect(origins).toEqual([source.id]);
+  expect(await untilEnded(tasks)).toMatchObject({ state: 'failed', failure: 'no-origin', moved: 2, toMove: 4 });
+  expect(bodies(await receive(source))).toEqual(['m0', 'm1']);
+  expect([await waiting(former), await waiting(forbidden), await waiting(dead)]).toEqual([0, 0, 2]);
+});
+
+test('a task keeps where it may send over a restart', async () => {
+  const refused = new Set<string>();
+  const denied = new GantryError('access-denied', 'no');
+  const authorize: WorldOptions['authorize'] = (_, action, resource) =>
+    action === 'send' && 'name' in resource && refused.has(resource.name) ? denied : undefined;
+  const { another, broker, clock, createQueue, dead, kill, source, tasks, waiting } = await setup({ authorize });
+  const forbidden = await createQueue('forbidden', { redrive: { deadLetter: dead.address, deliveryCountMax: 1 } });
+  await kill(2);
+  await kill(1, 2, forbidden);
+  refused.add('forbidden');
+  const { id } = await start(broker, dead, 'origin', 1);
+  await quiet();
+  await broker.stop();
+  clock.advance(hourMs);
+
+  const restarted = await another();
+  for (let step = 0; step < 5; step++) {
+    await quiet();
+    clock.advance(1_000);
+  }
+
+  expect(await untilEnded(() => tasks(restarted))).toMatchObject({
+    id,
+    state: 'failed',
+    failure: 'no-origin',
+    moved: 2,
+  });
+  expect([await waiting(source), await waiting(forbidden)]).toEqual([2, 0]);
+});
+
+test('a running task of version 1 goes on to the sources that there are', async () => {
+  const { another, broker, clock, dead, kill, store, tasks, waiting, source } = await setup();
+  await kill(3);
+  await start(broker, dead, 'origin', 1);
+  await quiet();
+  await broker.stop();
+  const key = moveTasksKey(dead.id);
+  const [record] = await store.records(key);
+  const text = Buffer.from(record?.value ?? '').toString();
+  const old = text.replace('"v":2', '"v":1').replace(/"origins":\[\d+\],/, '');
+  expect(old).not.toContain('origins');
+  await store.commit({ changes: [{ do: 'put', key, value: Buffer.from(old) }], durability: 'disk' });
+
+  const restarted = await another();
+  for (let step = 0; step < 5; step++) {
+    await quiet();
+    clock.advance(1_000);
+  }
+
+  expect(await untilEnded(() => tasks(restarted))).toMatchObject({ state: 'completed', moved: 3 });
+  expect(await waiting(source)).toBe(3);
+});
+
+test('a dead letter of more queues than a task may serve needs a destination', async () => {
+  const { broker, createQueue, dead, other } = await setup();
+  const redrive = { deadLetter: dead.address, deliveryCountMax: 1 };
+  for (let at = 0; at < limits.moveOriginsMax; at++) await createQueue(`s${at}`, { redrive });
+
+  await expect(start(broker, dead)).rejects.toMatchObject({ code: 'limit-exceeded' });
+  expect(await start(broker, dead, other)).toMatchObject({ state: 'running', origins: undefined });
+});
+
 test('a record of tasks that a later version wrote stops the start, with a hint', async () => {
   const { another, broker, dead, store } = await setup();
   await broker.stop();
@@ -445,7 +530,7 @@ test('a record of tasks that a later version wrote stops the start, with a hint'
       durability: 'disk',
     });
 
-  await put('{"v":2,"tasks":[]}');
+  await put('{"v":3,"tasks":[]}');
   await expect(another()).rejects.toMatchObject({ code: 'internal', hint: expect.stringContaining('version') });
   await put('{"v":1,"tasks":[{"id":"a"}]}');
   await expect(another()).rejects.toMatchObject({ code: 'internal' });

@@ -101,6 +101,24 @@ test('the tags of a queue can be asked for', () => {
   expect(may('send')).toBe(true);
 });
 
+test('of tags that differ in case alone the one that is written so is meant, else any', () => {
+  const allow = (key: string) => setup([{ Effect: 'Allow', Action: '*', Resource: '*', Condition: tagIs(key) }]);
+  const tagIs = (key: string) => ({ StringEquals: { [`AWS:resourcetag/${key}`]: 'prod' } });
+  const asked = ['ENV', 'env', 'Env'].map((key) => {
+    const { world, may } = allow(key);
+    world.queue = { ...world.queue, tags: { env: 'test', ENV: 'prod' } };
+    const ofTwo = may('send');
+    world.queue = { ...world.queue, tags: { eNV: 'prod' } };
+    return [ofTwo, may('send')];
+  });
+
+  expect(asked).toEqual([
+    [true, true],
+    [false, true],
+    [false, true],
+  ]);
+});
+
 test('administration is for who may: admin', () => {
   const admin = setup([{ Effect: 'Allow', Action: 'admin', Resource: '*' }]);
   const sqs = setup([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }]);

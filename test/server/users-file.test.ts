@@ -55,6 +55,22 @@ test('a policy as AWS writes it', async () => {
   expect((await loading).config.users[0]?.statements).toEqual([JSON.parse(statement)]);
 });
 
+test('actions of AWS in any case, with wildcards, of batches and of other services', async () => {
+  const actions = [
+    'SQS:sendmessage',
+    'sqs:Send*',
+    'sqs:Nothing?',
+    'sqs:SendMessageBatch',
+    'sts:TagSession',
+    's3:GetObject',
+  ];
+  const { loading } = await load(
+    `users: [{name: a, policy: [{Effect: Allow, Action: ${JSON.stringify(actions)}, Resource: "*"}]}]\n`,
+  );
+
+  expect((await loading).config.users[0]?.statements).toEqual([{ Effect: 'Allow', Action: actions, Resource: '*' }]);
+});
+
 test('without users there are none', async () => {
   const { loading } = await load('http-port: 1\n');
 
@@ -97,6 +113,14 @@ describe('a mistake is refused with its place', () => {
     [
       'users:\n  - name: a\n    policy:\n      - {Effect: Allow, Action: sned, Resource: x}',
       ':4:25: unknown action "sned"; did you mean "send"?',
+    ],
+    [
+      'users:\n  - name: a\n    policy:\n      - {Effect: Deny, Action: "sqs:SendMesage", Resource: x}',
+      ':4:24: unknown action "sqs:SendMesage"; did you mean "sqs:SendMessage"?',
+    ],
+    [
+      'users:\n  - name: a\n    policy:\n      - {Effect: Deny, NotAction: ["SQS:*", STS:AssumeRol], Resource: x}',
+      'unknown action "STS:AssumeRol"; did you mean "sts:AssumeRole"?',
     ],
     ['users:\n  - name: a\n    policy:\n      - {Effect: Allow, Action: "*", Principal: "*"}', 'names no principal'],
     [

@@ -4,6 +4,7 @@ import type { Call } from '../../aws/service.ts';
 import { checkWhole, isSameValue, readChange, withExtras } from '../attribute-change.ts';
 import { sqsError } from '../errors.ts';
 import { isFifoName, isQueueName } from '../names.ts';
+import { hintAtPolicy } from '../policy-hint.ts';
 import { attributeRows, defaultAttributes, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
 import { required, requireOwnAct, type Sqs, urlOf } from '../sqs.ts';
@@ -24,6 +25,7 @@ export async function createQueue(sqs: Sqs, call: Call) {
     checkSame(known, given);
   }
   const queue = known ?? (await make(sqs, call, { address, kind, given, tags }));
+  hintAtPolicy(call, given);
   return { QueueUrl: urlOf(sqs, call, queue) };
 }
 

@@ -2,6 +2,7 @@ import type { Queue } from '../../../src/model/queue.ts';
 import type { Call } from '../../aws/service.ts';
 import { checkWhole, readChange, withExtras } from '../attribute-change.ts';
 import { missing } from '../errors.ts';
+import { hintAtPolicy } from '../policy-hint.ts';
 import { invalidAttribute, unknownAttribute } from '../queue-attributes.ts';
 import { checkRedrive } from '../redrive-policy.ts';
 import { queueOf, type Sqs } from '../sqs.ts';
@@ -18,6 +19,7 @@ export async function setQueueAttributes(sqs: Sqs, call: Call): Promise<undefine
     if (attributes.redrive !== undefined) checkRedrive(attributes.redrive, queue, catalogue);
     return { attributes, extras: withExtras(queue.extras, extras) };
   });
+  hintAtPolicy(call, given);
   return undefined;
 }
 

@@ -1,14 +1,18 @@
 import { BlockList, isIP } from 'node:net';
+import { type Budget, stepsOf } from './budget.ts';
 import { matchesArn, matchesGlob } from './glob.ts';
 
-/** Whether what the request has is what the policy says. */
-export type Test = (fact: string) => boolean;
+/** Whether what the request has is what the policy says; undefined: the budget is used up. */
+export type Test = (fact: string, budget: Budget) => boolean | undefined;
 /** @returns undefined: the policy's value is none of this kind */
 export type Comparison = (value: string) => Test | undefined;
 
 const equal: Comparison = (value) => (fact) => fact === value;
-const equalIgnoringCase: Comparison = (value) => (fact) => fact.toLowerCase() === value.toLowerCase();
-const like: Comparison = (value) => (fact) => matchesGlob(value, fact);
+const equalIgnoringCase: Comparison = (value) => {
+  const wanted = value.toLowerCase();
+  return (fact) => fact.toLowerCase() === wanted;
+};
+const like: Comparison = (value) => (fact, budget) => matchesGlob(value, fact, budget);
 
 /** The operators of IAM by their names in small letters; a negated one compares as the other does. */
 export const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
@@ -80,7 +84,7 @@ function truth(value: string): Test | undefined {
 
 function arnLike(value: string): Test | undefined {
   if (value === '*') return () => true;
-  return value.startsWith('arn:') ? (fact) => matchesArn(value, fact) : undefined;
+  return value.startsWith('arn:') ? (fact, budget) => matchesArn(value, fact, budget) : undefined;
 }
 
 /** An address, or a network as `10.0.0.0/8`. */
@@ -93,7 +97,8 @@ function within(value: string): Test | undefined {
   const network = new BlockList();
   const family = version === 6 ? 'ipv6' : 'ipv4';
   network.addSubnet(address, prefix, family);
-  return (fact) => {
+  return (fact, budget) => {
+    if (!budget.spend(stepsOf.address)) return undefined;
     const found = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(fact)?.[1] ?? fact;
     return isIP(found) === version && network.check(found, family);
   };

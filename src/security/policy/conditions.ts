@@ -1,3 +1,4 @@
+import { stepsOf } from './budget.ts';
 import { type Comparison, comparisons, negated, type Test } from './comparisons.ts';
 import { objectAt, textsAt } from './problem.ts';
 import type { Question } from './question.ts';
@@ -16,7 +17,7 @@ export function compileCondition(value: unknown, path: readonly (string | number
   for (const [operator, keys] of objectAt(value, path, 'a map of operators')) {
     const at = [...path, operator];
     for (const [key, values] of objectAt(keys, at, 'a map of keys and values')) {
-      tests.push(compileTest(operator, key.toLowerCase(), textsOf(values, [...at, key])));
+      tests.push(compileTest(operator, key, textsOf(values, [...at, key])));
     }
   }
   return (question) => {
@@ -46,6 +47,7 @@ function compileTest(operator: string, key: string, values: readonly string[]): 
   const tests = values.map((value) => testFor(comparison, value));
   const isNegated = negated.has(base);
   return (question) => {
+    if (!question.budget.spend(stepsOf.fact)) return undefined;
     const fact = question.fact(key);
     return fact === undefined ? whenAbsent : compare(tests, fact, question, isNegated);
   };
@@ -58,6 +60,7 @@ function testFor(comparison: Comparison, value: string): (question: Question) =>
     return () => test;
   }
   return (question) => {
+    if (!question.budget.spend(stepsOf.compiling)) return undefined;
     const text = filled(value, question);
     return text === undefined ? undefined : comparison(text);
   };
@@ -79,7 +82,8 @@ function compare(
 ): boolean | undefined {
   let isCertain = true;
   for (const testOf of tests) {
-    const is = testOf(question)?.(fact);
+    if (!question.budget.spend(stepsOf.comparison + fact.length)) return undefined;
+    const is = testOf(question)?.(fact, question.budget);
     if (is === true) return !isNegated;
     if (is === undefined) isCertain = false;
   }
@@ -89,5 +93,8 @@ function compare(
 function nullTest(key: string, values: readonly string[]): Condition {
   const wanted = values.map((value) => value.toLowerCase());
   if (wanted.some((value) => value !== 'true' && value !== 'false')) return () => undefined;
-  return (question) => wanted.includes(String(question.fact(key) === undefined));
+  return (question) => {
+    if (!question.budget.spend(stepsOf.fact)) return undefined;
+    return wanted.includes(String(question.fact(key) === undefined));
+  };
 }

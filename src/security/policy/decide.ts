@@ -31,12 +31,12 @@ export function decide(question: Question, ofUser: readonly Statement[], ofResou
   return isByUser ? allowed : unsaid('identity');
 }
 
-/** What cannot be told never allows and always denies. */
+/** What cannot be told, also because it would take too many steps, never allows and always denies. */
 function applies(statement: Statement, question: Question, effect: Statement['effect']): boolean {
   if (statement.effect !== effect) return false;
   if (statement.namedIn !== undefined && statement.namedIn(question.asker) === 'none') return false;
-  if (!statement.matchesAction(question)) return false;
   const isWhenUntold = effect === 'Deny';
+  if (!(statement.matchesAction(question) ?? isWhenUntold)) return false;
   return (statement.matchesResource(question) ?? isWhenUntold) && (statement.condition(question) ?? isWhenUntold);
 }
 

@@ -11,13 +11,19 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** Undefined: the policy is its user's, and means nobody else. */
   readonly namedIn: NamedIn | undefined;
-  matchesAction(question: Question): boolean;
   /** Undefined: it cannot be told. */
+  matchesAction(question: Question): boolean | undefined;
+  /** Undefined as well. */
   matchesResource(question: Question): boolean | undefined;
   readonly condition: Condition;
 }
 /** Whose policy it is: a user's, or a queue's, which says whom it means. */
 export type PolicyOwner = 'user' | 'resource';
+
+/** What protocols call their acts, `sqs:SendMessage`, by that in small letters. */
+export type ActNames = ReadonlyMap<string, string>;
+
+const noNames: ActNames = new Map();
 
 type Path = readonly (string | number)[];
 
@@ -33,9 +39,10 @@ const plainActions: ReadonlySet<string> = new Set<Action>([
 
 /**
  * Reads an IAM policy: `{Version, Statement}`.
+ * @param actNames as for `compileStatement`
  * @throws PolicyProblem
  */
-export function compilePolicy(value: unknown, owner: PolicyOwner): readonly Statement[] {
+export function compilePolicy(value: unknown, owner: PolicyOwner, actNames: ActNames = noNames): readonly Statement[] {
   const document = objectAt(value, [], 'a policy: {"Version": ..., "Statement": [...]}');
   refuseUnknown(document, documentKeys, []);
   const version = document.get('Version');
@@ -44,13 +51,21 @@ export function compilePolicy(value: unknown, owner: PolicyOwner): readonly Stat
   }
   const statements = document.get('Statement');
   if (Array.isArray(statements)) {
-    return statements.map((each: unknown, at) => compileStatement(each, owner, ['Statement', at]));
+    return statements.map((each: unknown, at) => compileStatement(each, owner, ['Statement', at], actNames));
   }
-  return [compileStatement(statements, owner, ['Statement'])];
+  return [compileStatement(statements, owner, ['Statement'], actNames)];
 }
 
-/** @throws PolicyProblem */
-export function compileStatement(value: unknown, owner: PolicyOwner, path: Path): Statement {
+/**
+ * @param actNames of their services no other is accepted then
+ * @throws PolicyProblem
+ */
+export function compileStatement(
+  value: unknown,
+  owner: PolicyOwner,
+  path: Path,
+  actNames: ActNames = noNames,
+): Statement {
   const statement = objectAt(value, path, 'a statement: {"Effect": ..., "Action": ..., "Resource": ...}');
   refuseUnknown(statement, statementKeys, path);
   const effect = statement.get('Effect');
@@ -61,7 +76,7 @@ export function compileStatement(value: unknown, owner: PolicyOwner, path: Path)
   return {
     effect,
     namedIn: compileNaming(statement, owner, path),
-    matchesAction: compileActions(statement, path),
+    matchesAction: compileActions(statement, path, actNames),
     matchesResource: compileResources(statement, owner, path),
     condition: condition === undefined ? () => true : compileCondition(condition, [...path, 'Condition']),
   };
@@ -94,10 +109,16 @@ function compileNaming(statement: ReadonlyMap<string, unknown>, owner: PolicyOwn
   return (asker) => (namedIn(asker) === 'none' ? 'direct' : 'none');
 }
 
-function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): Statement['matchesAction'] {
+function compileActions(
+  statement: ReadonlyMap<string, unknown>,
+  path: Path,
+  actNames: ActNames,
+): Statement['matchesAction'] {
   const found = either(statement, 'Action', path);
   if (found === undefined) throw new PolicyProblem('lacks its Action', path);
-  const patterns = textsAt(found.value, found.path).map((text) => text.toLowerCase());
+  const texts = textsAt(found.value, found.path);
+  for (const text of texts) requireKnownAct(text, actNames, found.path);
+  const patterns = texts.map((text) => text.toLowerCase());
   for (const pattern of patterns) {
     if (pattern.includes(':') || /^\*+$/.test(pattern) || plainActions.has(pattern)) continue;
     throw new PolicyProblem(`unknown action "${pattern.slice(0, 100)}"`, found.path, {
@@ -105,10 +126,20 @@ function compileActions(statement: ReadonlyMap<string, unknown>, path: Path): St
       known: [...plainActions],
     });
   }
-  return ({ action, actionName }) => {
-    const isListed = patterns.some((pattern) => pattern === action || matchesGlob(pattern, actionName));
-    return isListed !== found.isNegated;
-  };
+  return ({ action, actionName, budget }) =>
+    anyOf(patterns, found.isNegated, (pattern) => pattern === action || matchesGlob(pattern, actionName, budget));
+}
+
+/** A name with a wildcard may mean what is yet to come, and a service that nobody has handed in is not ours to judge. */
+function requireKnownAct(text: string, actNames: ActNames, path: Path): void {
+  const name = text.toLowerCase();
+  const service = name.slice(0, name.indexOf(':') + 1);
+  if (service === '' || /[*?]/.test(name)) return;
+  if (actNames.has(name)) return;
+  const known: string[] = [];
+  for (const [key, each] of actNames) if (key.startsWith(service)) known.push(each);
+  if (known.length === 0) return;
+  throw new PolicyProblem(`unknown action "${text.slice(0, 100)}"`, path, { word: text, known });
 }
 
 /** A queue's statement without resources is about none; AWS's console never writes one, old policies have them. A user's must have them [IAM]. */
@@ -123,15 +154,22 @@ function compileResources(
     return () => false;
   }
   const patterns = textsAt(found.value, found.path);
-  return (question) => {
-    let isCertain = true;
-    for (const pattern of patterns) {
-      const is = isMeant(pattern, question);
-      if (is === true) return !found.isNegated;
-      if (is === undefined) isCertain = false;
-    }
-    return isCertain ? found.isNegated : undefined;
-  };
+  return (question) => anyOf(patterns, found.isNegated, (pattern) => isMeant(pattern, question));
+}
+
+/** Whether one of the patterns is meant, or with a negation none. */
+function anyOf(
+  patterns: readonly string[],
+  isNegated: boolean,
+  isMeantBy: (pattern: string) => boolean | undefined,
+): boolean | undefined {
+  let isCertain = true;
+  for (const pattern of patterns) {
+    const is = isMeantBy(pattern);
+    if (is === true) return !isNegated;
+    if (is === undefined) isCertain = false;
+  }
+  return isCertain ? isNegated : undefined;
 }
 
 /** An ARN, or the bare name of a queue of the asker's own account. */
@@ -140,6 +178,7 @@ function isMeant(pattern: string, question: Question): boolean | undefined {
   const text = filled(pattern, question);
   if (text === undefined) return undefined;
   const { arn, account, name } = question.resource;
-  if (text.startsWith('arn:')) return matchesGlob(text, arn);
-  return account === question.asker.account && matchesGlob(text, name);
+  const { budget } = question;
+  if (text.startsWith('arn:')) return matchesGlob(text, arn, budget);
+  return account === question.asker.account && matchesGlob(text, name, budget);
 }

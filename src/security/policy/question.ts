@@ -1,4 +1,5 @@
 import type { Action } from '../../model/principal.ts';
+import type { Budget } from './budget.ts';
 
 /** What a policy is asked: may this one do that to it, as things are? */
 export interface Question {
@@ -8,7 +9,9 @@ export interface Question {
   /** What is done, in the protocol's own words and small letters: `sqs:sendmessage`. */
   readonly actionName: string;
   readonly resource: Asked;
-  /** @param key of a condition, in small letters: `aws:sourceip`; undefined: the request has none */
+  /** Of all the statements that are asked, together. */
+  readonly budget: Budget;
+  /** @param key of a condition: `aws:SourceIp`, in any case; undefined: the request has none */
   fact(key: string): string | undefined;
 }
 

@@ -79,6 +79,7 @@ const from = {
   path: '/',
   baseUrl: 'http://127.0.0.1',
   traceId: undefined,
+  hint: () => undefined,
   cancellation: () => new Cancellation(),
 };
 const fifoArn = 'arn:aws:sqs:us-east-1:000000000000:q.fifo';

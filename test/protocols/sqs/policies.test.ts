@@ -275,6 +275,27 @@ describe('the policy of a queue', () => {
       [],
     ));
 
+  it('with an action that SQS has not is accepted, and a hint says so', () =>
+    withOrders(
+      async (server) => {
+        const answer = await setPolicy(server, { ...allowSend, Principal: '*', Action: ['sqs:*', 'SQS:SendMesage'] });
+        const Policy = JSON.stringify({
+          Statement: [{ ...allowSend, Principal: '*', Action: ['sqs:Fly', 's3:GetObject', 'sqs:SendMessage'] }],
+        });
+        const made = await signedCall(server, rootKey, 'CreateQueue', { QueueName: 'made', Attributes: { Policy } });
+        const right = await setPolicy(server, { ...allowSend, Principal: '*', Action: ['sqs:Fl*', 'sqs:sendmessage'] });
+
+        expect([answer, made, right].map(({ status }) => status)).toEqual([200, 200, 200]);
+        expect([answer, made, right].map(({ headers }) => headers['x-gantry-hint'])).toEqual([
+          'Policy: unknown action "SQS:SendMesage"; did you mean "sqs:SendMessage"?',
+          'Policy: unknown action "sqs:Fly"',
+          undefined,
+        ]);
+      },
+      [],
+      [],
+    ));
+
   it('that is none is refused, and the hint says why', () =>
     withOrders(
       async (server) => {

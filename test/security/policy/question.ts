@@ -1,3 +1,4 @@
+import { Budget, stepsMax } from '../../../src/security/policy/budget.ts';
 import type { Question } from '../../../src/security/policy/question.ts';
 
 /** May ada send to the queue orders? */
@@ -5,10 +6,12 @@ export function question({
   account = '000000000000',
   isAnonymous = false,
   facts = {},
+  steps = stepsMax,
 }: {
   readonly account?: string;
   readonly isAnonymous?: boolean;
   readonly facts?: Readonly<Record<string, string>>;
+  readonly steps?: number;
 } = {}): Question {
   const values = new Map(Object.entries(facts));
   return {
@@ -16,6 +19,7 @@ export function question({
     action: 'send',
     actionName: 'sqs:sendmessage',
     resource: { arn: 'arn:aws:sqs:us-east-1:000000000000:orders', account: '000000000000', name: 'orders' },
-    fact: (key) => values.get(key),
+    budget: new Budget(steps),
+    fact: (key) => values.get(key.toLowerCase()),
   };
 }

@@ -132,6 +132,7 @@ export function move(state: ModelState, options: MoveOptions, now: Instant, touc
     const to = id === undefined ? undefined : state.queues.get(id);
     if (id === undefined) counts.withoutOrigin++;
     else if (to === undefined) counts.originGone++;
+    else if (options.to === 'origin' && options.origins?.includes(id) === false) counts.withoutOrigin++;
     else if (to !== from && !isGroupInFlight(from, entry, now)) {
       moveEntry(from, entry, to, { isCountReset: options.isCountReset }, now);
       touched.add(from.id).add(to.id);

@@ -291,7 +291,9 @@ export function drawMove({ random, queues }: Drawing): Action {
   const from = pick(random, queues);
   const others = queues.filter((queue) => queue !== from);
   const to = often(random, 50) ? ('origin' as const) : pick(random, others);
-  const options = { from, to, entriesMax: 1 + random.below(4), isCountReset: often(random, 50) };
+  const entriesMax = 1 + random.below(4);
+  const origins = to === 'origin' && entriesMax % 2 === 0 ? { origins: others } : {};
+  const options = { from, to, entriesMax, isCountReset: often(random, 50), ...origins };
   return {
     name: `move ${JSON.stringify(options)}`,
     async run({ store }): Promise<Answer> {
