@@ -25,7 +25,7 @@ export function writeReceivedXml(received: Received, frame: XmlFrame): Payload {
     writeMessage(writer, before, delivery, received);
     before = '</Body></Message>';
   }
-  writer.xml(before + frameEnd(frame));
+  writer.text(before + frameEnd(frame));
   return writer.take();
 }
 
@@ -45,7 +45,7 @@ function writeMessage(writer: XmlWriter, before: string, delivery: Delivery, rec
     text += `<MD5OfMessageAttributes>${attributesMd5(attributes)}</MD5OfMessageAttributes>`;
     for (const attribute of attributes) text += attributeElement(attribute);
   }
-  writer.xml(`${text}<Body>`);
+  writer.text(`${text}<Body>`);
   writer.escaped(shown.body);
 }
 

@@ -58,7 +58,7 @@ function writeMessage(writer: JsonWriter, before: string, delivery: Delivery, re
   if (attributes.length > 0) {
     text += `,"MD5OfMessageAttributes":"${attributesMd5(attributes)}","MessageAttributes":${attributesJson(attributes)}`;
   }
-  writer.json(`${text},"Body":"`);
+  writer.text(`${text},"Body":"`);
   writer.escaped(body);
 }
 

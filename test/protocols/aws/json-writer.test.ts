@@ -6,7 +6,7 @@ function written(text: string, bytesExpected: number): unknown {
   const writer = new JsonWriter(bytesExpected);
   writer.ascii('["');
   writer.escaped(Buffer.from(text));
-  writer.json('","é"]');
+  writer.text('","é"]');
   return JSON.parse(writer.take().toString());
 }
 

@@ -6,9 +6,9 @@ import { parseXml, textAt } from '../sqs/query/xml.ts';
 
 function written(text: string, bytesExpected: number): string | undefined {
   const writer = new XmlWriter(bytesExpected);
-  writer.xml('<é><Body>');
+  writer.text('<é><Body>');
   writer.escaped(Buffer.from(text));
-  writer.xml('</Body></é>');
+  writer.text('</Body></é>');
   return textAt(parseXml(writer.take().toString()), 'Body');
 }
 
