@@ -3,6 +3,7 @@ import { ownLimits } from '../../../protocols/sqs/limits.ts';
 import type { Authorize } from '../../../src/core/authorize.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import { call, scope } from './call.ts';
+import { callQuery } from './query/call.ts';
 import { withServer } from './with-server.ts';
 
 const hidden = 'hidden';
@@ -63,6 +64,28 @@ it('each mistake is told to the log once for each answer that has it', () => {
         'did you mean "orders"?',
         '"orders" exists in account 000000000000, region us-east-1; the request is for account 111122223333, region us-east-1',
       ]);
+    },
+    { hint: (hint) => void told.push(hint) },
+  );
+});
+
+it('a hint goes with a success too, in both protocols, and is told to the log', () => {
+  const told: string[] = [];
+  const Policy = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMesage', Resource: '*' }],
+  });
+  const meant = 'Policy: unknown action "sqs:SendMesage"; did you mean "sqs:SendMessage"?';
+  return withServer(
+    async (server) => {
+      await call(server, 'CreateQueue', { QueueName: 'orders' });
+      const input = { QueueUrl: 'orders', Attributes: { Policy } };
+
+      const byJson = await call(server, 'SetQueueAttributes', input);
+      const byQuery = await callQuery(server, 'SetQueueAttributes', input);
+
+      expect([byJson.status, byJson.headers['x-gantry-hint']]).toEqual([200, meant]);
+      expect([byQuery.status, byQuery.headers['x-gantry-hint']]).toEqual([200, meant]);
+      expect(told).toEqual([meant, meant]);
     },
     { hint: (hint) => void told.push(hint) },
   );
