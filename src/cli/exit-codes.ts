@@ -1,11 +1,22 @@
-import { GantryError } from '../model/errors.ts';
+import { type ErrorCode, GantryError } from '../model/errors.ts';
 
 /** What the program ends with; scripts rely on them. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, denied: 5 } as const;
 
-/** Says one line and gives the code: a mistake in options, variables or file is the caller's to mend, the rest is ours. */
+const codeByError: Partial<Record<ErrorCode, number>> = {
+  'invalid-argument': exitCodes.usage,
+  'not-found': exitCodes.notFound,
+  'access-denied': exitCodes.denied,
+  unauthenticated: exitCodes.denied,
+};
+
+/** No broker answers: the one failure that a client alone has. */
+export class Unreachable extends GantryError {}
+
+/** Says one line and gives the code: a mistake in what was typed is the caller's to mend, the rest is ours. */
 export function reportFailure(error: unknown): number {
   if (!(error instanceof GantryError)) throw error;
-  process.stderr.write(`gantry: ${error.message.replaceAll('\n', ' ')}\n`);
-  return error.code === 'invalid-argument' ? exitCodes.usage : exitCodes.failed;
+  const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+  process.stderr.write(`gantry: ${`${error.message}${hint}`.replaceAll('\n', ' ')}\n`);
+  return error instanceof Unreachable ? exitCodes.unreachable : (codeByError[error.code] ?? exitCodes.failed);
 }

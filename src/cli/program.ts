@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { didYouMean } from '../server/closest.ts';
 import { optionName, options, variableName } from '../server/options.ts';
-import { exitCodes } from './exit-codes.ts';
+import { brokerOptions, type CommandRow, type OptionRow, outputOption } from './command.ts';
+import { commands } from './commands.ts';
+import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
 
 /**
@@ -9,12 +11,20 @@ import type { Flags } from './flags.ts';
  * The process ends by itself, with `process.exitCode` set, unless the command keeps it busy.
  */
 export async function runProgram(args: readonly string[]): Promise<void> {
+  endWithReader();
   try {
     await createProgram().parseAsync(isVersionFlag(args[0]) ? ['version'] : args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    else process.exitCode = reportFailure(error);
   }
+}
+
+/** `gantry queue ls | head -1` reads one line and goes: no reason to complain. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+  });
 }
 
 /** What people type first. */
@@ -22,56 +32,68 @@ function isVersionFlag(word: string | undefined): boolean {
   return word === '--version' || word === '-v' || word === '-V';
 }
 
+const groups: Readonly<Record<string, string>> = { queue: 'look at queues and change them' };
+
 function createProgram(): Command {
   const program = new Command('gantry')
     .description('A durable message broker that speaks SQS, in one process.')
     .helpCommand('help [command]', 'show the options of a command')
     .showSuggestionAfterError(true)
+    .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
-  const command = (name: string, description: string, run: (flags: Flags) => Promise<number | undefined>): Command => {
-    const made = program
-      .command(name)
-      .description(description)
-      .allowExcessArguments(false)
-      .copyInheritedSettings(program);
-    return made.action(async (values: Record<string, unknown>) => {
-      const code = await run(toFlags(values));
-      if (code !== undefined) process.exitCode = code;
-    });
-  };
-
-  withConfig(
-    command('serve', 'run the broker until it is told to stop', async (flags) => {
-      const { serve } = await import('./serve.ts');
-      return await serve(flags);
-    }),
-  );
-  withConfig(
-    command('check-config', 'show what the options mean and where each comes from; starts nothing', async (flags) => {
-      const { checkConfig } = await import('./check-config.ts');
-      return await checkConfig(flags);
-    }),
-  );
-  withConfig(
-    command(
-      'health',
-      'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
-      async (flags) => {
-        const { askHealth } = await import('./health.ts');
-        return await askHealth(flags);
-      },
-    ),
-  ).option('--endpoint <url>', 'the broker to ask, else the first HTTP listener of the options [GANTRY_ENDPOINT]');
-  command('version', 'print the version', async () => {
-    const { printVersion } = await import('./version.ts');
-    return await printVersion();
-  });
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+    .addHelpText('after', `\n${exitCodesText}`);
+  for (const row of commands) addCommand(program, row);
   return program;
 }
 
+const exitCodesText =
+  'Exit codes: 0 done, 1 failed, 2 a mistake in what was typed, 3 no broker answers, 4 there is no such thing, 5 denied.';
+
+function addCommand(program: Command, row: CommandRow): void {
+  const words = row.name.split(' ');
+  const [group = '', verb] = words;
+  const parent = verb === undefined ? program : groupOf(program, group);
+  const command = parent
+    .command(verb ?? group)
+    .description(row.summary)
+    .copyInheritedSettings(parent);
+  command.allowExcessArguments(false).showHelpAfterError(false);
+  for (const arg of row.args ?? []) command.argument(arg);
+  if (row.isPassingOn === true) command.allowUnknownOption().passThroughOptions().helpOption(false);
+  for (const option of row.options ?? []) command.addOption(toOption(option));
+  if (row.isPrinting === true) command.addOption(toOption(outputOption));
+  if (row.uses === 'broker') for (const option of brokerOptions) command.addOption(toOption(option));
+  if (row.uses === 'config') addConfigOptions(command);
+  command.addHelpText('after', `\nExamples:\n${row.examples.map((line) => `  $ ${line}`).join('\n')}`);
+  command.action(async () => {
+    const run = await row.load();
+    const code = await run({ args: command.processedArgs.flat().filter(isText), flags: toFlags(command.opts()) });
+    if (code !== undefined) process.exitCode = code;
+  });
+}
+
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((one) => one.name() === name);
+  if (known !== undefined) return known;
+  return program
+    .command(name)
+    .description(groups[name] ?? '')
+    .copyInheritedSettings(program);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function toOption({ flags, help, isList }: OptionRow): Option {
+  const option = new Option(flags, help);
+  const gather = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+  return isList === true ? option.argParser(gather) : option;
+}
+
 /** Values are read as text here; config.ts alone knows what they mean, wherever they were written. */
-function withConfig(command: Command): Command {
+function addConfigOptions(command: Command): void {
   for (const [key, { placeholder, help, defaultText }] of Object.entries(options)) {
     const value = placeholder === undefined ? '[true|false]' : `<${placeholder}>`;
     const notes = [defaultText === '' ? undefined : `default: ${defaultText}`, variableName(key)];
@@ -81,11 +103,12 @@ function withConfig(command: Command): Command {
     );
     command.addOption(option);
   }
-  return command;
 }
 
 function toFlags(values: Record<string, unknown>): Flags {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, [String(value)]]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : [String(value)]]),
+  );
 }
 
 /** `error: unknown option '--http-prot'\n(Did you mean --http-port?)` as one line that reads as all others do. */
@@ -101,5 +124,7 @@ function oneLine(text: string): string {
 }
 
 function flagNames(): readonly string[] {
-  return [...Object.keys(options).map(optionName), 'endpoint'];
+  const own = commands.flatMap((row) => row.options ?? []);
+  const names = [...own, ...brokerOptions, outputOption].flatMap(({ flags }) => /--([a-z-]+)/.exec(flags)?.[1] ?? []);
+  return [...Object.keys(options).map(optionName), ...names];
 }

@@ -85,8 +85,11 @@ function fromFlags(flags: ConfigSources['flags']): ReadonlyMap<string, Written> 
  */
 const serviceLink = /_SERVICE_(HOST|PORT(_.*)?)$|_PORT_\d+_(TCP|UDP)(_.*)?$/;
 const serviceLinkValue = /^(tcp|udp):\/\//;
-/** For `gantry health` and for client suites that start a broker: not the broker's. */
-const otherVariables = new Set(['GANTRY_ENDPOINT', 'GANTRY_MAIN', 'GANTRY_ROOT']);
+/** For commands that ask a running broker, and for client suites that start one: not the broker's. */
+const otherVariables = new Set([
+  ...['GANTRY_ENDPOINT', 'GANTRY_USER', 'GANTRY_PASSWORD', 'GANTRY_ACCOUNT', 'GANTRY_REGION'],
+  ...['GANTRY_MAIN', 'GANTRY_ROOT'],
+]);
 
 function fromEnvironment(environment: ConfigSources['environment']): ReadonlyMap<string, Written> {
   const keys = new Map(rows.map(([key]) => [variableName(key), key]));

@@ -5,6 +5,7 @@ import { allowAll } from '../security/anonymous.ts';
 import { principalOfBasic } from '../security/basic.ts';
 import type { Refusal } from '../security/refusal.ts';
 import type { Access } from './access.ts';
+import type { AdminRouter } from './admin/router.ts';
 import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -18,13 +19,16 @@ export interface RoutesDependencies {
   log(): Log | undefined;
   metrics(): Metrics | undefined;
   refusals(): Refusals | undefined;
+  /** Undefined while the server starts; its code is loaded when it is first asked for. */
+  admin(): Promise<AdminRouter> | undefined;
 }
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 const pathCharsShown = 200;
 
 /** The few paths that are no protocol's: health, metrics, and a helpful 404 for the rest. */
-export function createRoutes({ status, access, log, metrics, refusals }: RoutesDependencies): Route {
+export function createRoutes(dependencies: RoutesDependencies): Route {
+  const { status, access, log, metrics, refusals } = dependencies;
   const routes: Readonly<Record<string, Route>> = {
     '/health': (_, response) => answerHealth(response, health(status)),
     '/health/live': (_, response) => answerHealth(response, liveness()),
@@ -57,8 +61,22 @@ export function createRoutes({ status, access, log, metrics, refusals }: RoutesD
     );
   }
 
+  function answerAdmin(request: IncomingMessage, response: ServerResponse): void {
+    const loading = dependencies.admin();
+    if (loading === undefined) answer(response, 503, 'text/plain', 'the broker is starting\n');
+    else
+      loading.then(
+        (admin) => admin.handle(request, response),
+        (error: unknown) => {
+          log()?.error('invariant-failure', { error });
+          answer(response, 500, 'text/plain', 'internal failure: the log has its trace\n');
+        },
+      );
+  }
+
   return (request, response) => {
     const path = /^[^?#]*/.exec(request.url ?? '/')?.[0] ?? '/';
+    if (path === '/_gantry' || path.startsWith('/_gantry/')) return answerAdmin(request, response);
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead) response.shouldKeepAlive = false; // Its body stays unread.
@@ -78,7 +96,7 @@ function refusedScrape(request: IncomingMessage, { isAnonymous }: Principal, { m
 }
 
 function notFoundText(method: string | undefined, path: string): string {
-  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready, /metrics and /_aws/sqs/messages?QueueUrl=...\n`;
+  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready, /metrics, /_aws/sqs/messages?QueueUrl=... and /_gantry/openapi.json\n`;
 }
 
 function answerHealth(response: ServerResponse, { status, body }: HealthAnswer): void {

@@ -5,6 +5,8 @@ import type { QueueAddress } from '../model/queue.ts';
 import { allowAll } from '../security/anonymous.ts';
 import { type Access, createAccess } from './access.ts';
 import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
+import type { AdminRouter } from './admin/router.ts';
+import { createAdminLoader } from './admin-loader.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import type { ServerStatus } from './health.ts';
@@ -52,6 +54,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     log: () => log,
     metrics: () => metrics,
     refusals: () => refusals,
+    admin: () => admin?.(),
   });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
@@ -61,6 +64,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
   let refusals: Refusals | undefined;
+  let admin: (() => Promise<AdminRouter>) | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -106,6 +110,11 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       invariantFailures: entry.invariantFailures,
       refusals: madeRefusals.counts,
       connections: () => connectionCount(servers),
+    });
+    admin = createAdminLoader({
+      parts: { broker: madeBroker, store: opened, config, status, clock, access: () => access },
+      report: entry.report,
+      refusals: madeRefusals,
     });
     entry.serve(front);
     status.phase = 'running';

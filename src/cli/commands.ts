@@ -1,0 +1,84 @@
+import type { CommandRow, OptionRow } from './command.ts';
+
+const force: OptionRow = { flags: '-f, --force', help: 'do not ask' };
+
+/** All commands, in the order in which help shows them. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'serve',
+    summary: 'run the broker until it is told to stop',
+    uses: 'config',
+    examples: ['gantry serve', 'gantry serve --http-port 4566,9324 --data-dir /srv/gantry'],
+    load: async () => {
+      const { serve } = await import('./serve.ts');
+      return ({ flags }) => serve(flags);
+    },
+  },
+  {
+    name: 'check-config',
+    summary: 'show what the options mean and where each comes from; starts nothing',
+    uses: 'config',
+    examples: ['gantry check-config', 'gantry check-config --config /etc/gantry/gantry.yaml'],
+    load: async () => {
+      const { checkConfig } = await import('./check-config.ts');
+      return ({ flags }) => checkConfig(flags);
+    },
+  },
+  {
+    name: 'queue ls',
+    args: ['[prefix]'],
+    summary: 'list queues with their counts',
+    uses: 'broker',
+    isPrinting: true,
+    examples: [
+      'gantry queue ls',
+      'gantry queue ls orders -o json',
+      'gantry queue ls -o name | xargs -n1 gantry queue purge --force',
+    ],
+    load: async () => (await import('./queue/ls.ts')).listQueues,
+  },
+  {
+    name: 'queue info',
+    args: ['<queue>'],
+    summary: 'show one queue: counts, totals, settings',
+    uses: 'broker',
+    isPrinting: true,
+    examples: ['gantry queue info orders', 'gantry queue info orders -o json'],
+    load: async () => (await import('./queue/info.ts')).showQueue,
+  },
+  {
+    name: 'queue rm',
+    args: ['<queues...>'],
+    summary: 'drop queues with all their messages',
+    uses: 'broker',
+    options: [force],
+    examples: ['gantry queue rm orders', 'gantry queue rm orders returns --force'],
+    load: async () => (await import('./queue/rm.ts')).removeQueues,
+  },
+  {
+    name: 'health',
+    summary: 'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
+    uses: 'config',
+    options: [
+      {
+        flags: '--endpoint <url>',
+        help: 'the broker to ask, else the first HTTP listener of the options [GANTRY_ENDPOINT]',
+      },
+    ],
+    examples: ['gantry health', 'gantry health --endpoint http://127.0.0.1:4566'],
+    load: async () => {
+      const { askHealth } = await import('./health.ts');
+      return ({ flags }) => askHealth(flags);
+    },
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    uses: 'nothing',
+    examples: ['gantry version'],
+    load: async () => {
+      const { printVersion } = await import('./version.ts');
+      return () => printVersion();
+    },
+  },
+];

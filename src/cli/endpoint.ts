@@ -1,0 +1,28 @@
+import { GantryError } from '../model/errors.ts';
+import { listenerUrl } from '../server/addresses.ts';
+import { type Config, loadConfig } from '../server/config.ts';
+import type { Flags } from './flags.ts';
+
+/**
+ * Where the running broker is: `--endpoint`, else GANTRY_ENDPOINT, else the first HTTP listener of the options.
+ * @throws GantryError `invalid-argument`
+ */
+export async function findEndpoint(endpoint: string | undefined, configFlags: Flags): Promise<string> {
+  const found = endpoint ?? process.env.GANTRY_ENDPOINT ?? (await configuredEndpoint(configFlags));
+  if (URL.canParse(found) && new URL(found).protocol === 'http:') return new URL(found).origin;
+  throw new GantryError('invalid-argument', `--endpoint "${found}": expected an http URL`);
+}
+
+async function configuredEndpoint(flags: Flags): Promise<string> {
+  const { config } = await loadConfig({ flags, environment: process.env });
+  const [port] = config.httpPort;
+  if (port === undefined || port === 0)
+    throw new GantryError('invalid-argument', '--http-port names no port to ask: name the broker with --endpoint');
+  return listenerUrl('http', reachableHost(config), port);
+}
+
+/** An address that stands for all of a machine's is reached by its loopback. */
+function reachableHost({ host: [host = 'localhost'] }: Config): string {
+  if (host === '::') return '::1';
+  return host === 'localhost' || host === '0.0.0.0' ? '127.0.0.1' : host;
+}

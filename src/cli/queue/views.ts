@@ -1,0 +1,30 @@
+import type { QueueView } from '../../server/admin/queues.ts';
+import type { AdminClient } from '../admin-client.ts';
+
+/** Every queue whose name begins with `prefix`, page by page. */
+export async function* eachQueue(client: AdminClient, prefix: string): AsyncGenerator<QueueView> {
+  let after: string | undefined;
+  do {
+    const page: Page = await client.call('GET', '/queues', { prefix, after });
+    yield* page.queues;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+interface Page {
+  readonly queues: readonly QueueView[];
+  readonly next?: string;
+}
+
+/** `3 s`, `2 h`: as old as a person wants to know. */
+export function ageText(ms: number | null): string {
+  if (ms === null) return '-';
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ] as const;
+  const [unit, factor] = units.find(([, one]) => ms >= one) ?? ['s', 1_000];
+  return `${Math.floor(ms / factor)}${unit}`;
+}

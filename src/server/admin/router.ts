@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { GantryError } from '../../model/errors.ts';
+import type { Principal } from '../../model/principal.ts';
+import { defaultNamespace, type Namespace } from '../../model/queue.ts';
+import { allowAll } from '../../security/anonymous.ts';
+import { principalOfBasic } from '../../security/basic.ts';
+import { judgeOrigin } from '../../security/origin.ts';
+import { readJsonBody } from './body.ts';
+import { errorAnswer } from './errors.ts';
+import type { AdminAnswer, AdminParts, Operation } from './operation.ts';
+
+export const adminPrefix = '/_gantry';
+
+export interface AdminRouter {
+  /** Answers every request below `/_gantry`; never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+}
+interface RouterHooks {
+  /** A defect of ours. */
+  report(error: unknown): void;
+  refused(request: IncomingMessage, principal: Principal, error: GantryError): void;
+}
+interface Match {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const pathCharactersMax = 2_000;
+
+/** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
+export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
+  const routes = operations.map((operation) => ({ operation, steps: stepsOf(operation.path) }));
+
+  return {
+    handle(request, response) {
+      answer(request, response).catch((error: unknown) => {
+        if (!(error instanceof GantryError)) hooks.report(error);
+        const known =
+          error instanceof GantryError ? error : new GantryError('internal', 'internal failure: the log has its trace');
+        const { status, json } = errorAnswer(known);
+        if (known.code === 'unauthenticated')
+          response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
+        if (response.headersSent) response.destroy();
+        else writeJson(response, status, json, !request.complete);
+      });
+    },
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = urlOf(request);
+    requireOwnPage(request);
+    const found = match(request.method ?? '', url.pathname);
+    if ('allow' in found) {
+      response.setHeader('Allow', found.allow);
+      const message = `${url.pathname.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
+      return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
+    }
+    const { operation, params } = found;
+    const principal = identify(request, operation);
+    const { account, region, ...query } = Object.fromEntries(url.searchParams);
+    const namespace = namespaceOf(account ?? principal.account, region);
+    const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
+    const body = await readJsonBody(request, bytesMax);
+    const leaving = new AbortController();
+    response.once('close', () => leaving.abort());
+    try {
+      const call = { parts, principal, namespace, params, query, body, signal: leaving.signal, request };
+      write(response, await operation.run(call));
+    } catch (error) {
+      if (error instanceof GantryError && error.code === 'access-denied') hooks.refused(request, principal, error);
+      throw error;
+    }
+  }
+
+  /**
+   * Where nobody has to prove who it is, a GET by a name that anybody could have pointed here may be a web page's.
+   * @throws GantryError `access-denied`
+   */
+  function requireOwnPage({ method, headers }: IncomingMessage): void {
+    const { origin, host, 'sec-fetch-site': fetchSite } = headers;
+    const caller = { origin, host, fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite };
+    const { corsOrigins, publicUrl } = parts.config;
+    const isOpen = method === 'GET' && parts.access() === undefined;
+    if (judgeOrigin(caller, { corsOrigins, publicUrl, isOpen }) !== 'foreign') return;
+    throw new GantryError('access-denied', 'refused: the broker is called by a name that is not its own', {
+      hint: 'Name it with --public-url, or ask by its address.',
+    });
+  }
+
+  /** @throws GantryError `unauthenticated`, `access-denied` */
+  function identify(request: IncomingMessage, { permission }: Operation): Principal {
+    const { users, authorize = allowAll } = parts.access() ?? {};
+    const principal = principalOfBasic(users, request.headers.authorization);
+    if (users !== undefined && principal.isAnonymous) {
+      const error = new GantryError('unauthenticated', 'name and password of a user are needed, by HTTP Basic');
+      hooks.refused(request, principal, error);
+      throw error;
+    }
+    const refusal = permission && authorize(principal, permission, { type: 'broker' });
+    if (refusal === undefined) return principal;
+    hooks.refused(request, principal, refusal);
+    throw refusal;
+  }
+
+  /** @returns what the path does take, when it is not this method @throws GantryError `not-found` */
+  function match(method: string, path: string): Match | { readonly allow: string } {
+    const steps = path
+      .slice(adminPrefix.length)
+      .split('/')
+      .filter((step) => step !== '')
+      .map(decoded);
+    const found = routes.filter((route) => isMatch(route.steps, steps));
+    const route = found.find(({ operation }) => operation.method === method);
+    if (route !== undefined) return { operation: route.operation, params: paramsOf(route.steps, steps) };
+    if (found.length === 0)
+      throw new GantryError('not-found', `the admin API has nothing at ${path.slice(0, 200)}`, {
+        hint: `GET ${adminPrefix}/openapi.json lists what it has.`,
+      });
+    return { allow: found.map(({ operation }) => operation.method).join(', ') };
+  }
+}
+
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  if (url.length <= pathCharactersMax && URL.canParse(url, 'http://gantry')) return new URL(url, 'http://gantry');
+  throw new GantryError('invalid-argument', 'the address of the request is too long, or none');
+}
+
+function stepsOf(path: string): readonly string[] {
+  return path.split('/').filter((step) => step !== '');
+}
+
+function isMatch(pattern: readonly string[], steps: readonly string[]): boolean {
+  return pattern.length === steps.length && pattern.every((part, at) => part.startsWith('{') || part === steps[at]);
+}
+
+function paramsOf(pattern: readonly string[], steps: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pattern.flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), steps[at] ?? '']] : [])),
+  );
+}
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    throw new GantryError('invalid-argument', 'the path is not percent-encoded UTF-8');
+  }
+}
+
+function namespaceOf(account: string, region: string | undefined): Namespace {
+  if (!/^\d{12}$/.test(account)) throw new GantryError('invalid-argument', 'parameter account: expected 12 digits');
+  if (region !== undefined && !/^[a-z0-9-]{1,64}$/.test(region))
+    throw new GantryError('invalid-argument', 'parameter region: expected a region such as us-east-1');
+  return { account, region: region ?? defaultNamespace.region };
+}
+
+function write(response: ServerResponse, answer: AdminAnswer): void {
+  if ('stream' in answer) {
+    response.writeHead(answer.status, { 'Content-Type': answer.contentType, 'Cache-Control': 'no-store' });
+    response.flushHeaders();
+    pipeline(answer.stream, response, () => undefined); // Cut off in the middle is what the reader sees.
+  } else if ('json' in answer) writeJson(response, answer.status, answer.json, false);
+  else response.writeHead(answer.status).end();
+}
+
+/** @param isCutOff the rest of the request stays unread */
+function writeJson(response: ServerResponse, status: number, json: unknown, isCutOff: boolean): void {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  response.writeHead(status, isCutOff ? { ...headers, Connection: 'close' } : headers);
+  response.end(`${JSON.stringify(json)}\n`);
+}

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { sqsLimits } from '../../../protocols/sqs/limits.ts';
+import { isQueueName } from '../../../protocols/sqs/names.ts';
+import { defaultAttributes } from '../../../protocols/sqs/queue-attributes.ts';
+import { duration, size, text, whole, yesOrNo } from './values.ts';
+
+const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
+
+const name = v.pipe(
+  v.string('expected a name'),
+  v.check(isQueueName, 'expected 1 to 80 letters, digits, - and _, with .fifo at the end of a FIFO queue'),
+  v.title('the name; one that ends in .fifo makes a FIFO queue'),
+);
+const account = v.pipe(v.string(), v.regex(/^\d{12}$/, 'expected an account of 12 digits'), v.title('account'));
+const region = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'expected a region such as us-east-1'),
+  v.title('region'),
+);
+
+const deadLetter = v.pipe(
+  v.strictObject({
+    queue: v.pipe(name, v.title('name of the queue that takes them')),
+    after: whole({ min: 1, max: sqsLimits.receiveCountMax }, 'receives of a message before it goes there'),
+  }),
+  v.title('where messages go that were received too often'),
+);
+const deadLetterSources = v.pipe(
+  v.union(
+    [v.picklist(['all', 'none']), v.pipe(v.array(name), v.minLength(1), v.maxLength(sqsLimits.redriveSourcesMax))],
+    `expected all, none, or a list of 1 to ${sqsLimits.redriveSourcesMax} queue names`,
+  ),
+  v.title('queues that may name this one as their dead-letter queue'),
+);
+/** A policy document in plain form: core and SQS have it as JSON text. */
+const policy = v.pipe(
+  v.record(v.string(), v.unknown(), 'expected a policy document'),
+  v.title('IAM policy of the queue'),
+);
+const tags = v.pipe(
+  v.record(
+    text('', sqsLimits.tagKeyCharactersMax),
+    v.pipe(
+      v.union([v.string(), v.number(), v.boolean()], 'expected a text'),
+      v.transform(String),
+      v.maxLength(sqsLimits.tagValueCharactersMax),
+    ),
+  ),
+  v.title('tags'),
+);
+
+/** What can be set in a queue that is there; each key optional. */
+export const queueSettingsSchema = v.strictObject({
+  delay: v.optional(duration(seconds(0, sqsLimits.delaySecondsMax), 'before a new message can be received')),
+  visibilityTimeout: v.optional(
+    duration(seconds(0, sqsLimits.visibilitySecondsMax), 'how long a received message is hidden from others'),
+  ),
+  retention: v.optional(
+    duration(
+      seconds(sqsLimits.retentionSecondsMin, sqsLimits.retentionSecondsMax),
+      'age at which a message is dropped',
+    ),
+  ),
+  receiveWait: v.optional(duration(seconds(0, sqsLimits.waitSecondsMax), 'how long a receive waits for a message')),
+  maximumMessageSize: v.optional(
+    size({ min: sqsLimits.messageBytesMin, max: sqsLimits.messageBytesMax }, 'of body and attributes together'),
+  ),
+  deadLetter: v.optional(v.nullable(deadLetter)),
+  deadLetterSources: v.optional(v.nullable(deadLetterSources)),
+  contentBasedDeduplication: v.optional(yesOrNo('FIFO: the body is the deduplication id of a message without one')),
+  deduplicationScope: v.optional(
+    v.pipe(
+      v.picklist(['queue', 'messageGroup'], 'expected queue or messageGroup'),
+      v.title('FIFO: what a deduplication id is unique in'),
+    ),
+  ),
+  fifoThroughputLimit: v.optional(
+    v.pipe(
+      v.picklist(['perQueue', 'perMessageGroupId'], 'expected perQueue or perMessageGroupId'),
+      v.title('FIFO: what the limit of the throughput is for'),
+    ),
+  ),
+  policy: v.optional(v.nullable(policy)),
+  kmsKey: v.optional(v.nullable(text('id of a KMS key: kept and shown, not used', sqsLimits.kmsKeyIdCharactersMax))),
+  tags: v.optional(tags),
+});
+
+/** A queue of a definitions file, of an export, and of the admin API. */
+export const queueDefinitionSchema = v.strictObject({
+  name,
+  account: v.optional(account),
+  region: v.optional(region),
+  ...queueSettingsSchema.entries,
+});
+
+export type QueueSettings = v.InferOutput<typeof queueSettingsSchema>;
+/** What `defaults` a queue has that says nothing. */
+export const queueDefaults = defaultAttributes;
