@@ -206,7 +206,11 @@ export function drawReceive(drawing: Drawing): Action {
   const request = { queue, deliveriesMax, durability, ...attempt, ...bytesMax };
   return {
     name: `receive ${JSON.stringify(request)} ${consumer === undefined ? `for ${forMs}` : `by consumer ${consumer}`}`,
-    from: ({ consumers: known }) => (consumer === undefined ? undefined : known[consumer]?.queue) ?? queue,
+    // What a consumer asks that is gone reaches no queue.
+    from: ({ consumers: known }, open) => {
+      const by = consumer === undefined ? undefined : known[consumer];
+      return by === undefined ? queue : open.get(by.id)?.queue;
+    },
     async run({ store, consumers: known }): Promise<Answer> {
       const by = consumer === undefined ? undefined : known[consumer];
       const lease = by === undefined ? { forMs } : { consumer: by.id, ...tags };
@@ -291,8 +295,8 @@ export function drawMove({ random, queues }: Drawing): Action {
   const from = pick(random, queues);
   const others = queues.filter((queue) => queue !== from);
   const to = often(random, 50) ? ('origin' as const) : pick(random, others);
+  const origins = to === 'origin' && often(random, 50) ? { origins: others } : {};
   const entriesMax = 1 + random.below(4);
-  const origins = to === 'origin' && entriesMax % 2 === 0 ? { origins: others } : {};
   const options = { from, to, entriesMax, isCountReset: often(random, 50), ...origins };
   return {
     name: `move ${JSON.stringify(options)}`,

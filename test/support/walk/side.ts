@@ -46,8 +46,8 @@ export interface Action {
   /** For the trail that a failure prints. */
   readonly name: string;
   run(side: Side): Promise<Answer>;
-  /** The queue that it receives from. */
-  from?(side: Side): QueueId;
+  /** The queue that it receives from; `open`: the model's consumers. */
+  from?(model: Side, open: ReadonlyMap<ConsumerId, { readonly queue: QueueId }>): QueueId | undefined;
 }
 
 export function note(side: Side, { receipts, holder, consumer, positions }: Answer): void {

@@ -132,7 +132,10 @@ function createWalk(harness: WalkHarness, random: FixedRandom, trail: string[], 
   /** The engine gets all in one turn, the model one after the other, with a moment after each. */
   async function take(actions: readonly Action[]): Promise<void> {
     for (const { name } of actions) trail.push(name);
-    for (const { from } of actions) if (from !== undefined) receivedAt.set(from(engine), clock.now());
+    for (const { from } of actions) {
+      const queue = from?.(model, disk.state.consumers);
+      if (queue !== undefined) receivedAt.set(queue, clock.now());
+    }
     const couldBefore = ableToGive();
     ready.clear();
     const answers = await Promise.all(actions.map((action) => action.run(engine)));
