@@ -24,7 +24,7 @@ import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
 
 export { Cancellation } from './cancellation.ts';
-export type { AppendedMessage, EventMap, Events } from './events.ts';
+export type { EventMap, Events } from './events.ts';
 export type { MoveTask } from './move-task-record.ts';
 export type { Carried, Carry, Origin } from './origin.ts';
 export type { OutgoingMessage } from './outgoing-message.ts';

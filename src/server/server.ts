@@ -22,6 +22,7 @@ import { createRefusals, type Refusals } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
+import { startTraces, type Traces } from './traces/index.ts';
 import { readVersion } from './version.ts';
 
 export interface Server {
@@ -63,6 +64,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   let access: Access | undefined;
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
+  let traces: Traces | undefined;
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
   let starting: Promise<void> | undefined;
@@ -81,11 +83,15 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     const madeAccess = await createAccess(config.users, findQueue);
     access = madeAccess;
     await listen(madeLog);
+    const { version } = status;
+    traces = await startTraces({ config, environment: process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
       ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+      carry: traces?.carry,
     });
     broker = madeBroker;
+    traces?.listen(madeBroker.events);
     const madeRefusals = createRefusals(madeLog, clock);
     refusals = madeRefusals;
     const front = await parts.createHttpFront({
@@ -171,6 +177,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     const isClean = (await Promise.all(closing)).every((one) => one);
     if (!isClean) log?.warn('requests-cut-off', { shutdownTimeoutMs: config.shutdownTimeoutMs });
     metrics?.stop();
+    await traces?.stop();
     await store?.stop();
   }
 
