@@ -56,8 +56,6 @@ interface Appending {
   readonly id: Uint8Array;
   readonly dedupId: string | undefined;
   readonly bytes: number;
-  readonly head: Uint8Array;
-  readonly body: Uint8Array;
   readonly batch: Batch;
 }
 
@@ -108,7 +106,7 @@ export function createPublish({ store, authorize, random, events, index, carry }
     const target = routeToQueue(queue, scopeOf(queue), group, dedupId, message.delayMs, now);
     const head = headOf(carried === undefined ? message : carrying(message, carried), now, group, dedupId);
     const change = newAppend(id, head, message, target);
-    return { id, dedupId, bytes, head, body, batch: { changes: [change], durability } };
+    return { id, dedupId, bytes, batch: { changes: [change], durability } };
   }
 
   function scopeOf(queue: Queue): Queue['attributes']['dedupScope'] {
@@ -155,8 +153,10 @@ export function createPublish({ store, authorize, random, events, index, carry }
     for (const [at, result] of results.entries()) {
       const each = prepared[at];
       if (!result.ok || result.isDuplicate || each === undefined || each instanceof GantryError) continue;
-      const { bytes, head, body } = each;
-      messages.push({ id: result.id, pos: result.pos, bytes, head, body });
+      const change = each.batch.changes[0];
+      assert(change?.do === 'append' && change.message.body instanceof Uint8Array, 'prepare made an append');
+      const { id, head, body } = change.message;
+      messages.push({ id, pos: result.pos, bytes: each.bytes, head, body });
     }
     if (messages.length === 0) return;
     const at = clock.now();

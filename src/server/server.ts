@@ -59,6 +59,8 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
+  /** For what would go on for ever. */
+  const ending = new AbortController();
   let log: Log | undefined;
   let store: Store | undefined;
   let access: Access | undefined;
@@ -119,6 +121,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     });
     admin = createAdminLoader({
       parts: { broker: madeBroker, store: opened, config, status, clock, access: () => access },
+      stopping: ending.signal,
       report: entry.report,
       refusals: madeRefusals,
     });
@@ -172,6 +175,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   async function takeDown(): Promise<void> {
     status.phase = 'stopping';
     entry.refuse();
+    ending.abort();
     const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
     await broker?.stop();
     const isClean = (await Promise.all(closing)).every((one) => one);

@@ -2,14 +2,16 @@
  * Spans made of what core tells, by OpenTelemetry's conventions for messaging. Loaded only where traces are on.
  * `send` begins before its messages are stored, because they carry its context on; the others are told of afterwards.
  */
+
 import type { Attributes, Context, Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Carried, Carry, EventMap, Events, Origin } from '../../core/broker.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Property } from '../../model/message.ts';
 import type { QueueAddress } from '../../model/queue.ts';
 import { KnownDeliveries } from '../known-deliveries.ts';
-import { uuidText } from '../uuid-text.ts';
+
 import { parseTraceparent, traceparentOf } from './traceparent.ts';
 
 /** Deliveries whose settlement will find its message; some 400 bytes each. */
