@@ -93,6 +93,18 @@ export class Exchange implements Call {
     return `${scheme}://${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
   }
 
+  get protocol(): string {
+    return this.arrival.service.signingName;
+  }
+
+  get remoteAddress(): string {
+    return this.arrival.line.remoteAddress;
+  }
+
+  get traceparent(): string | undefined {
+    return this.arrival.heads.traceparent;
+  }
+
   get traceId(): string | undefined {
     return this.arrival.heads.traceId;
   }

@@ -12,6 +12,7 @@ export class Heads {
   origin: string | undefined;
   fetchSite: string | undefined;
   traceId: string | undefined;
+  traceparent: string | undefined;
   forwardedProto: string | undefined;
   forwardedHost: string | undefined;
 
@@ -26,6 +27,9 @@ export class Heads {
         return;
       case 6:
         if (is(name, 'origin')) this.origin ??= value;
+        return;
+      case 11:
+        if (is(name, 'traceparent')) this.traceparent ??= value;
         return;
       case 12:
         if (is(name, 'x-amz-target')) this.target ??= value;

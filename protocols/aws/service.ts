@@ -1,4 +1,4 @@
-import type { Cancellation } from '../../src/core/broker.ts';
+import type { Cancellation, Origin } from '../../src/core/broker.ts';
 import type { GantryError } from '../../src/model/errors.ts';
 import type { Action } from '../../src/model/principal.ts';
 import type { QueueAddress } from '../../src/model/queue.ts';
@@ -68,7 +68,7 @@ export interface QueryOperation {
 export type Payload = string | Buffer | undefined;
 
 /** One request as a handler sees it. */
-export interface Call extends Identity {
+export interface Call extends Identity, Origin {
   readonly members: Members;
   /** The request's path, without its query. */
   readonly path: string;

@@ -75,13 +75,24 @@ export function shownAs(
   const { body } = delivery;
   assert(body instanceof Uint8Array, 'what is too large for SQS is never given to a timed lease');
   const isBinary = isUncarriable || (head.headers.bodyKind !== 'text' && !isText(body));
-  if (filter === undefined || (head.properties.length === 0 && !isBinary)) {
+  const { traceparent } = head.headers;
+  if (filter === undefined || (head.properties.length === 0 && !isBinary && traceparent === undefined)) {
     return { body: isBinary ? base64(body) : body, attributes: noAttributes };
   }
   const attributes = uniqueByName(head.properties.filter(({ name }) => isWanted(filter, name)).map(fromProperty));
+  if (traceparent !== undefined && filter.names.has('traceparent')) addTrace(attributes, traceparent);
   if (!isBinary) return { body, attributes };
   if (isWanted(filter, bodyEncoding)) attributes.push({ name: bodyEncoding, dataType: 'String', value: 'base64' });
   return { body: base64(body), attributes };
+}
+
+/**
+ * Who asks for it by its name, as OpenTelemetry's instrumentations do, gets the trace that the broker put into the
+ * message, unless the sender gave one of its own. To all others an attribute that nobody sent stays unseen.
+ */
+function addTrace(attributes: MessageAttribute[], traceparent: string): void {
+  if (attributes.some(({ name }) => name === 'traceparent')) return;
+  attributes.push({ name: 'traceparent', dataType: 'String', value: traceparent });
 }
 
 /** Other protocols may repeat a name, which neither a map nor its digest can: the last one stands. */

@@ -56,6 +56,27 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./queue/rm.ts')).removeQueues,
   },
   {
+    name: 'tail',
+    args: ['[pattern]'],
+    summary: 'show messages while they come, from every protocol, until Ctrl-C; takes none away',
+    uses: 'broker',
+    isPrinting: true,
+    options: [
+      {
+        flags: '--kinds <list>',
+        help: 'appended, delivered, acked, released, extended, rejected, queue-created, ... or all; default appended',
+      },
+      { flags: '--filter <name=value>', help: 'only messages with this property' },
+      { flags: '--body-bytes <number>', help: 'bytes of each body that are shown, default 4096' },
+    ],
+    examples: [
+      'gantry tail',
+      'gantry tail "orders*" --kinds appended,acked',
+      'gantry tail orders --filter country=de -o json | jq .body',
+    ],
+    load: async () => (await import('./tail.ts')).tail,
+  },
+  {
     name: 'health',
     summary: 'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
     uses: 'config',

@@ -14,6 +14,7 @@ import { createEvents } from './events.ts';
 import { createHandOver } from './hand-over.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import { createMoveTasks } from './move-tasks.ts';
+import type { Carry } from './origin.ts';
 import type { Publish } from './publish.ts';
 import { createPublish } from './publish.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -23,7 +24,9 @@ import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
 
 export { Cancellation } from './cancellation.ts';
+export type { EventMap, Events } from './events.ts';
 export type { MoveTask } from './move-task-record.ts';
+export type { Carried, Carry, Origin } from './origin.ts';
 export type { OutgoingMessage } from './outgoing-message.ts';
 export type { PublishResult } from './publish.ts';
 export type { ReceiveOptions } from './receive.ts';
@@ -78,10 +81,12 @@ export interface BrokerDependencies {
   readonly random: Random;
   /** Deliveries of one queue in flight at a time; beyond it a receive gets nothing, or is refused; default no limit. */
   readonly leasedMax?: number | undefined;
+  /** Where traces are on: what messages carry on of them. */
+  readonly carry?: Carry | undefined;
 }
 
 /** Once started and stopped it stays stopped: a new one is made for a new start. */
-export function createBroker({ store, authorize, random, leasedMax }: BrokerDependencies): Broker {
+export function createBroker({ store, authorize, random, leasedMax, carry }: BrokerDependencies): Broker {
   const events = createEvents();
   const index = new QueueIndex();
   const handOver = createHandOver(store, events);
@@ -106,8 +111,8 @@ export function createBroker({ store, authorize, random, leasedMax }: BrokerDepe
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
     mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,
     waiting: dispatcher.waiting,
-    publish: createPublish({ store, authorize, random, events, index }),
-    receive: createReceive({ store, authorize, index, dispatcher, handOver }),
+    publish: createPublish({ store, authorize, random, events, index, carry }),
+    receive: createReceive({ store, authorize, index, dispatcher, handOver, events }),
     settle: createSettle({ store, authorize, events }),
     moves,
     browse: createBrowse(store, authorize),

@@ -1,9 +1,35 @@
+import type { Delivery, Receipt } from '../../storage/store.ts';
 import type { Instant } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { Carried, Origin } from './origin.ts';
+
+type OutcomeType = 'ack' | 'release' | 'extend' | 'reject';
+
+/** A message as it was stored: decodeHead tells its headers and properties. */
+export interface AppendedMessage {
+  readonly id: Uint8Array;
+  readonly pos: number;
+  /** Body and attributes, as limits count them. */
+  readonly bytes: number;
+  readonly head: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** What one call did, message by message. */
+interface MessagesTold {
+  readonly at: Instant;
+  /** When the call came; `at` where nobody listened yet. */
+  readonly askedAt: Instant;
+  readonly queue: QueueAddress;
+  readonly principal: string;
+  /** Undefined: nobody outside asked. */
+  readonly origin: Origin | undefined;
+}
 
 /**
  * What happened, typed: metrics, tail, the message journey, advisories and traces listen here and nothing else is
- * instrumented a second time. With no listener for a kind, that kind costs one branch.
+ * instrumented a second time. With no listener for a kind, that kind costs one branch; those that carry messages are
+ * kinds of their own, so that who only counts does not pay for them.
  */
 export interface EventMap {
   readonly appended: {
@@ -24,9 +50,20 @@ export interface EventMap {
   readonly settled: {
     readonly at: Instant;
     readonly queue: QueueAddress;
-    readonly outcome: 'ack' | 'release' | 'extend' | 'reject';
+    readonly outcome: OutcomeType;
     readonly messages: number;
     readonly principal: string;
+  };
+  /** Those of one call that were stored, duplicates not among them. */
+  readonly 'messages-appended': MessagesTold & {
+    readonly messages: readonly AppendedMessage[];
+    readonly carried: Carried | undefined;
+  };
+  readonly 'messages-delivered': MessagesTold & { readonly deliveries: readonly Delivery[] };
+  /** A receipt is all that a consumer settles by: whoever wants more remembers the delivery. */
+  readonly 'messages-settled': MessagesTold & {
+    readonly outcome: OutcomeType;
+    readonly receipts: readonly Receipt[];
   };
   readonly 'queue-created': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-altered': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
@@ -50,6 +87,9 @@ export function createEvents(): Events {
     delivered: new Set(),
     'empty-receive': new Set(),
     settled: new Set(),
+    'messages-appended': new Set(),
+    'messages-delivered': new Set(),
+    'messages-settled': new Set(),
     'queue-created': new Set(),
     'queue-altered': new Set(),
     'queue-dropped': new Set(),

@@ -1,16 +1,21 @@
 /** The last step of a receive, whether it waited or not: from what the store gave to what the consumer gets. */
 import type { Delivery, Store } from '../../storage/store.ts';
+import type { Instant } from '../model/clock.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Cancellation } from './cancellation.ts';
 import { commitResults } from './commit-result.ts';
 import type { Events } from './events.ts';
+import type { Origin } from './origin.ts';
 
 /** Who receives, from where. */
 export interface Receiver {
   readonly principal: Principal;
   readonly queue: Queue;
   readonly cancellation: Cancellation | undefined;
+  readonly origin: Origin | undefined;
+  /** 0 while nobody listens. */
+  readonly askedAt: Instant;
 }
 
 /** What went to a receiver that was cancelled goes back; the others are told of and passed on. */
@@ -20,16 +25,32 @@ export type HandOver = (
 ) => readonly Delivery[] | Promise<readonly Delivery[]>;
 
 export function createHandOver(store: Store, events: Events): HandOver {
-  return ({ principal, queue: { address }, cancellation }, deliveries) => {
+  return (receiver, deliveries) => {
+    const {
+      principal,
+      queue: { address },
+      cancellation,
+    } = receiver;
     if (cancellation?.isCancelled) return deliveries.length === 0 ? deliveries : handBack(deliveries);
     if (deliveries.length === 0) {
       if (events.has('empty-receive')) events.tell('empty-receive', { at: store.clock.now(), queue: address });
-    } else if (events.has('delivered')) {
-      const messages = deliveries.length;
-      events.tell('delivered', { at: store.clock.now(), queue: address, messages, principal: principal.name });
+    } else {
+      if (events.has('delivered')) {
+        const messages = deliveries.length;
+        events.tell('delivered', { at: store.clock.now(), queue: address, messages, principal: principal.name });
+      }
+      if (events.has('messages-delivered')) tellMessages(receiver, deliveries);
     }
     return deliveries;
   };
+
+  function tellMessages({ principal, queue, origin, askedAt }: Receiver, deliveries: readonly Delivery[]): void {
+    const at = store.clock.now();
+    events.tell('messages-delivered', {
+      ...{ at, askedAt: askedAt || at },
+      ...{ queue: queue.address, principal: principal.name, origin, deliveries },
+    });
+  }
 
   /** Nobody has seen them. If it fails, or the process ends before it, they come back when their lease does. */
   async function handBack(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {

@@ -13,8 +13,9 @@ import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
 import { commitResults } from './commit-result.ts';
-import type { Events } from './events.ts';
+import type { AppendedMessage, Events } from './events.ts';
 import { limits } from './limits.ts';
+import type { Carried, Carry, Origin } from './origin.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { QueueIndex } from './queue-index.ts';
 import { dedupIdOf, groupOf, routeToQueue } from './route.ts';
@@ -39,6 +40,7 @@ export type Publish = (
   queue: Queue,
   messages: readonly OutgoingMessage[],
   durability: Durability,
+  origin?: Origin,
 ) => Promise<readonly PublishResult[]>;
 
 export interface PublishParts {
@@ -47,6 +49,7 @@ export interface PublishParts {
   readonly random: Random;
   readonly events: Events;
   readonly index: QueueIndex;
+  readonly carry: Carry | undefined;
 }
 /** What is kept of a message while its commit is on its way. */
 interface Appending {
@@ -56,24 +59,42 @@ interface Appending {
   readonly batch: Batch;
 }
 
-export function createPublish({ store, authorize, random, events, index }: PublishParts): Publish {
+/** One call, for those who listen. */
+interface Asked {
+  readonly principal: Principal;
+  readonly queue: Queue;
+  readonly origin: Origin | undefined;
+  readonly askedAt: Instant;
+  readonly carried: Carried | undefined;
+}
+
+export function createPublish({ store, authorize, random, events, index, carry }: PublishParts): Publish {
   const { clock } = store;
 
-  return async function publish(principal, queue, messages, durability) {
+  return async function publish(principal, queue, messages, durability, origin) {
     requireAllowed(authorize, principal, 'send', queue.address);
+    const askedAt = events.has('messages-appended') ? clock.now() : 0;
+    const carried = carry === undefined ? undefined : carry(queue.address, messages, origin);
     const prepared: (Appending | GantryError)[] = [];
     const batches: Batch[] = [];
     for (const message of messages) {
-      const each = prepare(queue, message, durability);
+      const each = prepare(queue, message, durability, carried);
       prepared.push(each);
       if (!(each instanceof GantryError)) batches.push(each.batch);
     }
     const results = toPublishResults(queue, prepared, await commitResults(store, batches));
     if (events.has('appended')) tellAppended(principal, queue, prepared, results);
+    if (events.has('messages-appended'))
+      tellMessages({ principal, queue, origin, askedAt, carried }, prepared, results);
     return results;
   };
 
-  function prepare(queue: Queue, message: OutgoingMessage, durability: Durability): Appending | GantryError {
+  function prepare(
+    queue: Queue,
+    message: OutgoingMessage,
+    durability: Durability,
+    carried: Carried | undefined,
+  ): Appending | GantryError {
     const bytes = messageBytes(message);
     const problem = messageProblem(queue, message, bytes);
     if (problem !== undefined) return problem;
@@ -83,7 +104,8 @@ export function createPublish({ store, authorize, random, events, index }: Publi
     const group = groupOf(queue, headers.groupId);
     const dedupId = queue.kind === 'fifo' ? dedupIdOf(queue, headers.dedupId, body, sha256) : undefined;
     const target = routeToQueue(queue, scopeOf(queue), group, dedupId, message.delayMs, now);
-    const change = newAppend(id, headOf(message, now, group, dedupId), message, target);
+    const head = headOf(carried === undefined ? message : carrying(message, carried), now, group, dedupId);
+    const change = newAppend(id, head, message, target);
     return { id, dedupId, bytes, batch: { changes: [change], durability } };
   }
 
@@ -121,6 +143,37 @@ export function createPublish({ store, authorize, random, events, index }: Publi
       principal: principal.name,
     });
   }
+
+  function tellMessages(
+    { principal, queue: { address: queue }, origin, askedAt, carried }: Asked,
+    prepared: readonly (Appending | GantryError)[],
+    results: readonly PublishResult[],
+  ): void {
+    const messages: AppendedMessage[] = [];
+    for (const [at, result] of results.entries()) {
+      const each = prepared[at];
+      if (!result.ok || result.isDuplicate || each === undefined || each instanceof GantryError) continue;
+      const change = each.batch.changes[0];
+      assert(change?.do === 'append' && change.message.body instanceof Uint8Array, 'prepare made an append');
+      const { id, head, body } = change.message;
+      messages.push({ id, pos: result.pos, bytes: each.bytes, head, body });
+    }
+    if (messages.length === 0) return;
+    const at = clock.now();
+    events.tell('messages-appended', {
+      at,
+      askedAt: askedAt || at,
+      queue,
+      principal: principal.name,
+      origin,
+      messages,
+      carried,
+    });
+  }
+}
+
+function carrying(message: OutgoingMessage, { traceparent }: Carried): OutgoingMessage {
+  return { ...message, headers: { ...message.headers, traceparent } };
 }
 
 function sha256(body: Uint8Array): string {

@@ -1,12 +1,15 @@
 import type { Delivery, Store } from '../../storage/store.ts';
+import type { Instant } from '../model/clock.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { findRefusal } from './authorize.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Dispatcher } from './dispatch.ts';
+import type { Events } from './events.ts';
 import type { HandOver } from './hand-over.ts';
 import { limits } from './limits.ts';
+import type { Origin } from './origin.ts';
 import type { QueueIndex } from './queue-index.ts';
 import type { Asking } from './wait-line.ts';
 import { goneQueue, toRequest, Waiter } from './wait-line.ts';
@@ -20,6 +23,7 @@ export interface ReceiveOptions {
   readonly attempt?: string;
   /** Ends the wait with `[]`; what is on its way to a cancelled receive goes back, uncounted. */
   readonly cancellation?: Cancellation;
+  readonly origin?: Origin;
 }
 
 export type Receive = (principal: Principal, queue: Queue, options: ReceiveOptions) => Promise<readonly Delivery[]>;
@@ -30,18 +34,19 @@ export interface ReceiveParts {
   readonly index: QueueIndex;
   readonly dispatcher: Dispatcher;
   readonly handOver: HandOver;
+  readonly events: Events;
 }
 
 /**
  * Frugal: thousands of receives wait, and an async function here would keep its frame for each. What a waiting one
  * keeps is its promise and its Waiter.
  */
-export function createReceive({ store, authorize, index, dispatcher, handOver }: ReceiveParts): Receive {
+export function createReceive({ store, authorize, index, dispatcher, handOver, events }: ReceiveParts): Receive {
   return function receive(principal, queue, options) {
     const refusal = findRefusal(authorize, principal, 'receive', queue.address);
     if (refusal !== undefined) return Promise.reject(refusal);
     if (options.cancellation?.isCancelled) return Promise.resolve([]);
-    const asking = toAsking(principal, queue, options);
+    const asking = toAsking(principal, queue, options, events.has('messages-delivered') ? store.clock.now() : 0);
     const waitMs = clamp(options.waitMs ?? queue.attributes.receiveWaitMs, 0, limits.waitMsMax);
     if (waitMs === 0) return receiveNow(asking);
     return new Promise((resolve) => dispatcher.receive(new Waiter(asking, resolve), waitMs));
@@ -54,7 +59,7 @@ export function createReceive({ store, authorize, index, dispatcher, handOver }:
   }
 }
 
-function toAsking(principal: Principal, queue: Queue, options: ReceiveOptions): Asking {
+function toAsking(principal: Principal, queue: Queue, options: ReceiveOptions, askedAt: Instant): Asking {
   return {
     principal,
     queue,
@@ -62,6 +67,8 @@ function toAsking(principal: Principal, queue: Queue, options: ReceiveOptions): 
     deliveriesMax: clamp(options.deliveriesMax, 1, limits.deliveriesMax),
     leaseMs: clamp(options.leaseMs ?? queue.attributes.leaseMs, 0, limits.leaseMsMax),
     attempt: options.attempt,
+    origin: options.origin,
+    askedAt,
   };
 }
 

@@ -3,12 +3,13 @@
  * middle leaves at once and none costs more than its own object.
  */
 import type { Delivery, ReceiveRequest } from '../../storage/store.ts';
-import type { Timer } from '../model/clock.ts';
+import type { Instant, Timer } from '../model/clock.ts';
 import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue } from '../model/queue.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Receiver } from './hand-over.ts';
+import type { Origin } from './origin.ts';
 
 /** What is asked of the store, by whom; all bounds are kept. */
 export interface Asking extends Receiver {
@@ -43,6 +44,8 @@ export class Waiter implements Asking {
   readonly deliveriesMax: number;
   readonly leaseMs: number;
   readonly attempt: string | undefined;
+  readonly origin: Origin | undefined;
+  readonly askedAt: Instant;
   /** Settles the promise of the receive; a promise that fails makes it fail, which spares a second function. */
   readonly answer: (answer: readonly Delivery[] | Promise<readonly Delivery[]>) => void;
 
@@ -53,6 +56,8 @@ export class Waiter implements Asking {
     this.deliveriesMax = asking.deliveriesMax;
     this.leaseMs = asking.leaseMs;
     this.attempt = asking.attempt;
+    this.origin = asking.origin;
+    this.askedAt = asking.askedAt;
     this.answer = answer;
   }
 }

@@ -54,6 +54,7 @@ const headerForms = {
   expiresAt: [14, 'integer'],
   priority: [15, 'integer'],
   bodyMd5: [16, 'hex'],
+  traceparent: [17, 'text'],
 } as const satisfies Record<keyof Headers, readonly [number, HeaderForm]>;
 type HeaderName = keyof Headers;
 const headerNames = Object.keys(headerForms) as readonly HeaderName[];

@@ -31,6 +31,8 @@ export interface Headers {
   readonly priority?: number;
   /** MD5 of the body in 32 lower-case hex digits: what SQS shows at each receive, computed once. */
   readonly bodyMd5?: string;
+  /** The W3C trace context that the send left behind, where traces were on. */
+  readonly traceparent?: string;
 }
 
 /** What the bytes of a body mean. Text is UTF-8. */

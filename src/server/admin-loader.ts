@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
-import type { AdminParts } from './admin/operation.ts';
+import type { AdminSources } from './admin/index.ts';
 import type { AdminRouter } from './admin/router.ts';
 import type { Refusals } from './refusals.ts';
 
 interface AdminLoaderParts {
-  readonly parts: AdminParts;
+  readonly parts: AdminSources;
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
   report(error: unknown): void;
   readonly refusals: Refusals;
 }
 
 /** The admin API with its schemas is read from disk at the first request for it: a broker that nobody manages pays nothing. */
-export function createAdminLoader({ parts, report, refusals }: AdminLoaderParts): () => Promise<AdminRouter> {
+export function createAdminLoader({ parts, stopping, report, refusals }: AdminLoaderParts): () => Promise<AdminRouter> {
   let loading: Promise<AdminRouter> | undefined;
 
   function refused(request: IncomingMessage, principal: Principal, error: GantryError): void {
@@ -26,7 +28,7 @@ export function createAdminLoader({ parts, report, refusals }: AdminLoaderParts)
   }
 
   return () => {
-    loading ??= import('./admin/index.ts').then(({ createAdmin }) => createAdmin(parts, { report, refused }));
+    loading ??= import('./admin/index.ts').then(({ createAdmin }) => createAdmin(parts, { report, refused }, stopping));
     return loading;
   };
 }

@@ -47,6 +47,7 @@ export const options = {
   // What it says.
   logLevel: choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print'),
   metricsQueuesMax: count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics'),
+  otlpEndpoint: url('OpenTelemetry collector that takes traces over HTTP, such as http://127.0.0.1:4318'),
 
   // What it bears.
   connectionsMax: count({ min: 1, max: 1_000_000 }, 10_000, 'open connections a listener'),

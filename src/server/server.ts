@@ -22,6 +22,7 @@ import { createRefusals, type Refusals } from './refusals.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
+import { startTraces, type Traces } from './traces/index.ts';
 import { readVersion } from './version.ts';
 
 export interface Server {
@@ -58,11 +59,14 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   });
   const entry = createHttpEntry(config, routes, () => log);
   const servers: HttpServer[] = [];
+  /** For what would go on for ever. */
+  const ending = new AbortController();
   let log: Log | undefined;
   let store: Store | undefined;
   let access: Access | undefined;
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
+  let traces: Traces | undefined;
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
   let starting: Promise<void> | undefined;
@@ -81,11 +85,15 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     const madeAccess = await createAccess(config.users, findQueue);
     access = madeAccess;
     await listen(madeLog);
+    const { version } = status;
+    traces = await startTraces({ config, environment: process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
       ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+      carry: traces?.carry,
     });
     broker = madeBroker;
+    traces?.listen(madeBroker.events);
     const madeRefusals = createRefusals(madeLog, clock);
     refusals = madeRefusals;
     const front = await parts.createHttpFront({
@@ -113,6 +121,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     });
     admin = createAdminLoader({
       parts: { broker: madeBroker, store: opened, config, status, clock, access: () => access },
+      stopping: ending.signal,
       report: entry.report,
       refusals: madeRefusals,
     });
@@ -166,11 +175,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   async function takeDown(): Promise<void> {
     status.phase = 'stopping';
     entry.refuse();
+    ending.abort();
     const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
     await broker?.stop();
     const isClean = (await Promise.all(closing)).every((one) => one);
     if (!isClean) log?.warn('requests-cut-off', { shutdownTimeoutMs: config.shutdownTimeoutMs });
     metrics?.stop();
+    await traces?.stop();
     await store?.stop();
   }
 

@@ -92,6 +92,8 @@ function wait(
     deliveriesMax,
     leaseMs: 1_000,
     attempt: undefined,
+    origin: undefined,
+    askedAt: 0,
   };
   return new Promise((resolve) => dispatcher.receive(new Waiter(asking, resolve), 1_000));
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { optionName, options, variableName } from '../../src/server/options.ts';
 import { readPage, root } from './pages.ts';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md'];
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md', 'docs/tracing.md'];
 /** Flags of commands that are not the table's. */
 const otherFlags = [
   '--endpoint',

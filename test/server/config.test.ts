@@ -24,6 +24,7 @@ const cases = {
   sqsFifoRateMax: { text: '300', value: 300, bad: '0.5' },
   sqsLenientAttempts: { text: 'true', value: true, bad: 'on' },
   logLevel: { text: 'debug', value: 'debug', bad: 'verbose' },
+  otlpEndpoint: { text: 'http://otel:4318/', value: 'http://otel:4318', bad: 'otel:4318' },
   metricsQueuesMax: { text: '10', value: 10, bad: '-1' },
   connectionsMax: { text: '1', value: 1, bad: '0' },
   requestBytesMax: { text: '1 MiB', value: 1_048_576, bad: '1023' },

@@ -11,7 +11,7 @@ export async function changeMessageVisibilityBatch(sqs: Sqs, call: Call) {
   const now = sqs.clock.now();
   return settleEntries(entries, {
     read: (members) => readVisibility(members, now),
-    settle: (settlements) => sqs.broker.settle(call.principal, queue, settlements, 'memory'),
+    settle: (settlements) => sqs.broker.settle(call.principal, queue, settlements, 'memory', call),
     errorOf: (result, { handle, seconds }) => visibilityAnswer(result, handle, seconds),
   });
 }

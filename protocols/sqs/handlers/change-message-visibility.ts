@@ -8,7 +8,7 @@ import { queueOf, type Sqs } from '../sqs.ts';
 export async function changeMessageVisibility(sqs: Sqs, call: Call): Promise<undefined> {
   const queue = queueOf(sqs, call);
   const { handle, seconds, settlement } = readVisibility(call.members, sqs.clock.now());
-  const [result] = await sqs.broker.settle(call.principal, queue, [settlement], 'memory');
+  const [result] = await sqs.broker.settle(call.principal, queue, [settlement], 'memory', call);
   assert(result !== undefined, 'a settlement has a result');
   const error = visibilityAnswer(result, handle, seconds);
   if (error !== undefined) throw error;

@@ -10,7 +10,7 @@ export async function deleteMessageBatch(sqs: Sqs, call: Call) {
   const entries = readEntries(call.members, 'DeleteMessageBatchRequestEntry');
   return settleEntries(entries, {
     read: readDelete,
-    settle: (settlements) => sqs.broker.settle(call.principal, queue, settlements, 'disk'),
+    settle: (settlements) => sqs.broker.settle(call.principal, queue, settlements, 'disk', call),
     errorOf: (result, { handle }) => deleteAnswer(result, handle),
   });
 }

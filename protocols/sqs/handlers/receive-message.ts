@@ -25,6 +25,7 @@ export async function receiveMessage(sqs: Sqs, call: Call): Promise<Received> {
     leaseMs: leaseSeconds === undefined ? undefined : leaseSeconds * 1000,
     waitMs,
     ...(attempt === undefined ? {} : { attempt }),
+    origin: call,
     ...(waitMs === 0 ? {} : { cancellation: call.cancellation() }),
   });
   return { deliveries, wanted, kind: queue.kind, arnOfQueue };

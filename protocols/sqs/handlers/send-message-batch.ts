@@ -27,7 +27,7 @@ export async function sendMessageBatch(sqs: Sqs, call: Call): Promise<SentBatch>
   }
   if (accepted.length > 0) {
     const messages = accepted.map(({ message }) => message.outgoing);
-    const results = await sqs.broker.publish(call.principal, queue, messages, 'disk');
+    const results = await sqs.broker.publish(call.principal, queue, messages, 'disk', call);
     for (const [position, { index, id, message }] of accepted.entries()) {
       const result = results[position];
       if (result === undefined) continue;

@@ -14,7 +14,7 @@ export async function sendMessage(sqs: Sqs, call: Call): Promise<Sent> {
     traceId: call.traceId,
     tooLong: 'One or more parameters are invalid.',
   });
-  const [result] = await sqs.broker.publish(call.principal, queue, [message.outgoing], 'disk');
+  const [result] = await sqs.broker.publish(call.principal, queue, [message.outgoing], 'disk', call);
   assert(result !== undefined, 'a published message has a result');
   if (!result.ok) throw errorOf(result.error);
   return sentOf(message, result, queue);

@@ -1,14 +1,33 @@
+import { createTail } from '../tail/tail.ts';
 import { infoOperations } from './info.ts';
 import { messageOperations } from './messages.ts';
 import { openApiOf } from './openapi.ts';
 import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { queueOperations } from './queues.ts';
 import { type AdminRouter, createRouter } from './router.ts';
+import { tailOperations } from './tail.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
-export const operations: readonly Operation[] = [...infoOperations, ...queueOperations, ...messageOperations];
+export const operations: readonly Operation[] = [
+  ...infoOperations,
+  ...queueOperations,
+  ...messageOperations,
+  ...tailOperations,
+];
 
-export function createAdmin(parts: AdminParts, hooks: Parameters<typeof createRouter>[2]): AdminRouter {
+/** What is made with the API itself is not among what it is given. */
+export type AdminSources = Omit<AdminParts, 'tail'>;
+
+/** @param stopping aborted when the server stops: answers that go on end then */
+export function createAdmin(
+  sources: AdminSources,
+  hooks: Parameters<typeof createRouter>[2],
+  stopping: AbortSignal,
+): AdminRouter {
+  const tail = createTail(sources.broker.events, sources.clock);
+  if (stopping.aborted) tail.stop();
+  stopping.addEventListener('abort', () => tail.stop());
+  const parts: AdminParts = { ...sources, tail };
   const document: Operation = operation({
     method: 'GET',
     path: '/openapi.json',

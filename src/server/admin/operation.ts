@@ -11,6 +11,7 @@ import type { Access } from '../access.ts';
 import type { Config } from '../config.ts';
 import type { ServerStatus } from '../health.ts';
 import { keysOf, pathText, schemaProblem } from '../schema-problem.ts';
+import type { Tail } from '../tail/tail.ts';
 
 /** What the operations of the admin API work with. */
 export interface AdminParts {
@@ -21,6 +22,7 @@ export interface AdminParts {
   readonly clock: Clock;
   /** Undefined: everybody is let in. */
   access(): Access | undefined;
+  readonly tail: Tail;
 }
 /** One request, as its operation gets it. */
 export interface AdminCall<Query, Body> {

@@ -79,6 +79,9 @@ const from = {
   path: '/',
   baseUrl: 'http://127.0.0.1',
   traceId: undefined,
+  traceparent: undefined,
+  protocol: 'sqs',
+  remoteAddress: '127.0.0.1',
   hint: () => undefined,
   cancellation: () => new Cancellation(),
 };

@@ -15,7 +15,11 @@ interface Sent {
 }
 
 /** What an SQS consumer is shown of a message that another protocol has sent. */
-async function shown(message: Sent, ask: typeof call | typeof callQuery = call): Promise<unknown> {
+async function shown(
+  message: Sent,
+  ask: typeof call | typeof callQuery = call,
+  wanted: readonly string[] = ['All'],
+): Promise<unknown> {
   let messages: unknown;
   await withServer(async (server) => {
     await call(server, 'CreateQueue', { QueueName: 'a' });
@@ -24,7 +28,7 @@ async function shown(message: Sent, ask: typeof call | typeof callQuery = call):
     const { body, headers = {}, properties = [] } = message;
     await server.broker.publish(sender, queue, [{ headers, properties, body, delayMs: undefined }], 'disk');
 
-    const names = { AttributeNames: ['All'], MessageAttributeNames: ['All'] };
+    const names = { AttributeNames: ['All'], MessageAttributeNames: wanted };
     const { output } = await ask(server, 'ReceiveMessage', { QueueUrl: 'a', ...names });
 
     messages = output.Messages;
@@ -123,4 +127,36 @@ it('what XML cannot carry in an attribute is replaced, and the digest is of what
       Attributes: { MessageGroupId: 'g\ufffd&', AWSTraceHeader: '\ufffd"' },
     },
   ]);
+});
+
+it.each([
+  ['shown to who asks for it by its name', ['traceparent'], '00-carried'],
+  ['not shown to who asks for all', ['All'], undefined],
+  ['not shown to who asks by a prefix', ['trace.*'], undefined],
+])('the trace that the broker put into a message is %s', async (_, names, value) => {
+  await withServer(async (server) => {
+    await call(server, 'CreateQueue', { QueueName: 'a' });
+    const queue = server.broker.catalogue.find({ account: '000000000000', region: 'us-east-1', name: 'a' });
+    if (queue === undefined) throw new Error('the queue was made');
+    const message = { headers: { traceparent: '00-carried' }, properties: [], body: Buffer.from('m'), delayMs: 0 };
+    await server.broker.publish(sender, queue, [message], 'disk');
+
+    const { output } = await call(server, 'ReceiveMessage', { QueueUrl: 'a', MessageAttributeNames: names });
+
+    const shownValue = { traceparent: { StringValue: value, DataType: 'String' } };
+    const md5 = attributesMd5([{ name: 'traceparent', dataType: 'String', value: value ?? '' }]);
+    const expected = value === undefined ? {} : { MessageAttributes: shownValue, MD5OfMessageAttributes: md5 };
+    expect(output.Messages).toMatchObject([{ Body: 'm', ...expected }]);
+    if (value === undefined) expect(output).not.toHaveProperty('Messages.0.MessageAttributes');
+  });
+});
+
+it("a sender's own traceparent stands, whatever the broker has put into the message", async () => {
+  const properties = [{ name: 'traceparent', type: 'string', value: '00-sent' }] as const;
+
+  const messages = await shown({ body: Buffer.from('m'), headers: { traceparent: '00-carried' }, properties }, call, [
+    'traceparent',
+  ]);
+
+  expect(messages).toMatchObject([{ MessageAttributes: { traceparent: { StringValue: '00-sent' } } }]);
 });
