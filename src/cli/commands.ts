@@ -18,7 +18,14 @@ export const commands: readonly CommandRow[] = [
     name: 'check-config',
     summary: 'show what the options mean and where each comes from; starts nothing',
     uses: 'config',
-    examples: ['gantry check-config', 'gantry check-config --config /etc/gantry/gantry.yaml'],
+    options: [
+      { flags: '--schema', help: 'print the JSON schema of the configuration file, for editors, and check nothing' },
+    ],
+    examples: [
+      'gantry check-config',
+      'gantry check-config --config /etc/gantry/gantry.yaml',
+      'gantry check-config --schema > gantry.schema.json',
+    ],
     load: async () => {
       const { checkConfig } = await import('./check-config.ts');
       return ({ flags }) => checkConfig(flags);

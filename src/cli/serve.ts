@@ -3,6 +3,7 @@ import type { ServerStatus } from '../server/health.ts';
 import { createServer, type Server } from '../server/server.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { reloadOnHangUp } from './reload.ts';
 import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -15,7 +16,9 @@ export async function serve(flags: Flags): Promise<number | undefined> {
     const server = createServer(loaded.config, { onBroken: () => process.exit(exitCodes.failed) });
     const isStopping = stopOnSignals(server);
     stopOnDefects(server);
-    await server.start();
+    const started = server.start().then(() => loaded);
+    reloadOnHangUp(server, flags, started);
+    await started;
     if (!isStopping()) announce(server, loaded);
     return undefined;
   } catch (error) {

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
-import { installLane, type Lane } from './lane/lane.ts';
+import { installLane, type Lane, type LaneTuning } from './lane/lane.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
@@ -18,15 +18,12 @@ const dropWarningEveryMs = 60_000;
 /** The short way in front of each server, which closes with it. */
 const lanes = new WeakMap<HttpServer, Lane>();
 
-export type HttpConfig = Pick<
+/** What can be changed while it serves. */
+type HttpTuning = Pick<
   Config,
-  | 'requestBytesMax'
-  | 'connectionsMax'
-  | 'headerBytesMax'
-  | 'headerTimeoutMs'
-  | 'requestTimeoutMs'
-  | 'keepAliveTimeoutMs'
+  'requestBytesMax' | 'connectionsMax' | 'headerTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs'
 >;
+export type HttpConfig = HttpTuning & Pick<Config, 'headerBytesMax'>;
 
 /**
  * node:http with every limit set. Idle connections cost a socket and a timer: nothing of ours hangs on them.
@@ -37,12 +34,11 @@ export function createHttpServer(
   entry: Pick<HttpEntry, 'listener' | 'whole'>,
   log: Log,
 ): HttpServer {
-  const requestTimeoutMs = Math.max(config.requestTimeoutMs, config.headerTimeoutMs);
   const server = createServer(
     {
       maxHeaderSize: config.headerBytesMax,
       headersTimeout: config.headerTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      requestTimeout: requestMs(config),
       keepAliveTimeout: config.keepAliveTimeoutMs,
       connectionsCheckingInterval: overdueCheckMs,
       keepAlive: true, // Finds peers that vanished without a word.
@@ -54,20 +50,39 @@ export function createHttpServer(
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
   server.on('clientError', answerClientError);
-  server.on('drop', dropWarning(config.connectionsMax, log));
+  server.on('drop', dropWarning(server, log));
   lanes.set(
     server,
     installLane(server, {
+      ...laneTuning(config),
       headBytesMax: config.headerBytesMax,
-      bodyBytesMax: config.requestBytesMax,
-      headerTimeoutMs: config.headerTimeoutMs,
-      requestTimeoutMs,
-      keepAliveTimeoutMs: config.keepAliveTimeoutMs,
       stallMs,
       serve: entry.whole,
     }),
   );
   return server;
+}
+
+/** For connections from now on, and for the next request of those that are there. */
+export function retuneHttpServer(server: HttpServer, config: HttpTuning): void {
+  server.headersTimeout = config.headerTimeoutMs;
+  server.requestTimeout = requestMs(config);
+  server.keepAliveTimeout = config.keepAliveTimeoutMs;
+  server.maxConnections = config.connectionsMax;
+  lanes.get(server)?.retune(laneTuning(config));
+}
+
+function requestMs({ requestTimeoutMs, headerTimeoutMs }: HttpTuning): number {
+  return Math.max(requestTimeoutMs, headerTimeoutMs);
+}
+
+function laneTuning(config: HttpTuning): LaneTuning {
+  return {
+    bodyBytesMax: config.requestBytesMax,
+    headerTimeoutMs: config.headerTimeoutMs,
+    requestTimeoutMs: requestMs(config),
+    keepAliveTimeoutMs: config.keepAliveTimeoutMs,
+  };
 }
 
 const answers: Readonly<Record<string, string>> = {
@@ -88,14 +103,18 @@ function answerClientError(error: Error & { readonly code?: string }, socket: Du
 }
 
 /** Once a minute with the count, for a flood must not become a flood of lines. */
-function dropWarning(connectionsMax: number, log: Log): () => void {
+function dropWarning(server: HttpServer, log: Log): () => void {
   let dropped = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
   return () => {
     dropped++;
     const now = performance.now();
     if (now - saidAt < dropWarningEveryMs) return;
-    log.warn('connections-refused', { connections: dropped, connectionsMax, option: '--connections-max' });
+    log.warn('connections-refused', {
+      connections: dropped,
+      connectionsMax: server.maxConnections,
+      option: '--connections-max',
+    });
     saidAt = now;
     dropped = 0;
   };

@@ -11,14 +11,15 @@ import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import type { ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
-import { closeHttpServer, createHttpServer } from './http.ts';
+import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
 import { createHttpEntry } from './http-entry.ts';
 import { bindPort } from './listeners.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { optionName, options } from './options.ts';
 import { defaultParts, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -36,6 +37,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Undefined until `start` has made it. */
   log(): Log | undefined;
+  /** Puts into effect what can change while it runs; the rest waits for the next start. */
+  applyReload(next: Config): Reloaded;
 }
 export interface ServerHooks {
   /** The disk can no longer be trusted, or others took over: nothing may be acknowledged after this. */
@@ -43,8 +46,10 @@ export interface ServerHooks {
 }
 
 /** Wires everything: config -> store -> core -> protocols -> listeners. Long-lived things are made here alone. */
-export function createServer(config: Config, hooks: ServerHooks, overrides: Partial<ServerParts> = {}): Server {
+export function createServer(given: Config, hooks: ServerHooks, overrides: Partial<ServerParts> = {}): Server {
   const parts: ServerParts = { ...defaultParts, ...overrides };
+  /** Read when it is needed, never copied where an option is live: `applyReload` changes it in place. */
+  const config: LiveConfig = { ...given };
   const clock = createSystemClock();
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
@@ -61,7 +66,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   const servers: HttpServer[] = [];
   /** For what would go on for ever. */
   const ending = new AbortController();
-  let log: Log | undefined;
+  let log: ServerLog | undefined;
   let store: Store | undefined;
   let access: Access | undefined;
   let broker: Broker | undefined;
@@ -114,7 +119,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       broker: madeBroker,
       store: opened,
       clock,
-      queuesMax: config.metricsQueuesMax,
+      queuesMax: () => config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
       refusals: madeRefusals.counts,
       connections: () => connectionCount(servers),
@@ -172,6 +177,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
   }
 
+  function applyReload(next: Config): Reloaded {
+    const reloaded = takeOver(config, next);
+    log?.setLevel(config.logLevel);
+    for (const server of servers) retuneHttpServer(server, config);
+    return reloaded;
+  }
+
   async function takeDown(): Promise<void> {
     status.phase = 'stopping';
     entry.refuse();
@@ -188,6 +200,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   return {
     status,
     log: () => log,
+    applyReload,
     start: () => {
       starting ??= bringUp().catch(async (error: unknown) => {
         await takeDown();

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { createHttpServer, retuneHttpServer } from '../../src/server/http.ts';
+import { config } from './lane/serve.ts';
 import { exchangeBytes, openSocket, startWorld } from './setup.ts';
+
+const silent = { fatal: heard, error: heard, warn: heard, info: heard, debug: heard };
+function heard(): void {
+  // Who asks looks at the server.
+}
 
 test('headers beyond the limit are answered 431, below it served', async () => {
   const world = await startWorld({ headerBytesMax: ['1024'] });
@@ -49,6 +56,15 @@ test('a client that never finishes a body is answered 408 and cut off', async ()
   const bytes = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc';
 
   expect(await exchangeBytes(world.url(), bytes)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('limits of a server that serves can be changed', async () => {
+  const server = createHttpServer(config, { listener: () => undefined, whole: () => false }, silent);
+
+  retuneHttpServer(server, { ...config, connectionsMax: 7, headerTimeoutMs: 900, requestTimeoutMs: 800 });
+
+  expect(server.maxConnections).toBe(7);
+  expect([server.headersTimeout, server.requestTimeout]).toEqual([900, 900]); // No request ends before its headers do.
 });
 
 test('connections beyond the limit are closed, and room is made by one that leaves', async () => {
