@@ -9,7 +9,7 @@ import type { Flags } from './flags.ts';
  * leaves everything as it was. One reload at a time; the last word is always read.
  */
 export function reloadOnHangUp(
-  server: Pick<Server, 'applyReload' | 'log'>,
+  server: Pick<Server, 'applyReload' | 'log' | 'stop'>,
   flags: Flags,
   started: Promise<LoadedConfig>,
 ): void {
@@ -17,10 +17,17 @@ export function reloadOnHangUp(
   let reloading: Promise<void> = started.then(() => undefined);
   reloading.catch(() => undefined); // A start that failed says so itself.
   process.on('SIGHUP', () => {
-    // A terminal that was closed says so by the same signal: then nobody is left to stop the broker.
-    if (hadTerminal && !isatty(0)) process.kill(process.pid, 'SIGTERM');
+    if (hadTerminal && !isatty(0)) void endWithTerminal(server);
     else reloading = reloading.then(async () => reload(server, flags, await started));
   });
+}
+
+/** A terminal that was closed says so by the same signal: then nobody is left to stop the broker. */
+async function endWithTerminal(server: Pick<Server, 'stop'>): Promise<void> {
+  await server.stop();
+  // As the system would have it. By process.exit Node resets a terminal that is gone, and ends in a core dump.
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 async function reload(

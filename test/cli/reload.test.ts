@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LaunchedBroker, type LaunchOptions, launch, temporaryFolder } from '../support/launch.ts';
+import { type LaunchedBroker, type LaunchOptions, launch, program, temporaryFolder } from '../support/launch.ts';
 
 interface World {
   readonly broker: LaunchedBroker;
@@ -93,4 +95,27 @@ test('a reload heeds the log level that it brings, and the file of a variable', 
 
   expect(logLines(world.broker)).toEqual(lines); // Of the start there is none.
   expect(lines).toEqual([expect.objectContaining({ event: 'reloaded', changed: { 'log-level': 'info' } })]);
+});
+
+/** Runs a program on a terminal of its own, closes that when the program has said that it is ready, and prints its end. */
+const closingTerminal = `
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0: os.execv(sys.argv[1], sys.argv[1:])
+said = b''
+while b'Gantry ready' not in said: said += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+`;
+
+test('a terminal that is closed stops the broker that runs in it, cleanly', async (context) => {
+  if (spawnSync('python3', ['-c', 'import pty']).status !== 0) return context.skip('no python3 to make a terminal');
+  const dataDir = await temporaryFolder();
+  const command = [process.execPath, program, 'serve', '--http-port', '0', '--data-dir', dataDir];
+
+  const ended = spawnSync('python3', ['-c', closingTerminal, ...command], { encoding: 'utf8', timeout: 20_000 });
+
+  expect(ended).toMatchObject({ status: 0, stdout: '-1\n' });
+  expect(readdirSync(dataDir)).toContain('gantry.db');
+  expect(readdirSync(dataDir)).not.toContain('gantry.db-wal'); // Which a killed one leaves.
 });
