@@ -43,6 +43,11 @@ export const options = {
     'full: what was acknowledged survives power loss; normal: a crash of the process only',
   ),
   bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
+  diskFreeMin: bytes(
+    { min: 0 },
+    '64MiB',
+    'free space on the disk of the data folder, below which sends are refused and receives go on; 0: none is kept',
+  ),
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
 
   // Where it is milder than AWS, unless asked to be as strict.

@@ -14,6 +14,7 @@ interface StoreOptions {
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly bodyCacheBytes: number;
   readonly pendingBytesMax: number;
+  readonly freeBytesMin: number;
 }
 interface FrontDependencies {
   readonly broker: Broker;

@@ -142,10 +142,12 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       synchronous: config.durability === 'full' ? 'FULL' : 'NORMAL',
       bodyCacheBytes: config.bodyCacheBytes,
       pendingBytesMax: config.pendingBytesMax,
+      freeBytesMin: config.diskFreeMin,
     });
     opened.onState((state, why) => {
-      if (state === status.store.state) return;
+      const isNews = state !== status.store.state;
       status.store = { state, why };
+      if (!isNews) return;
       if (state === 'ok') log?.info('store-ok', { why });
       else if (state === 'full') log?.error('store-full', { why, dataDir: config.dataDir });
       else {

@@ -17,6 +17,7 @@ const cases = {
   dataDir: { text: '/srv/messages', value: '/srv/messages', bad: '' },
   durability: { text: 'normal', value: 'normal', bad: 'none' },
   bodyCacheBytes: { text: '8MiB', value: 8_388_608, bad: '8MB' },
+  diskFreeMin: { text: '1GiB', value: 1_073_741_824, bad: '-1' },
   pendingBytesMax: { text: '1024', value: 1024, bad: '0' },
   sqsInFlightMax: { text: '120000', value: 120_000, bad: '-1' },
   sqsPurgeIntervalMs: { text: '60000', value: 60_000, bad: '60 s' },
