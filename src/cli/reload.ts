@@ -40,8 +40,8 @@ async function reload(
     const { config, file } = await loadConfig({ flags, environment: process.env });
     if (fileBefore !== undefined && file === undefined) throw gone(fileBefore);
     const { changed, waiting } = server.applyReload(config);
-    log?.info('reloaded', { file, changed });
     for (const name of waiting) log?.warn('reload-needs-restart', { option: name });
+    log?.info('reloaded', { file, changed }); // The last line of a reload.
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
     log?.error('reload-failed', { why: error.message });

@@ -1,10 +1,12 @@
 import { createServer, type Server as HttpServer } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
 import { installLane, type Lane, type LaneTuning } from './lane/lane.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { createWrongProtocolLog } from './wrong-protocol.ts';
 
 /** How often overdue headers and requests are looked for: one pass over the busy connections. */
 const overdueCheckMs = 2_000;
@@ -49,7 +51,8 @@ export function createHttpServer(
   );
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
-  server.on('clientError', answerClientError);
+  const wrongProtocol = createWrongProtocolLog(log);
+  server.on('clientError', (error, socket) => answerClientError(error, socket, wrongProtocol));
   server.on('drop', dropWarning(server, log));
   lanes.set(
     server,
@@ -91,13 +94,20 @@ const answers: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
 };
 
-function answerClientError(error: Error & { readonly code?: string }, socket: Duplex): void {
+function answerClientError(
+  error: Error & { readonly code?: string; readonly rawPacket?: unknown },
+  socket: Duplex,
+  wrongProtocol: ReturnType<typeof createWrongProtocolLog>,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const status = answers[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const isOther = Buffer.isBuffer(error.rawPacket) && socket instanceof Socket;
+  const why = isOther ? wrongProtocol(error.rawPacket, socket) : undefined;
+  const body = why === undefined ? '' : `${why}\n`;
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   // Destroying at once would send a reset that can overtake the answer; waiting for ever would keep the socket.
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
