@@ -1,3 +1,4 @@
+import { reachableUrl } from '../server/addresses.ts';
 import type { Config } from '../server/config.ts';
 import type { ServerStatus } from '../server/health.ts';
 
@@ -11,8 +12,9 @@ export function banner(
     ...bound,
     ['data', dataDir === ':memory:' ? 'in memory, gone at the end' : `${dataDir} (durability ${durability})`],
   ];
-  const endpoint = reachable(listeners.get('http')?.[0]);
-  if (endpoint !== undefined) {
+  const [first] = listeners.get('http') ?? [];
+  if (first !== undefined) {
+    const endpoint = reachableUrl(first);
     rows.push(['health', `${endpoint}/health`], ['metrics', `${endpoint}/metrics`]);
     rows.push(['try', tryLine(endpoint, users.length > 0)]);
   }
@@ -23,11 +25,6 @@ export function banner(
 const nameColumns = 9;
 /** Protocols by what people come for. */
 const titles: Readonly<Record<string, string>> = { http: 'SQS' };
-
-/** An address that stands for all of a machine's is reached by its loopback. */
-function reachable(url: string | undefined): string | undefined {
-  return url?.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-}
 
 /** Complete: a shell that has never heard of AWS can run it. With users the credentials are theirs to know. */
 function tryLine(endpoint: string, isControlled: boolean): string {

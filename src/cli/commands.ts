@@ -92,6 +92,7 @@ export const commands: readonly CommandRow[] = [
         flags: '--endpoint <url>',
         help: 'the broker to ask, else the first HTTP listener of the options [GANTRY_ENDPOINT]',
       },
+      { flags: '--ready', help: 'ask whether it is ready: also the scripts of --init-dir have ended' },
     ],
     examples: ['gantry health', 'gantry health --endpoint http://127.0.0.1:4566'],
     load: async () => {

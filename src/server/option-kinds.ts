@@ -79,6 +79,11 @@ export function text<T extends string | undefined>(
   return scalar<string | T>(row, (value) => (value === '' ? undefined : value));
 }
 
+export function texts(placeholder: string, help: string): Option<readonly string[]> {
+  const row = { help, placeholder, expected: 'texts', default: [], defaultText: '', schema: anyText };
+  return list<string>(row, (value) => (value === '' ? undefined : value));
+}
+
 export function choice<const C extends string>(choices: readonly C[], defaultValue: C, help: string): Option<C> {
   const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
   const row = {

@@ -10,6 +10,7 @@ import {
   origins,
   ports,
   text,
+  texts,
   toggle,
   url,
 } from './option-kinds.ts';
@@ -49,6 +50,13 @@ export const options = {
     'free space on the disk of the data folder, below which sends are refused and receives go on; 0: none is kept',
   ),
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
+
+  // What fills it at the start.
+  initDir: texts(
+    'folders',
+    'folders of scripts (*.sh, *.js, *.mjs, *.py, executables) to run when it serves, before it is ready',
+  ),
+  initTimeoutMs: duration({ min: 0, max: 86_400_000 }, 600_000, 'time for one such script to end; 0: any'),
 
   // Where it is milder than AWS, unless asked to be as strict.
   sqsInFlightMax: count({ min: 0, max: 100_000_000 }, 0, 'messages of one queue in flight; 0: any number; AWS: 120000'),
@@ -100,6 +108,7 @@ const groupTitles: Readonly<Partial<Record<OptionKey, string>>> = {
   config: 'Where options are read from',
   host: 'What it listens on',
   dataDir: 'What it keeps',
+  initDir: 'What fills it at the start',
   sqsInFlightMax: 'Where it is milder than AWS, unless asked to be as strict',
   logLevel: 'What it says',
   connectionsMax: 'What it bears',

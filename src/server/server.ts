@@ -4,7 +4,7 @@ import type { Broker } from '../core/broker.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import { allowAll } from '../security/anonymous.ts';
 import { type Access, createAccess } from './access.ts';
-import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
+import { bindAddresses, reachableUrl, refuseOpenAddresses } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
 import { createAdminLoader } from './admin-loader.ts';
 import type { Config } from './config.ts';
@@ -13,6 +13,7 @@ import type { ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
 import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
 import { createHttpEntry } from './http-entry.ts';
+import type { InitHooks } from './init/init-hooks.ts';
 import { bindPort } from './listeners.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -53,7 +54,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   const clock = createSystemClock();
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
-  const status = createStatus();
+  const status = createStatus(config);
   const routes = createRoutes({
     status,
     access: () => access,
@@ -74,6 +75,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   let traces: Traces | undefined;
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
+  let init: InitHooks | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -132,6 +134,17 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     });
     entry.serve(front);
     status.phase = 'running';
+    await runInitHooks(madeLog);
+  }
+
+  async function runInitHooks(madeLog: Log): Promise<void> {
+    if (status.init.isDone) return;
+    // Imported here, because hardly any start has hooks.
+    const { createInitHooks } = await import('./init/init-hooks.ts');
+    if (stopping !== undefined) return;
+    init = createInitHooks(config, status.init, madeLog);
+    const [url] = status.listeners.get('http') ?? [];
+    await init.run(url === undefined ? undefined : reachableUrl(url));
   }
 
   async function openStore(): Promise<Store> {
@@ -211,6 +224,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       return starting;
     },
     stop: () => {
+      init?.stop();
       stopping ??= (starting ?? Promise.resolve()).then(takeDown, () => undefined);
       return stopping;
     },
@@ -218,12 +232,13 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
 }
 
 /** Protocols still to come are shown as off, whatever their option says. */
-function createStatus(): ServerStatus {
+function createStatus({ initDir }: Config): ServerStatus {
   const listeners = new Map<string, readonly string[]>([['http', []]]);
   for (const option of Object.values(options)) {
     if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
   }
-  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, listeners };
+  const init = { isDone: initDir.length === 0, scripts: [] };
+  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, init, listeners };
 }
 
 async function connectionCount(servers: readonly HttpServer[]): Promise<number> {

@@ -20,6 +20,7 @@ const otherFlags = [
   '--message-body',
   '--queue-name',
   '--queue-url',
+  '--ready',
   '--schema',
   '--wait-time-seconds',
 ];

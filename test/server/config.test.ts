@@ -19,6 +19,8 @@ const cases = {
   bodyCacheBytes: { text: '8MiB', value: 8_388_608, bad: '8MB' },
   diskFreeMin: { text: '1GiB', value: 1_073_741_824, bad: '-1' },
   pendingBytesMax: { text: '1024', value: 1024, bad: '0' },
+  initDir: { text: '/etc/a/ready.d, /etc/b', value: ['/etc/a/ready.d', '/etc/b'], bad: '/etc/a,' },
+  initTimeoutMs: { text: '2h', value: 7_200_000, bad: '25h' },
   sqsInFlightMax: { text: '120000', value: 120_000, bad: '-1' },
   sqsPurgeIntervalMs: { text: '60000', value: 60_000, bad: '60 s' },
   sqsRecreateIntervalMs: { text: '0', value: 0, bad: '3600001' },
