@@ -22,6 +22,7 @@ import { isAwsShaped, saysForm } from './shape.ts';
 
 export interface AwsFrontDependencies {
   readonly services: readonly AwsService[];
+  // This and `requestBytesMax` are read at each request: they may change.
   /** Origins whose pages may call us, `*` for all; default none but our own. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** Its origin is our own as well. */
@@ -56,13 +57,20 @@ interface Destination {
 
 /** Serves every AWS service of one HTTP port; stands in front of the router, for these requests are the hot path. */
 export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
-  const rules: OriginRules = { corsOrigins: deps.corsOrigins ?? [], publicUrl: deps.publicUrl };
+  const rulesWith = (isOpen: boolean): OriginRules => ({
+    get corsOrigins() {
+      return deps.corsOrigins ?? [];
+    },
+    publicUrl: deps.publicUrl,
+    isOpen,
+  });
+  const rules = rulesWith(false);
   /** A browser sends `Origin` with every POST, but not with every GET. */
-  const rulesOfReads: OriginRules = { ...rules, isOpen: deps.gate === undefined };
+  const rulesOfReads = rulesWith(deps.gate === undefined);
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
   const queries = new QueryFront(deps.services);
-  const requestBytesMax = deps.requestBytesMax ?? frontLimits.requestBytesMax;
+  const requestBytesMax = () => deps.requestBytesMax ?? frontLimits.requestBytesMax;
   const { gate } = deps;
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
@@ -109,15 +117,15 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       return refuse(line, error, headers);
     }
     const tooLong = () => linger(request, response, jsonError(bodyTooLong(), destination.service.namespace, headers));
-    if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
+    if (Number(heads.contentLength ?? 0) > requestBytesMax()) return tooLong();
     const arrival = arrivalOf(line, heads, headers, destination);
     if (gate !== undefined) {
       const { rawHeaders } = request;
       const whole = (body: Buffer) => serveSigned(gate, arrival, { method: 'POST', rawHeaders, body });
-      return collectBody(request, requestBytesMax, { whole, tooLong });
+      return collectBody(request, requestBytesMax(), { whole, tooLong });
     }
     const exchange = new Exchange(arrival, identities.find(heads.authorization), options);
-    collectBody(request, requestBytesMax, { whole: (body) => void exchange.serve(body), tooLong });
+    collectBody(request, requestBytesMax(), { whole: (body) => void exchange.serve(body), tooLong });
   }
 
   function serveQuery(
@@ -129,7 +137,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const line = new NodeLine(request, response);
     const { method = 'GET', rawHeaders } = request;
     const tooLong = () => linger(request, response, queryRefusal(bodyTooLong(), rawHeaders, headers).answer);
-    if (Number(heads.contentLength ?? 0) > requestBytesMax) return tooLong();
+    if (Number(heads.contentLength ?? 0) > requestBytesMax()) return tooLong();
     const whole = (body: Buffer) => {
       const arrival = { method, url: line.url, rawHeaders, heads, body };
       const query = queries.match(arrival);
@@ -140,7 +148,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
         refuseQuery(line, query, rawHeaders, headers);
       }
     };
-    collectBody(request, requestBytesMax, { whole, tooLong });
+    collectBody(request, requestBytesMax(), { whole, tooLong });
   }
 
   function answerQuery(query: QueryRequest, line: Line, asked: QueryArrival, headers: readonly string[]): void {
@@ -209,7 +217,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   }
 
   function bodyTooLong(): AwsError {
-    return commonError('RequestEntityTooLarge', `The request body is longer than ${requestBytesMax} bytes.`);
+    return commonError('RequestEntityTooLarge', `The request body is longer than ${requestBytesMax()} bytes.`);
   }
 
   return { handle, handleWhole };

@@ -16,7 +16,7 @@ export interface SqsDependencies {
   readonly clock: Clock;
   /** Scheme, host and port to name in queue URLs; default: those by which the client came. No slash at its end. */
   readonly publicUrl?: string | undefined;
-  /** The waits that AWS imposes on purging and recreating; default none. */
+  /** The waits that AWS imposes on purging and recreating; default none. Read at each call: it may change. */
   readonly pacing?: SqsPacing | undefined;
   /** Passes over a ReceiveRequestAttemptId on a standard queue, which AWS refuses; default no. */
   readonly isAttemptLenient?: boolean | undefined;
@@ -25,9 +25,9 @@ export interface SqsDependencies {
 /** SQS for `createAwsFront`. */
 export function createSqs(dependencies: SqsDependencies): AwsService {
   const { broker, clock, publicUrl, pacing = noPacing, isAttemptLenient = false } = dependencies;
-  const throttle = new Throttle(pacing.fifoCallsASecondMax);
-  const purges = new Pacer(pacing.purgeMs);
-  const deletions = new Pacer(pacing.recreateMs);
+  const throttle = new Throttle(pacing);
+  const purges = new Pacer(() => pacing.purgeMs);
+  const deletions = new Pacer(() => pacing.recreateMs);
   const urls = new QueueUrls();
   return {
     targetPrefix: 'AmazonSQS',

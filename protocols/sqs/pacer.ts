@@ -5,24 +5,24 @@ import type { Instant } from '../../src/model/clock.ts';
  * bounded by what can happen within it.
  */
 export class Pacer {
-  private readonly intervalMs: number;
+  private readonly intervalMs: () => number;
   private readonly atByKey = new Map<string | number, Instant>(); // In the order of the instants.
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: () => number) {
     this.intervalMs = intervalMs;
   }
 
   isTooSoon(key: string | number, now: Instant): boolean {
-    if (this.intervalMs === 0) return false;
+    const intervalMs = this.intervalMs();
     for (const [known, at] of this.atByKey) {
-      if (now - at < this.intervalMs) break;
+      if (now - at < intervalMs) break;
       this.atByKey.delete(known);
     }
     return this.atByKey.has(key);
   }
 
   note(key: string | number, now: Instant): void {
-    if (this.intervalMs === 0) return;
+    if (this.intervalMs() === 0) return;
     this.atByKey.delete(key);
     this.atByKey.set(key, now);
   }

@@ -2,7 +2,7 @@ import type { Instant } from '../../src/model/clock.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { sqsError } from './errors.ts';
-import { ownLimits } from './limits.ts';
+import { ownLimits, type SqsPacing } from './limits.ts';
 import type { OperationName } from './shapes.ts';
 
 /** Those that AWS counts; what makes, changes and lists queues has limits of its own there. */
@@ -27,23 +27,24 @@ interface Bucket {
  * calls may come at once.
  */
 export class Throttle {
-  private readonly callsASecondMax: number;
+  private readonly pacing: Pick<SqsPacing, 'fifoCallsASecondMax'>;
   private readonly bucketsByKey = new Map<string, Bucket>();
 
-  constructor(callsASecondMax: number) {
-    this.callsASecondMax = callsASecondMax;
+  constructor(pacing: Pick<SqsPacing, 'fifoCallsASecondMax'>) {
+    this.pacing = pacing;
   }
 
   isOnFor(operation: OperationName): boolean {
-    return this.callsASecondMax > 0 && counted.has(operation);
+    return this.pacing.fifoCallsASecondMax > 0 && counted.has(operation);
   }
 
   /** Counts a call. @throws AwsError `RequestThrottled` */
   take(operation: OperationName, queue: Queue, now: Instant): void {
     if (queue.kind === 'standard' || queue.attributes.throughputScope === 'message-group') return;
+    const { fifoCallsASecondMax: callsMax } = this.pacing;
     const bucket = this.bucketFor(`${operation} ${queue.id}`, now);
-    const filled = bucket.calls + ((now - bucket.filledAt) / 1000) * this.callsASecondMax;
-    bucket.calls = Math.min(filled, this.callsASecondMax);
+    const filled = bucket.calls + ((now - bucket.filledAt) / 1000) * callsMax;
+    bucket.calls = Math.min(filled, callsMax);
     bucket.filledAt = now;
     if (bucket.calls < 1) throw throttled();
     bucket.calls--;
@@ -54,7 +55,7 @@ export class Throttle {
     const known = this.bucketsByKey.get(key);
     if (known !== undefined) return known;
     if (this.bucketsByKey.size >= ownLimits.throttledMax) this.bucketsByKey.clear();
-    const made = { calls: this.callsASecondMax, filledAt: now };
+    const made = { calls: this.pacing.fifoCallsASecondMax, filledAt: now };
     this.bucketsByKey.set(key, made);
     return made;
   }

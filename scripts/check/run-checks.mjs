@@ -1,3 +1,4 @@
+import { generatedProblems } from '../generate/files.mjs';
 import { arrowProblems } from './arrows.mjs';
 import { plantedProblems } from './planted.mjs';
 import { runTool } from './tools.mjs';
@@ -6,6 +7,7 @@ import { runTool } from './tools.mjs';
 const checks = {
   'format and lint': (root) => toolProblems(root, 'biome', ['check', '--error-on-warnings', '--colors=off']),
   arrows: arrowProblems,
+  'generated files': generatedProblems,
   'dead code': (root) => toolProblems(root, 'knip', ['--no-progress', '--no-config-hints']),
   'planted violations': plantedProblems,
 };

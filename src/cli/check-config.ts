@@ -4,10 +4,12 @@ import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
 import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
-/** Prints every option with its value and where it comes from. */
+/** Prints every option with its value and where it comes from, or the schema of the file. */
 export async function checkConfig(flags: Flags): Promise<number> {
+  const { schema, ...given } = flags;
+  if (schema !== undefined) return await printSchema();
   try {
-    const { config, origins, file } = await loadConfig({ flags, environment: process.env });
+    const { config, origins, file } = await loadConfig({ flags: given, environment: process.env });
     const { users, ...options } = { ...config, config: file }; // Also one that nobody named.
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
@@ -20,6 +22,12 @@ export async function checkConfig(flags: Flags): Promise<number> {
   } catch (error) {
     return reportFailure(error);
   }
+}
+
+async function printSchema(): Promise<number> {
+  const { configSchema } = await import('../server/config-schema.ts');
+  process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
+  return exitCodes.ok;
 }
 
 /** The longest name fits, with two spaces behind it. */

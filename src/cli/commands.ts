@@ -18,7 +18,14 @@ export const commands: readonly CommandRow[] = [
     name: 'check-config',
     summary: 'show what the options mean and where each comes from; starts nothing',
     uses: 'config',
-    examples: ['gantry check-config', 'gantry check-config --config /etc/gantry/gantry.yaml'],
+    options: [
+      { flags: '--schema', help: 'print the JSON schema of the configuration file, for editors, and check nothing' },
+    ],
+    examples: [
+      'gantry check-config',
+      'gantry check-config --config /etc/gantry/gantry.yaml',
+      'gantry check-config --schema > gantry.schema.json',
+    ],
     load: async () => {
       const { checkConfig } = await import('./check-config.ts');
       return ({ flags }) => checkConfig(flags);
@@ -85,6 +92,7 @@ export const commands: readonly CommandRow[] = [
         flags: '--endpoint <url>',
         help: 'the broker to ask, else the first HTTP listener of the options [GANTRY_ENDPOINT]',
       },
+      { flags: '--ready', help: 'ask whether it is ready: also the scripts of --init-dir have ended' },
     ],
     examples: ['gantry health', 'gantry health --endpoint http://127.0.0.1:4566'],
     load: async () => {

@@ -8,8 +8,9 @@ const answerBytesMax = 1 << 20;
 
 /** Prints the broker's own words. Made for container health checks: no other program is needed. */
 export async function askHealth(flags: Flags): Promise<number> {
-  const { endpoint: [asked] = [], ...others } = flags;
-  const { status, text } = await fetchText(new URL('/health', await findEndpoint(asked, others)));
+  const { endpoint: [asked] = [], ready, ...others } = flags;
+  const path = ready === undefined ? '/health' : '/health/ready';
+  const { status, text } = await fetchText(new URL(path, await findEndpoint(asked, others)));
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   return status === 200 ? exitCodes.ok : exitCodes.failed;
 }

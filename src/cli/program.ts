@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { didYouMean } from '../server/closest.ts';
-import { optionName, options, variableName } from '../server/options.ts';
+import { optionGroups, optionName, options, variableName } from '../server/options.ts';
 import { brokerOptions, type CommandRow, type OptionRow, outputOption } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
@@ -94,6 +94,7 @@ function toOption({ flags, help, isList }: OptionRow): Option {
 
 /** Values are read as text here; config.ts alone knows what they mean, wherever they were written. */
 function addConfigOptions(command: Command): void {
+  const titleOf = new Map(optionGroups().flatMap(({ title, keys }) => keys.map((key) => [key, title])));
   for (const [key, { placeholder, help, defaultText }] of Object.entries(options)) {
     const value = placeholder === undefined ? '[true|false]' : `<${placeholder}>`;
     const notes = [defaultText === '' ? undefined : `default: ${defaultText}`, variableName(key)];
@@ -101,8 +102,9 @@ function addConfigOptions(command: Command): void {
       `--${optionName(key)} ${value}`,
       `${help} [${notes.filter((note) => note !== undefined).join('; ')}]`,
     );
-    command.addOption(option);
+    command.addOption(option.helpGroup(`${titleOf.get(key)}:`));
   }
+  command.addHelpText('after', '\nEvery variable but GANTRY_CONFIG also as ..._FILE: the file that holds the value.');
 }
 
 function toFlags(values: Record<string, unknown>): Flags {

@@ -1,8 +1,9 @@
-import { type Config, type LoadedConfig, loadConfig } from '../server/config.ts';
-import type { ServerStatus } from '../server/health.ts';
+import { type LoadedConfig, loadConfig } from '../server/config.ts';
 import { createServer, type Server } from '../server/server.ts';
+import { banner } from './banner.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { reloadOnHangUp } from './reload.ts';
 import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -15,7 +16,9 @@ export async function serve(flags: Flags): Promise<number | undefined> {
     const server = createServer(loaded.config, { onBroken: () => process.exit(exitCodes.failed) });
     const isStopping = stopOnSignals(server);
     stopOnDefects(server);
-    await server.start();
+    const started = server.start().then(() => loaded);
+    reloadOnHangUp(server, flags, started);
+    await started;
     if (!isStopping()) announce(server, loaded);
     return undefined;
   } catch (error) {
@@ -70,17 +73,4 @@ function announce(server: Server, { config, file }: LoadedConfig): void {
   log?.info('started', { version, listeners: urls, dataDir, durability, users: users.length, file });
   for (const name of unbuiltOptions(config))
     log?.warn('option-without-effect', { option: `--${name}`, why: whyWithoutEffect });
-}
-
-function banner({ version, listeners }: ServerStatus, { dataDir, durability }: Config): string {
-  const [endpoint = '-'] = listeners.get('http') ?? [];
-  const lines = [
-    `Gantry ${version}`,
-    `  SQS      ${endpoint}`,
-    `  health   ${endpoint}/health`,
-    `  metrics  ${endpoint}/metrics`,
-    `  data     ${dataDir} (durability ${durability})`,
-    `  try      aws --endpoint-url ${endpoint} sqs create-queue --queue-name orders`,
-  ];
-  return `${lines.join('\n')}\n`;
 }

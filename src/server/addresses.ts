@@ -68,6 +68,11 @@ export function refuseOpenAddresses(addresses: readonly BindAddress[], isControl
   );
 }
 
+/** How this machine reaches a listener: by loopback where its address stands for all that there are. */
+export function reachableUrl(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}
+
 /** `http://[::1]:4566`. */
 export function listenerUrl(scheme: string, address: string, port: number): string {
   return `${scheme}://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;

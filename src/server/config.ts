@@ -5,6 +5,7 @@ import { readConfigFile } from './config-file.ts';
 import { textsIn } from './file-node.ts';
 import type { Option } from './option-kinds.ts';
 import { type OptionKey, optionName, options, variableName } from './options.ts';
+import { fileVariableName, readVariableFile } from './variable-file.ts';
 
 /** What the options say, each from the strongest place that names it: flag, environment, file, default. */
 export type Config = {
@@ -31,6 +32,8 @@ interface Written {
   readonly texts: readonly string[];
   readonly place: string;
   readonly origin: Origin;
+  /** What an error shows in place of the value, which is perhaps a secret. */
+  readonly shown?: string;
 }
 
 const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);
@@ -39,7 +42,7 @@ const defaultFile = 'gantry.yaml';
 /** @throws GantryError `invalid-argument`, one line that names the flag, variable or `file:line:column` */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const written = new Map<string, Written>();
-  for (const found of [fromFlags(sources.flags), fromEnvironment(sources.environment)])
+  for (const found of [fromFlags(sources.flags), await fromEnvironment(sources.environment)])
     for (const [key, value] of found) if (!written.has(key)) written.set(key, value);
   const file = await fromFile(written.get('config'), sources.environment);
   for (const [key, value] of file.written) if (!written.has(key)) written.set(key, value);
@@ -59,10 +62,11 @@ function isConfig(values: object): values is Config {
   return 'users' in values && rows.every(([key]) => key in values);
 }
 
-function parse(option: Option<unknown>, { texts, place }: Written): unknown {
-  const value = option.parse(texts);
+function parse(option: Option<unknown>, written: Written): unknown {
+  const value = option.parse(written.texts);
   if (value !== undefined) return value;
-  throw new GantryError('invalid-argument', `${place} ${shown(texts)}: expected ${option.expected}`);
+  const what = shown(written.shown === undefined ? written.texts : [written.shown]);
+  throw new GantryError('invalid-argument', `${written.place} ${what}: expected ${option.expected}`);
 }
 
 function shown(texts: readonly string[]): string {
@@ -91,20 +95,35 @@ const otherVariables = new Set([
   ...['GANTRY_MAIN', 'GANTRY_ROOT'],
 ]);
 
-function fromEnvironment(environment: ConfigSources['environment']): ReadonlyMap<string, Written> {
+async function fromEnvironment(environment: ConfigSources['environment']): Promise<ReadonlyMap<string, Written>> {
   const keys = new Map(rows.map(([key]) => [variableName(key), key]));
+  const fileKeys = new Map(rows.map(([key]) => [fileVariableName(key), key]));
   const found = new Map<string, Written>();
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith('GANTRY_') || text === undefined || otherVariables.has(name)) continue;
-    const key = keys.get(name);
+    const key = keys.get(name) ?? fileKeys.get(name);
     const option = rows.find(([one]) => one === key)?.[1];
     if (key !== undefined && option !== undefined) {
-      found.set(key, { texts: items(option, [text]), place: name, origin: 'environment' });
+      const value = await readVariable(option, name, text, keys.has(name));
+      const other = found.get(key);
+      if (other !== undefined) throw bothSet(other.place, name);
+      found.set(key, value);
     } else if (!serviceLink.test(name) && !serviceLinkValue.test(text)) {
       throw new GantryError('invalid-argument', `unknown variable "${name}"${didYouMean(name, keys.keys())}`);
     }
   }
   return found;
+}
+
+async function readVariable(option: Option<unknown>, name: string, text: string, isValue: boolean): Promise<Written> {
+  if (isValue) return { texts: items(option, [text]), place: name, origin: 'environment' };
+  const value = await readVariableFile(name, text);
+  return { texts: items(option, [value]), place: name, origin: 'environment', shown: text };
+}
+
+function bothSet(...names: readonly string[]): GantryError {
+  const [one = '', other = ''] = [...names].sort((a, b) => a.length - b.length);
+  return new GantryError('invalid-argument', `${one} and ${other} are both set: unset one of them`);
 }
 
 interface FileContent {

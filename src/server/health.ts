@@ -3,9 +3,17 @@ export interface ServerStatus {
   version: string;
   phase: 'starting' | 'running' | 'stopping';
   store: { state: 'ok' | 'full' | 'broken' | 'lost'; why: string };
+  /** Scripts that are run once, before the broker calls itself ready. */
+  readonly init: InitStatus;
   /** Protocol -> its listeners' real addresses; empty: off. */
   readonly listeners: Map<string, readonly string[]>;
 }
+export interface InitStatus {
+  isDone: boolean;
+  readonly scripts: { readonly name: string; state: HookState }[];
+}
+/** In LocalStack's words, for `/_localstack/init` has them. */
+export type HookState = 'UNKNOWN' | 'RUNNING' | 'SUCCESSFUL' | 'ERROR';
 export interface HealthAnswer {
   readonly status: 200 | 503;
   readonly body: Readonly<Record<string, unknown>>;
@@ -30,21 +38,41 @@ export function liveness(): HealthAnswer {
   return { status: 200, body: { status: 'ok' } };
 }
 
-/** 503 with the reasons while no request would be served. */
+/** 503 with the reasons while no request would be served, or scripts still fill the broker. */
 export function readiness(status: ServerStatus): HealthAnswer {
+  const isReady = isServing(status) && status.init.isDone;
   return {
-    status: isServing(status) ? 200 : 503,
-    body: { status: word(status), isReady: isServing(status), reasons: reasonsOf(status) },
+    status: isReady ? 200 : 503,
+    body: { status: word(status), isReady, reasons: [...reasonsOf(status), ...initReasons(status)] },
   };
 }
 
 /** The shape that wait scripts written for another local endpoint look for. */
 export function localstackHealth(status: ServerStatus): HealthAnswer {
-  const state = isServing(status) ? 'running' : 'initializing';
+  const isReady = isServing(status) && status.init.isDone;
+  const state = isReady ? 'running' : 'initializing';
   return {
-    status: isServing(status) ? 200 : 503,
+    status: isReady ? 200 : 503,
     body: { services: { sqs: state }, edition: 'gantry', version: status.version },
   };
+}
+
+const stages = ['BOOT', 'START', 'READY', 'SHUTDOWN'] as const;
+
+/** LocalStack's answer about its init hooks; only those of the stage READY are ever run here. */
+export function localstackInit(status: ServerStatus, stage?: string): HealthAnswer {
+  const isReady = isServing(status) && status.init.isDone;
+  const completed = { BOOT: true, START: isServing(status), READY: isReady, SHUTDOWN: false };
+  const scripts = status.init.scripts.map(({ name, state }) => ({ stage: 'READY', name, state }));
+  const asked = stages.find((one) => one === stage);
+  if (asked === undefined) return { status: 200, body: { completed, scripts } };
+  return { status: 200, body: { completed: completed[asked], scripts: asked === 'READY' ? scripts : [] } };
+}
+
+function initReasons({ init: { isDone, scripts } }: ServerStatus): readonly string[] {
+  if (isDone) return [];
+  const running = scripts.find(({ state }) => state === 'RUNNING');
+  return [running === undefined ? 'init hooks are to be run' : `the init hook ${running.name} is running`];
 }
 
 function isServing({ phase, store }: ServerStatus): boolean {

@@ -69,7 +69,8 @@ export function createHttpEntry(rules: OriginRules, routes: Route, log: () => Lo
   };
 
   function answerUnready(request: IncomingMessage, response: ServerResponse): void {
-    if (/^\/(_localstack\/)?health\b/.test(request.url ?? '')) answerPage(request, response, rules, routes);
+    if (/^\/((_localstack\/)?health|_localstack\/init)\b/.test(request.url ?? ''))
+      answerPage(request, response, rules, routes);
     else answerText(response.setHeader('Retry-After', '1'), 503, 'the broker is starting or stopping: try again');
   }
 }

@@ -1,10 +1,12 @@
 import { createServer, type Server as HttpServer } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
-import { installLane, type Lane } from './lane/lane.ts';
+import { installLane, type Lane, type LaneTuning } from './lane/lane.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { createWrongProtocolLog } from './wrong-protocol.ts';
 
 /** How often overdue headers and requests are looked for: one pass over the busy connections. */
 const overdueCheckMs = 2_000;
@@ -18,15 +20,12 @@ const dropWarningEveryMs = 60_000;
 /** The short way in front of each server, which closes with it. */
 const lanes = new WeakMap<HttpServer, Lane>();
 
-export type HttpConfig = Pick<
+/** What can be changed while it serves. */
+type HttpTuning = Pick<
   Config,
-  | 'requestBytesMax'
-  | 'connectionsMax'
-  | 'headerBytesMax'
-  | 'headerTimeoutMs'
-  | 'requestTimeoutMs'
-  | 'keepAliveTimeoutMs'
+  'requestBytesMax' | 'connectionsMax' | 'headerTimeoutMs' | 'requestTimeoutMs' | 'keepAliveTimeoutMs'
 >;
+export type HttpConfig = HttpTuning & Pick<Config, 'headerBytesMax'>;
 
 /**
  * node:http with every limit set. Idle connections cost a socket and a timer: nothing of ours hangs on them.
@@ -37,12 +36,11 @@ export function createHttpServer(
   entry: Pick<HttpEntry, 'listener' | 'whole'>,
   log: Log,
 ): HttpServer {
-  const requestTimeoutMs = Math.max(config.requestTimeoutMs, config.headerTimeoutMs);
   const server = createServer(
     {
       maxHeaderSize: config.headerBytesMax,
       headersTimeout: config.headerTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      requestTimeout: requestMs(config),
       keepAliveTimeout: config.keepAliveTimeoutMs,
       connectionsCheckingInterval: overdueCheckMs,
       keepAlive: true, // Finds peers that vanished without a word.
@@ -53,21 +51,41 @@ export function createHttpServer(
   );
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
-  server.on('clientError', answerClientError);
-  server.on('drop', dropWarning(config.connectionsMax, log));
+  const wrongProtocol = createWrongProtocolLog(log);
+  server.on('clientError', (error, socket) => answerClientError(error, socket, wrongProtocol));
+  server.on('drop', dropWarning(server, log));
   lanes.set(
     server,
     installLane(server, {
+      ...laneTuning(config),
       headBytesMax: config.headerBytesMax,
-      bodyBytesMax: config.requestBytesMax,
-      headerTimeoutMs: config.headerTimeoutMs,
-      requestTimeoutMs,
-      keepAliveTimeoutMs: config.keepAliveTimeoutMs,
       stallMs,
       serve: entry.whole,
     }),
   );
   return server;
+}
+
+/** For connections from now on, and for the next request of those that are there. */
+export function retuneHttpServer(server: HttpServer, config: HttpTuning): void {
+  server.headersTimeout = config.headerTimeoutMs;
+  server.requestTimeout = requestMs(config);
+  server.keepAliveTimeout = config.keepAliveTimeoutMs;
+  server.maxConnections = config.connectionsMax;
+  lanes.get(server)?.retune(laneTuning(config));
+}
+
+function requestMs({ requestTimeoutMs, headerTimeoutMs }: HttpTuning): number {
+  return Math.max(requestTimeoutMs, headerTimeoutMs);
+}
+
+function laneTuning(config: HttpTuning): LaneTuning {
+  return {
+    bodyBytesMax: config.requestBytesMax,
+    headerTimeoutMs: config.headerTimeoutMs,
+    requestTimeoutMs: requestMs(config),
+    keepAliveTimeoutMs: config.keepAliveTimeoutMs,
+  };
 }
 
 const answers: Readonly<Record<string, string>> = {
@@ -76,26 +94,37 @@ const answers: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
 };
 
-function answerClientError(error: Error & { readonly code?: string }, socket: Duplex): void {
+function answerClientError(
+  error: Error & { readonly code?: string; readonly rawPacket?: unknown },
+  socket: Duplex,
+  wrongProtocol: ReturnType<typeof createWrongProtocolLog>,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const status = answers[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const isOther = Buffer.isBuffer(error.rawPacket) && socket instanceof Socket;
+  const why = isOther ? wrongProtocol(error.rawPacket, socket) : undefined;
+  const body = why === undefined ? '' : `${why}\n`;
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   // Destroying at once would send a reset that can overtake the answer; waiting for ever would keep the socket.
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 /** Once a minute with the count, for a flood must not become a flood of lines. */
-function dropWarning(connectionsMax: number, log: Log): () => void {
+function dropWarning(server: HttpServer, log: Log): () => void {
   let dropped = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
   return () => {
     dropped++;
     const now = performance.now();
     if (now - saidAt < dropWarningEveryMs) return;
-    log.warn('connections-refused', { connections: dropped, connectionsMax, option: '--connections-max' });
+    log.warn('connections-refused', {
+      connections: dropped,
+      connectionsMax: server.maxConnections,
+      option: '--connections-max',
+    });
     saidAt = now;
     dropped = 0;
   };

@@ -9,11 +9,15 @@ export interface Log {
   info(event: string, fields?: LogFields): void;
   debug(event: string, fields?: LogFields): void;
 }
+/** The one that the server makes. */
+export interface ServerLog extends Log {
+  setLevel(level: LogLevel): void;
+}
 type LogFields = Readonly<Record<string, unknown>>;
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'off';
 
 /** JSON lines to standard error, or short readable ones when that is a terminal. */
-export async function createLog(level: LogLevel, isTerminal = process.stderr.isTTY === true): Promise<Log> {
+export async function createLog(level: LogLevel, isTerminal = process.stderr.isTTY === true): Promise<ServerLog> {
   // Imported here, while the store's thread starts: pino takes longer to load than the broker's own code.
   const { pino } = await import('pino');
   const destination = pino.destination({ dest: 2, sync: true }); // The line about a crash must be out before the exit.
@@ -21,7 +25,7 @@ export async function createLog(level: LogLevel, isTerminal = process.stderr.isT
   destination.on('error', () => undefined);
   const logger = pino(
     {
-      level: level === 'off' ? 'silent' : level,
+      level: pinoLevel(level),
       base: null,
       messageKey: 'event',
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -34,7 +38,16 @@ export async function createLog(level: LogLevel, isTerminal = process.stderr.isT
     (level: keyof Log) =>
     (event: string, fields: LogFields = {}): void =>
       logger[level](fields, event);
-  return { fatal: line('fatal'), error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
+  return {
+    ...{ fatal: line('fatal'), error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') },
+    setLevel: (next) => {
+      logger.level = pinoLevel(next);
+    },
+  };
+}
+
+function pinoLevel(level: LogLevel): string {
+  return level === 'off' ? 'silent' : level;
 }
 
 function readableStream(destination: { write(text: string): unknown }): { write(line: string): void } {

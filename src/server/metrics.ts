@@ -10,7 +10,7 @@ export interface MetricsSources {
   readonly store: Store;
   readonly clock: Clock;
   /** Queues beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
-  readonly queuesMax: number;
+  queuesMax(): number;
   invariantFailures(): number;
   readonly refusals: ReadonlyMap<RefusalReason, number>;
   connections(): Promise<number>;
@@ -70,7 +70,7 @@ async function readQueues(
   emptyReceives: ReadonlyMap<string, number>,
 ): Promise<{ readonly figures: readonly QueueFigures[]; readonly queues: number }> {
   const queues = [...broker.catalogue.all()];
-  const shown = queues.slice(0, queuesMax);
+  const shown = queues.slice(0, queuesMax());
   const tallies = await broker.catalogue.tallies(shown.map(({ id }) => id));
   const now = clock.now();
   const figures = shown.flatMap(({ address }, index): QueueFigures[] => {

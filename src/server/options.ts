@@ -1,5 +1,22 @@
 import type { Option } from './option-kinds.ts';
-import { bytes, choice, count, futurePort, hosts, origins, ports, text, toggle, url } from './option-kinds.ts';
+import {
+  bytes,
+  choice,
+  count,
+  duration,
+  futurePort,
+  hosts,
+  live,
+  origins,
+  ports,
+  text,
+  texts,
+  toggle,
+  url,
+} from './option-kinds.ts';
+
+const upToAnHour = { min: 0, max: 3_600_000 };
+const requestRange = { min: 100, max: 3_600_000 };
 
 /**
  * Every option of the broker, once. From a row come the flag (`httpPort` -> `--http-port`), the environment variable
@@ -17,7 +34,7 @@ export const options = {
   allowAnonymous: toggle('let everybody in on addresses beyond loopback, while no user is configured'),
   publicUrl: url('what queue URLs begin with, instead of the Host header of each request'),
   trustProxy: toggle('believe X-Forwarded-Host and X-Forwarded-Proto; only behind a proxy that sets them'),
-  corsOrigins: origins('web origins that may call the broker from a browser; *: every one'),
+  corsOrigins: live(origins('web origins that may call the broker from a browser; *: every one')),
 
   // What it keeps.
   dataDir: text('folder', './data', 'folder for the messages, made with mode 0700; :memory: keeps nothing'),
@@ -27,36 +44,48 @@ export const options = {
     'full: what was acknowledged survives power loss; normal: a crash of the process only',
   ),
   bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
+  diskFreeMin: bytes(
+    { min: 0 },
+    '64MiB',
+    'free space on the disk of the data folder, below which sends are refused and receives go on; 0: none is kept',
+  ),
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
+
+  // What fills it at the start.
+  initDir: texts(
+    'folders',
+    'folders of scripts (*.sh, *.js, *.mjs, *.py, executables) to run when it serves, before it is ready',
+  ),
+  initTimeoutMs: duration({ min: 0, max: 86_400_000 }, 600_000, 'time for one such script to end; 0: any'),
 
   // Where it is milder than AWS, unless asked to be as strict.
   sqsInFlightMax: count({ min: 0, max: 100_000_000 }, 0, 'messages of one queue in flight; 0: any number; AWS: 120000'),
-  sqsPurgeIntervalMs: count({ min: 0, max: 3_600_000 }, 0, 'time between two PurgeQueue of one queue; AWS: 60000'),
-  sqsRecreateIntervalMs: count(
-    { min: 0, max: 3_600_000 },
-    0,
-    'time after DeleteQueue before its name can be used again; AWS: 60000',
+  sqsPurgeIntervalMs: live(duration(upToAnHour, 0, 'time between two PurgeQueue of one queue; AWS: 60000')),
+  sqsRecreateIntervalMs: live(
+    duration(upToAnHour, 0, 'time after DeleteQueue before its name can be used again; AWS: 60000'),
   ),
-  sqsFifoRateMax: count(
-    { min: 0, max: 1_000_000 },
-    0,
-    'calls a second of one operation to one FIFO queue without high throughput; 0: any number; AWS: 300',
+  sqsFifoRateMax: live(
+    count(
+      { min: 0, max: 1_000_000 },
+      0,
+      'calls a second of one operation to one FIFO queue without high throughput; 0: any number; AWS: 300',
+    ),
   ),
   sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
 
   // What it says.
-  logLevel: choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print'),
-  metricsQueuesMax: count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics'),
+  logLevel: live(choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print')),
+  metricsQueuesMax: live(count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics')),
   otlpEndpoint: url('OpenTelemetry collector that takes traces over HTTP, such as http://127.0.0.1:4318'),
 
   // What it bears.
-  connectionsMax: count({ min: 1, max: 1_000_000 }, 10_000, 'open connections a listener'),
-  requestBytesMax: bytes({ min: 1024 }, '4MiB', 'size of the body of one HTTP request'),
+  connectionsMax: live(count({ min: 1, max: 1_000_000 }, 10_000, 'open connections a listener')),
+  requestBytesMax: live(bytes({ min: 1024 }, '4MiB', 'size of the body of one HTTP request')),
   headerBytesMax: bytes({ min: 1024 }, '16KiB', 'size of all headers of one HTTP request'),
-  headerTimeoutMs: count({ min: 100, max: 3_600_000 }, 10_000, 'time for the headers of one request to arrive'),
-  requestTimeoutMs: count({ min: 100, max: 3_600_000 }, 60_000, 'time for one whole request to arrive'),
-  keepAliveTimeoutMs: count({ min: 100, max: 3_600_000 }, 75_000, 'time that an idle HTTP connection stays open'),
-  shutdownTimeoutMs: count({ min: 0, max: 3_600_000 }, 10_000, 'time for requests in flight to finish at a stop'),
+  headerTimeoutMs: live(duration(requestRange, 10_000, 'time for the headers of one request to arrive')),
+  requestTimeoutMs: live(duration(requestRange, 60_000, 'time for one whole request to arrive')),
+  keepAliveTimeoutMs: live(duration(requestRange, 75_000, 'time that an idle HTTP connection stays open')),
+  shutdownTimeoutMs: live(duration(upToAnHour, 10_000, 'time for requests in flight to finish at a stop')),
 
   // Protocols still to come: their keys are settled, so that a file written today stays right.
   httpsPort: futurePort('HTTPS', 'https'),
@@ -74,11 +103,41 @@ export const options = {
 
 export type OptionKey = keyof typeof options;
 
+/** The groups of the table, each with its first row: `--help` and docs/configuration.md show them under these titles. */
+const groupTitles: Readonly<Partial<Record<OptionKey, string>>> = {
+  config: 'Where options are read from',
+  host: 'What it listens on',
+  dataDir: 'What it keeps',
+  initDir: 'What fills it at the start',
+  sqsInFlightMax: 'Where it is milder than AWS, unless asked to be as strict',
+  logLevel: 'What it says',
+  connectionsMax: 'What it bears',
+  httpsPort: 'Protocols still to come',
+};
+
 /** `httpPort` -> `http-port`: the flag without its dashes, and the key in the file. */
 export function optionName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** `httpPort` -> `GANTRY_HTTP_PORT`; with `_FILE` behind it, the file that holds the value. */
 export function variableName(key: string): string {
   return `GANTRY_${optionName(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+export interface OptionGroup {
+  readonly title: string;
+  readonly keys: readonly string[];
+}
+
+/** The table in its order, group by group. */
+export function optionGroups(): readonly OptionGroup[] {
+  const groups: { readonly title: string; readonly keys: string[] }[] = [];
+  const titles: ReadonlyMap<string, string> = new Map(Object.entries(groupTitles));
+  for (const key of Object.keys(options)) {
+    const title = titles.get(key);
+    if (title !== undefined) groups.push({ title, keys: [] });
+    groups.at(-1)?.keys.push(key);
+  }
+  return groups;
 }

@@ -14,9 +14,11 @@ interface StoreOptions {
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly bodyCacheBytes: number;
   readonly pendingBytesMax: number;
+  readonly freeBytesMin: number;
 }
 interface FrontDependencies {
   readonly broker: Broker;
+  /** Its live options change while the front serves: read when needed, not copied. */
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
@@ -57,9 +59,15 @@ export const defaultParts: ServerParts = {
     ]);
     const { publicUrl, trustProxy: isProxyTrusted } = config;
     const pacing = {
-      purgeMs: config.sqsPurgeIntervalMs,
-      recreateMs: config.sqsRecreateIntervalMs,
-      fifoCallsASecondMax: config.sqsFifoRateMax,
+      get purgeMs() {
+        return config.sqsPurgeIntervalMs;
+      },
+      get recreateMs() {
+        return config.sqsRecreateIntervalMs;
+      },
+      get fifoCallsASecondMax() {
+        return config.sqsFifoRateMax;
+      },
     };
     const gateParts = access === undefined ? undefined : { ...access, isProxyTrusted };
     const gate = gateParts && new (await import('../../protocols/aws/gate.ts')).Gate(gateParts);
@@ -68,9 +76,13 @@ export const defaultParts: ServerParts = {
         createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
         createSts({ clock: access?.clock ?? clock, random }),
       ],
-      corsOrigins: config.corsOrigins,
+      get corsOrigins() {
+        return config.corsOrigins;
+      },
       publicUrl,
-      requestBytesMax: config.requestBytesMax,
+      get requestBytesMax() {
+        return config.requestBytesMax;
+      },
       isProxyTrusted,
       gate,
       report,

@@ -6,7 +6,15 @@ import { principalOfBasic } from '../security/basic.ts';
 import type { Refusal } from '../security/refusal.ts';
 import type { Access } from './access.ts';
 import type { AdminRouter } from './admin/router.ts';
-import { type HealthAnswer, health, liveness, localstackHealth, readiness, type ServerStatus } from './health.ts';
+import {
+  type HealthAnswer,
+  health,
+  liveness,
+  localstackHealth,
+  localstackInit,
+  readiness,
+  type ServerStatus,
+} from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Refusals } from './refusals.ts';
@@ -34,6 +42,13 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
     '/health/live': (_, response) => answerHealth(response, liveness()),
     '/health/ready': (_, response) => answerHealth(response, readiness(status)),
     '/_localstack/health': (_, response) => answerHealth(response, localstackHealth(status)),
+    '/_localstack/init': (_, response) => answerHealth(response, localstackInit(status)),
+    ...Object.fromEntries(
+      ['boot', 'start', 'ready', 'shutdown'].map((stage): [string, Route] => [
+        `/_localstack/init/${stage}`,
+        (_, response) => answerHealth(response, localstackInit(status, stage.toUpperCase())),
+      ]),
+    ),
     '/metrics': answerMetrics,
   };
 

@@ -4,21 +4,23 @@ import type { Broker } from '../core/broker.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import { allowAll } from '../security/anonymous.ts';
 import { type Access, createAccess } from './access.ts';
-import { bindAddresses, refuseOpenAddresses } from './addresses.ts';
+import { bindAddresses, reachableUrl, refuseOpenAddresses } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
 import { createAdminLoader } from './admin-loader.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import type { ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
-import { closeHttpServer, createHttpServer } from './http.ts';
+import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
 import { createHttpEntry } from './http-entry.ts';
+import type { InitHooks } from './init/init-hooks.ts';
 import { bindPort } from './listeners.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { optionName, options } from './options.ts';
 import { defaultParts, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
+import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -36,6 +38,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Undefined until `start` has made it. */
   log(): Log | undefined;
+  /** Puts into effect what can change while it runs; the rest waits for the next start. */
+  applyReload(next: Config): Reloaded;
 }
 export interface ServerHooks {
   /** The disk can no longer be trusted, or others took over: nothing may be acknowledged after this. */
@@ -43,12 +47,14 @@ export interface ServerHooks {
 }
 
 /** Wires everything: config -> store -> core -> protocols -> listeners. Long-lived things are made here alone. */
-export function createServer(config: Config, hooks: ServerHooks, overrides: Partial<ServerParts> = {}): Server {
+export function createServer(given: Config, hooks: ServerHooks, overrides: Partial<ServerParts> = {}): Server {
   const parts: ServerParts = { ...defaultParts, ...overrides };
+  /** Read when it is needed, never copied where an option is live: `applyReload` changes it in place. */
+  const config: LiveConfig = { ...given };
   const clock = createSystemClock();
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
-  const status = createStatus();
+  const status = createStatus(config);
   const routes = createRoutes({
     status,
     access: () => access,
@@ -61,7 +67,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   const servers: HttpServer[] = [];
   /** For what would go on for ever. */
   const ending = new AbortController();
-  let log: Log | undefined;
+  let log: ServerLog | undefined;
   let store: Store | undefined;
   let access: Access | undefined;
   let broker: Broker | undefined;
@@ -69,6 +75,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   let traces: Traces | undefined;
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
+  let init: InitHooks | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -114,7 +121,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       broker: madeBroker,
       store: opened,
       clock,
-      queuesMax: config.metricsQueuesMax,
+      queuesMax: () => config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
       refusals: madeRefusals.counts,
       connections: () => connectionCount(servers),
@@ -127,6 +134,17 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     });
     entry.serve(front);
     status.phase = 'running';
+    await runInitHooks(madeLog);
+  }
+
+  async function runInitHooks(madeLog: Log): Promise<void> {
+    if (status.init.isDone) return;
+    // Imported here, because hardly any start has hooks.
+    const { createInitHooks } = await import('./init/init-hooks.ts');
+    if (stopping !== undefined) return;
+    init = createInitHooks(config, status.init, madeLog);
+    const [url] = status.listeners.get('http') ?? [];
+    await init.run(url === undefined ? undefined : reachableUrl(url));
   }
 
   async function openStore(): Promise<Store> {
@@ -137,10 +155,12 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       synchronous: config.durability === 'full' ? 'FULL' : 'NORMAL',
       bodyCacheBytes: config.bodyCacheBytes,
       pendingBytesMax: config.pendingBytesMax,
+      freeBytesMin: config.diskFreeMin,
     });
     opened.onState((state, why) => {
-      if (state === status.store.state) return;
+      const isNews = state !== status.store.state;
       status.store = { state, why };
+      if (!isNews) return;
       if (state === 'ok') log?.info('store-ok', { why });
       else if (state === 'full') log?.error('store-full', { why, dataDir: config.dataDir });
       else {
@@ -172,6 +192,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
     if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
   }
 
+  function applyReload(next: Config): Reloaded {
+    const reloaded = takeOver(config, next);
+    log?.setLevel(config.logLevel);
+    for (const server of servers) retuneHttpServer(server, config);
+    return reloaded;
+  }
+
   async function takeDown(): Promise<void> {
     status.phase = 'stopping';
     entry.refuse();
@@ -188,6 +215,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
   return {
     status,
     log: () => log,
+    applyReload,
     start: () => {
       starting ??= bringUp().catch(async (error: unknown) => {
         await takeDown();
@@ -196,6 +224,7 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
       return starting;
     },
     stop: () => {
+      init?.stop();
       stopping ??= (starting ?? Promise.resolve()).then(takeDown, () => undefined);
       return stopping;
     },
@@ -203,12 +232,13 @@ export function createServer(config: Config, hooks: ServerHooks, overrides: Part
 }
 
 /** Protocols still to come are shown as off, whatever their option says. */
-function createStatus(): ServerStatus {
+function createStatus({ initDir }: Config): ServerStatus {
   const listeners = new Map<string, readonly string[]>([['http', []]]);
   for (const option of Object.values(options)) {
     if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
   }
-  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, listeners };
+  const init = { isDone: initDir.length === 0, scripts: [] };
+  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, init, listeners };
 }
 
 async function connectionCount(servers: readonly HttpServer[]): Promise<number> {

@@ -1,7 +1,8 @@
 import type { Step } from './engine-state.ts';
+import type { SpaceOptions } from './space.ts';
 import type { WindowLimits } from './window.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends SpaceOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
   readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';

@@ -20,7 +20,7 @@ import { dropOrphans, loadCounts, loadQueues } from './queues.ts';
 import { receiptKeyBytes } from './receipt.ts';
 import { readVersionsForgotten } from './records.ts';
 import { dropIdle } from './room.ts';
-import { Space, storeFull } from './space.ts';
+import { type RoomLeft, Space, storeFull } from './space.ts';
 import { prepareStatements } from './statements/index.ts';
 import { sweepSlice } from './sweeper.ts';
 import { windowLimits } from './window.ts';
@@ -36,8 +36,7 @@ export interface GroupAnswer {
   readonly ready: readonly number[];
   /** When to post again even without work. */
   readonly nextAt: number;
-  /** `full` while appends are refused. */
-  readonly isFull: boolean;
+  readonly room: RoomLeft;
   readonly measures: EngineMeasures;
 }
 export interface EngineMeasures {
@@ -83,7 +82,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
-    this.space = new Space(options.file);
+    this.space = new Space(options.file, options);
     this.space.makeRoomToStart();
     this.db = openFile(options);
     this.commitStatement = this.db.prepare('COMMIT');
@@ -335,8 +334,15 @@ export class Engine {
       packed: answer.take(),
       objects: answer.objects,
       ready,
-      nextAt: Math.min(state.diskDueAt, state.shortLeases.dueAt, state.flushAt, state.expiryAt, state.retentionAt),
-      isFull: this.space.isFull,
+      nextAt: Math.min(
+        this.space.lookDueAt,
+        state.diskDueAt,
+        state.shortLeases.dueAt,
+        state.flushAt,
+        state.expiryAt,
+        state.retentionAt,
+      ),
+      room: this.space.left,
       measures: {
         commits: this.commits,
         commitSeconds: this.commitSeconds,

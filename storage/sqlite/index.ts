@@ -30,6 +30,7 @@ import type { Step } from './engine-state.ts';
 import { type EngineLink, type LinkOptions, ThreadLink } from './link.ts';
 import { PackedReader, type PackedTarget } from './post.ts';
 import { Receipts } from './receipt.ts';
+import { type RoomLeft, roomLeft, whyFull } from './space.ts';
 import type { WindowLimits } from './window.ts';
 
 export interface SqliteStoreOptions {
@@ -47,6 +48,10 @@ export interface SqliteStoreOptions {
   readonly windowLimits?: WindowLimits;
   /** False: the engine runs in this thread. For tests that stop it at a named step, and for tools. */
   readonly isThreaded?: boolean;
+  /** Appends are refused while less is free on the file system of the folder; 0: until SQLite finds no room. Default 32 MiB. */
+  readonly freeBytesMin?: number;
+  /** For tests, without a thread: what is free there. */
+  readonly freeBytes?: (folder: string) => number;
   readonly pagesMax?: number;
   readonly onStep?: (step: Step) => void;
 }
@@ -76,7 +81,7 @@ class SqliteStore implements Store {
     readonly prefix: RecordKey;
     readonly listener: (keys: readonly RecordKey[]) => void;
   }[] = [];
-  private isFull = false;
+  private room: RoomLeft = roomLeft.room;
   private measured: EngineMeasures = { commits: 0, commitSeconds: 0, reclaimPending: 0, entriesInMemory: 0 };
   private tickTimer: Timer | undefined;
   private tickAt: Instant = Number.POSITIVE_INFINITY;
@@ -232,7 +237,7 @@ class SqliteStore implements Store {
   }
 
   private async newLink(): Promise<EngineLink> {
-    const { dataDir, synchronous, entriesMax, windowLimits, pagesMax, onStep, isThreaded } = this.options;
+    const { dataDir, synchronous, entriesMax, windowLimits, pagesMax, freeBytesMin, isThreaded } = this.options;
     const isInMemory = dataDir === ':memory:';
     const options: LinkOptions = {
       file: isInMemory ? dataDir : join(dataDir, storeFileName),
@@ -242,10 +247,16 @@ class SqliteStore implements Store {
       ...(entriesMax === undefined ? {} : { entriesMax }),
       ...(windowLimits === undefined ? {} : { windowLimits }),
       ...(pagesMax === undefined ? {} : { pagesMax }),
+      ...(freeBytesMin === undefined ? {} : { freeBytesMin }),
     };
     if (isThreaded !== false) return new ThreadLink(options);
     const { LocalLink } = await import('./local-link.ts');
-    return new LocalLink(onStep === undefined ? options : { ...options, onStep });
+    const { onStep, freeBytes } = this.options;
+    return new LocalLink({
+      ...options,
+      ...(onStep === undefined ? {} : { onStep }),
+      ...(freeBytes === undefined ? {} : { freeBytes }),
+    });
   }
 
   private async end(): Promise<void> {
@@ -270,12 +281,10 @@ class SqliteStore implements Store {
     this.measured = answer.measures;
     this.batcher?.take(answer);
     if (answer.ready.length > 0) queueMicrotask(() => this.tellReady(answer.ready as QueueId[]));
-    if (answer.isFull !== this.isFull) {
-      this.isFull = answer.isFull;
-      this.tellState(
-        answer.isFull ? 'full' : 'ok',
-        answer.isFull ? 'the disk is full: appends are refused' : 'there is room again',
-      );
+    if (answer.room !== this.room) {
+      this.room = answer.room;
+      if (answer.room === roomLeft.room) this.tellState('ok', 'there is room again');
+      else this.tellState('full', whyFull(answer.room, this.options.freeBytesMin));
     }
     this.scheduleTick(answer.nextAt);
   }

@@ -4,6 +4,7 @@
  */
 import type { GroupAnswer } from './engine.ts';
 import type { Post } from './post.ts';
+import type { RoomLeft } from './space.ts';
 
 export type PostMessage = readonly [
   packed: Uint8Array,
@@ -16,7 +17,7 @@ export type AnswerMessage = readonly [
   posts: number,
   at: number,
   nextAt: number,
-  isFull: boolean,
+  room: RoomLeft,
   commits: number,
   commitSeconds: number,
   reclaimPending: number,
@@ -34,22 +35,22 @@ export function postOf([packed, now, bodyFloor, objects = []]: PostMessage): Pos
 }
 
 export function answerMessageOf(answer: GroupAnswer): AnswerMessage {
-  const { packed, posts, at, nextAt, isFull, ready, objects } = answer;
+  const { packed, posts, at, nextAt, room, ready, objects } = answer;
   const { commits, commitSeconds, reclaimPending, entriesInMemory } = answer.measures;
   const hasMore = ready.length > 0 || objects.length > 0;
   return hasMore
-    ? [packed, posts, at, nextAt, isFull, commits, commitSeconds, reclaimPending, entriesInMemory, ready, objects]
-    : [packed, posts, at, nextAt, isFull, commits, commitSeconds, reclaimPending, entriesInMemory];
+    ? [packed, posts, at, nextAt, room, commits, commitSeconds, reclaimPending, entriesInMemory, ready, objects]
+    : [packed, posts, at, nextAt, room, commits, commitSeconds, reclaimPending, entriesInMemory];
 }
 
 export function answerOf(message: AnswerMessage): GroupAnswer {
-  const [packed, posts, at, nextAt, isFull, commits, commitSeconds, reclaimPending, entriesInMemory] = message;
+  const [packed, posts, at, nextAt, room, commits, commitSeconds, reclaimPending, entriesInMemory] = message;
   return {
     packed,
     posts,
     at,
     nextAt,
-    isFull,
+    room,
     measures: { commits, commitSeconds, reclaimPending, entriesInMemory },
     ready: message[9] ?? [],
     objects: message[10] ?? [],

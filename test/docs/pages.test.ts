@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { optionName, options, variableName } from '../../src/server/options.ts';
 import { readPage, root } from './pages.ts';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md', 'docs/tracing.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/ARCHITECTURE.md',
+  'docs/configuration.md',
+  'docs/tracing.md',
+];
 /** Flags of commands that are not the table's. */
 const otherFlags = [
   '--endpoint',
@@ -13,6 +20,8 @@ const otherFlags = [
   '--message-body',
   '--queue-name',
   '--queue-url',
+  '--ready',
+  '--schema',
   '--wait-time-seconds',
 ];
 
@@ -31,7 +40,7 @@ describe.each(pages)('%s', (page) => {
   test('names options and variables that exist', async () => {
     const text = await readPage(page);
     const flags = new Set([...Object.keys(options).map((key) => `--${optionName(key)}`), ...otherFlags]);
-    const variables = new Set([...Object.keys(options).map(variableName), 'GANTRY_ENDPOINT']);
+    const variables = new Set([...Object.keys(options).map(variableName), 'GANTRY_ENDPOINT', 'GANTRY_DATA_DIR_FILE']);
     const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+|GANTRY_[A-Z_]*[A-Z]/g)].map(([name]) => name);
 
     expect(named.filter((name) => !flags.has(name) && !variables.has(name))).toEqual([]);

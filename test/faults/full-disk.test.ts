@@ -8,6 +8,7 @@ import { mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
 import { type Answer, Wire } from './support/wire.ts';
 
 const megabytes = 96;
+const freeMin = 32 * 1024 * 1024;
 const body = 'x'.repeat(64 * 1024);
 const sentFirst = 200;
 const trialsMax = 2_000;
@@ -24,7 +25,7 @@ async function setup(): Promise<World | undefined> {
   const disk = await mountSmallDisk(megabytes);
   if (disk === undefined) return undefined;
   onTestFinished(() => disk.remove());
-  const broker = await launch({ dataDir: join(disk.folder, 'data') });
+  const broker = await launch({ dataDir: join(disk.folder, 'data'), args: ['--disk-free-min', String(freeMin)] });
   onTestFinished(async () => void (await broker.stop()));
   const wire = await Wire.open(broker.endpoint);
   const { value } = await wire.call('CreateQueue', { QueueName: 'q' });
@@ -90,6 +91,24 @@ test('on a full disk sends are refused with a 503, receives and deletes go on, a
   expect(inspectStore(broker.dataDir)).toEqual([]);
 });
 
+test('below --disk-free-min sends are refused and health names the option, until others make room', async (context) => {
+  const world = await setup();
+  if (world === undefined) return context.skip('only root can mount a small file system');
+  const { disk, broker } = world;
+
+  disk.leave(freeMin - 4 * 1024 * 1024);
+  const refused = await sendUntil(world, 503);
+  const healthWhenLow = await (await fetch(`${broker.endpoint}/health`)).text();
+  const deleted = await consume(world, 10);
+  disk.clear();
+  await expect.poll(() => healthOf(world), { timeout: 5000 }).toBe('ok'); // Nobody has sent since.
+
+  expect(textOf(refused.last.value, 'message')).toContain('full');
+  expect(healthWhenLow).toMatch(/"status":"full".*--disk-free-min/);
+  expect(deleted).toBe(10);
+  expect((await send(world)).status).toBe(200);
+});
+
 test('a disk that others fill again at once ends nothing: what finds no room is answered 503', async (context) => {
   const world = await setup();
   if (world === undefined) return context.skip('only root can mount a small file system');
@@ -145,7 +164,7 @@ test('a broker that was killed on a full disk starts again and lets consume', as
 });
 
 async function consumeAgain(world: World, max: number): Promise<number> {
-  const broker = await launch({ dataDir: world.broker.dataDir });
+  const broker = await launch({ dataDir: world.broker.dataDir, args: ['--disk-free-min', String(freeMin)] });
   onTestFinished(async () => void (await broker.stop()));
   return consume({ ...world, broker, wire: await Wire.open(broker.endpoint) }, max);
 }

@@ -104,16 +104,24 @@ describe('start', () => {
 
   test('the store hears what the options say', async () => {
     const heard: unknown[] = [];
-    const flags = { durability: ['normal'], bodyCacheBytes: ['1MiB'], pendingBytesMax: ['2MiB'] };
+    const flags = {
+      durability: ['normal'],
+      bodyCacheBytes: ['1MiB'],
+      pendingBytesMax: ['2MiB'],
+      diskFreeMin: ['3MiB'],
+    };
     await startWorld(flags, undefined, {
-      openStore: async ({ dataDir, synchronous, bodyCacheBytes, pendingBytesMax }) => {
-        heard.push({ dataDir, synchronous, bodyCacheBytes, pendingBytesMax });
+      openStore: async ({ dataDir, synchronous, bodyCacheBytes, pendingBytesMax, freeBytesMin }) => {
+        heard.push({ dataDir, synchronous, bodyCacheBytes, pendingBytesMax, freeBytesMin });
         return storeWith({});
       },
     });
 
     expect(heard).toEqual([
-      { dataDir: ':memory:', synchronous: 'NORMAL', bodyCacheBytes: 1_048_576, pendingBytesMax: 2_097_152 },
+      {
+        ...{ dataDir: ':memory:', synchronous: 'NORMAL', freeBytesMin: 3_145_728 },
+        ...{ bodyCacheBytes: 1_048_576, pendingBytesMax: 2_097_152 },
+      },
     ]);
   });
 });

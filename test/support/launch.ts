@@ -47,7 +47,8 @@ export interface StartedProcess {
   output(): { readonly stdout: string; readonly stderr: string };
 }
 
-const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The built command line, for who starts it by other means. */
+export const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const leftovers = { children: new Set<ChildProcess>(), folders: new Set<string>(), isWatching: false };
 
 /** Runs `gantry <args>` to whatever end; for commands and for starts that must fail. */

@@ -21,13 +21,14 @@ export interface PlainRequest {
   answer(status: number, headers: readonly string[], payload: string | Buffer | undefined, isLast: boolean): void;
 }
 
+/** Of all connections of a lane; what is not `readonly` may change while they serve. */
 export interface LaneLimits {
   readonly headBytesMax: number;
-  readonly bodyBytesMax: number;
+  bodyBytesMax: number;
   /** How long a peer may take nothing of an answer. */
   readonly stallMs: number;
   /** Header lines of an answer behind which the connection stays. */
-  readonly keptLines: string;
+  keptLines: string;
 }
 export interface LaneHooks {
   /** @returns false: not taken, node:http is to have it */

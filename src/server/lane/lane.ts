@@ -15,16 +15,23 @@ import {
   type RefusalCode,
 } from './lane-connection.ts';
 
-export interface LaneOptions extends Omit<LaneLimits, 'keptLines'> {
+/** What can be changed while it serves. */
+export interface LaneTuning {
+  readonly bodyBytesMax: number;
   /** From the connection's beginning to its first byte. */
   readonly headerTimeoutMs: number;
   /** From the first byte of a request to its last. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+}
+export interface LaneOptions extends LaneTuning {
+  readonly headBytesMax: number;
+  readonly stallMs: number;
   serve(request: PlainRequest): boolean;
 }
 
 export interface Lane {
+  retune(tuning: LaneTuning): void;
   /** Ends what is idle, and the rest behind its answer. */
   stop(): void;
   /** Cuts off whatever is still there. */
@@ -38,7 +45,8 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
   const [nodeListener] = server.listeners('connection');
   server.removeAllListeners('connection');
   const connections = new Set<LaneConnection>();
-  const limits: LaneLimits = { ...options, keptLines: keptLines(options.keepAliveTimeoutMs) };
+  const { headBytesMax, bodyBytesMax, stallMs } = options;
+  const limits: LaneLimits = { headBytesMax, bodyBytesMax, stallMs, keptLines: keptLines(options.keepAliveTimeoutMs) };
   let now = 0;
 
   const hooks = {
@@ -58,13 +66,13 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
     connections.add(new LaneConnection(socket, limits, hooks));
   });
 
-  const msMax: Readonly<Record<LaneState, number>> = {
+  const msMax: Record<LaneState, number> = {
     fresh: options.headerTimeoutMs,
     idle: options.keepAliveTimeoutMs,
     collecting: options.requestTimeoutMs,
-    serving: options.stallMs,
+    serving: stallMs,
     draining: Number.POSITIVE_INFINITY, // Its socket has a timer, which knows whether anything moves.
-    over: options.stallMs,
+    over: stallMs,
   };
 
   /** One pass a second over all connections costs less than a timer for each. */
@@ -81,6 +89,13 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
   });
 
   return {
+    retune: (tuning) => {
+      limits.bodyBytesMax = tuning.bodyBytesMax;
+      limits.keptLines = keptLines(tuning.keepAliveTimeoutMs);
+      msMax.fresh = tuning.headerTimeoutMs;
+      msMax.idle = tuning.keepAliveTimeoutMs;
+      msMax.collecting = tuning.requestTimeoutMs;
+    },
     stop: () => {
       for (const connection of connections) connection.end();
     },

@@ -1,6 +1,6 @@
 /** A small file system of its own, which only root can have: the real thing that runs full. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/launch.ts';
 
@@ -8,6 +8,8 @@ export interface SmallDisk {
   readonly folder: string;
   /** Takes all the room that is left. */
   fill(): void;
+  /** Takes all but so many bytes. */
+  leave(bytes: number): void;
   /** Gives it back. */
   clear(): void;
   makeReadOnly(): void;
@@ -38,6 +40,10 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | und
       } finally {
         closeSync(file);
       }
+    },
+    leave: (bytes) => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(ballast, Buffer.alloc(bavail * bsize - bytes));
     },
     clear: () => rmSync(ballast, { force: true }),
     makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'ignore' }),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { roomLeft } from '../../../storage/sqlite/space.ts';
 import { answerMessageOf, answerOf, postMessageOf, postOf } from '../../../storage/sqlite/thread-messages.ts';
 
 it('a post is the same on the other side, with objects and without', () => {
@@ -19,7 +20,7 @@ it('an answer is the same on the other side, whatever it tells', () => {
         posts: 2,
         at: 10,
         nextAt: Number.POSITIVE_INFINITY,
-        isFull: true,
+        room: roomLeft.low,
         measures,
         ready,
         objects,
