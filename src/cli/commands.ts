@@ -84,6 +84,27 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./tail.ts')).tail,
   },
   {
+    name: 'backup',
+    args: ['<file>'],
+    summary: 'have a running broker copy its store into a file; nobody waits meanwhile',
+    uses: 'broker',
+    options: [{ flags: '-f, --force', help: 'replace a file that is there' }],
+    examples: ['gantry backup monday.db', 'gantry backup /backups/gantry.db --force'],
+    load: async () => (await import('./backup.ts')).takeBackup,
+  },
+  {
+    name: 'restore',
+    args: ['<file>'],
+    summary: 'put a backup into a data folder that no broker runs on',
+    uses: 'nothing',
+    options: [
+      { flags: '--data-dir <folder>', help: 'where to, else as the options of the broker say [GANTRY_DATA_DIR]' },
+      { flags: '-f, --force', help: 'move aside what the folder holds' },
+    ],
+    examples: ['gantry restore monday.db --data-dir ./data', 'gantry restore monday.db --data-dir ./data --force'],
+    load: async () => (await import('./restore.ts')).restoreBackup,
+  },
+  {
     name: 'health',
     summary: 'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
     uses: 'config',
