@@ -105,6 +105,16 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./restore.ts')).restoreBackup,
   },
   {
+    name: 'doctor',
+    summary:
+      'look at all that a broker stands on: ports, folder, disk, clock, limits; exit code 1 when something fails',
+    uses: 'config',
+    isPrinting: true,
+    options: [{ flags: '--endpoint <url>', help: 'the running broker to look at [GANTRY_ENDPOINT]' }],
+    examples: ['gantry doctor', 'gantry doctor --config /etc/gantry/gantry.yaml -o json'],
+    load: async () => (await import('./doctor.ts')).runDoctor,
+  },
+  {
     name: 'health',
     summary: 'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
     uses: 'config',
