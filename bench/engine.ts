@@ -1,11 +1,11 @@
 /** The store's engine alone: processor time and bytes written for the whole life of a message, at 10,000 waiting and at five million. */
-import { openChannel } from './channel.ts';
+import { openChannel } from '../src/cli/bench/channel.ts';
+import { measureSyncUs } from '../src/cli/bench/disk.ts';
+import { ratios } from '../src/cli/bench/statistics.ts';
 import type { Context } from './context.ts';
-import { measureSyncUs } from './disk.ts';
 import type { EngineReply, EngineRequest } from './engine/plan.ts';
 import { figure, type Goal, type Outcome, range } from './report.ts';
 import { interleave } from './rounds.ts';
-import { ratios } from './statistics.ts';
 
 const messagesACommit = 64;
 /** Not measured: the compiler's first second. */

@@ -1,13 +1,13 @@
 /** Thousands of long polls that wait for nothing: what they cost, and how fast one of them is woken among them. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { measureSyncUs } from '../src/cli/bench/disk.ts';
+import { LatencyHistogram } from '../src/cli/bench/histogram.ts';
+import { residentBytes, sampleProcess, usageBetween } from '../src/cli/bench/measure.ts';
+import { createQueue } from '../src/cli/bench/sqs.ts';
+import { median } from '../src/cli/bench/statistics.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
 import type { Context } from './context.ts';
-import { measureSyncUs } from './disk.ts';
-import { LatencyHistogram } from './histogram.ts';
-import { residentBytes, sampleProcess, usageBetween } from './measure.ts';
 import { figure, type Goal, type Outcome, type Table } from './report.ts';
-import { createQueue } from './sqs.ts';
-import { median } from './statistics.ts';
-import type { Subject } from './subject.ts';
 
 /** After the start, when what a start leaves to do later is done. */
 const settleMs = 3000;

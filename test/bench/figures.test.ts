@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { deviceFlushes, measureSyncUs } from '../../bench/disk.ts';
-import { LatencyHistogram } from '../../bench/histogram.ts';
-import { residentBytes, sampleProcess, usageBetween } from '../../bench/measure.ts';
 import { parseOptions } from '../../bench/options.ts';
 import { figure, type Goal, verdictOf } from '../../bench/report.ts';
 import { interleave } from '../../bench/rounds.ts';
-import { quantile, ratios, spread } from '../../bench/statistics.ts';
+import { deviceFlushes, measureSyncUs } from '../../src/cli/bench/disk.ts';
+import { LatencyHistogram } from '../../src/cli/bench/histogram.ts';
+import { residentBytes, sampleProcess, usageBetween } from '../../src/cli/bench/measure.ts';
+import { quantile, ratios, spread } from '../../src/cli/bench/statistics.ts';
 
 const hasProc = existsSync('/proc/self/stat');
 
