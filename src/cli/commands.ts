@@ -115,6 +115,23 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
+    name: 'bench',
+    summary: 'measure sends, batches and whole cycles in half a minute, on a broker of its own or on one that runs',
+    uses: 'nothing',
+    isPrinting: true,
+    options: [
+      { flags: '--endpoint <url>', help: 'a running broker to measure, in queues that are removed afterwards' },
+      { flags: '--folder <folder>', help: "on the disk to measure; default the system's temporary folder" },
+      { flags: '--seconds <number>', help: 'measured time of each of the four cases; default 5' },
+    ],
+    examples: [
+      'gantry bench',
+      'gantry bench --folder /srv -o json',
+      'gantry bench --endpoint http://127.0.0.1:4566 --seconds 2',
+    ],
+    load: async () => (await import('./bench.ts')).runBench,
+  },
+  {
     name: 'health',
     summary: 'ask the running broker whether it serves: exit code 0, 1 when not, 3 when not reachable',
     uses: 'config',
