@@ -5,16 +5,21 @@ import { dirname } from 'node:path';
 import { GantryError } from '../../src/model/errors.ts';
 
 export const copyMode = 0o600;
-/** Left on the disk: a copy must not be what makes a store refuse appends. */
+/** Left on the disk by a copy, unless a store there wants more: then it is that and half of this. */
 export const freeBytesMin = 64 * 1024 * 1024;
 
+/** A copy must not be what makes a store refuse appends, which it does below `storeFreeBytesMin`. */
+export function freeBytesBeside(storeFreeBytesMin: number): number {
+  return Math.max(freeBytesMin, storeFreeBytesMin + freeBytesMin / 2);
+}
+
 /** @throws GantryError `store-full` */
-export function requireRoom(to: string, bytes: number): void {
+export function requireRoom(to: string, bytes: number, freeBytesKept = freeBytesMin): void {
   const { bavail, bsize } = statfsSync(dirname(to));
   const free = bavail * bsize;
-  if (free >= bytes + freeBytesMin) return;
+  if (free >= bytes + freeBytesKept) return;
   const text = `no room for a copy of ${mebibytes(bytes)} at ${to}: ${mebibytes(free)} are free there`;
-  throw new GantryError('store-full', text, { hint: `free ${mebibytes(bytes + freeBytesMin - free)} there` });
+  throw new GantryError('store-full', text, { hint: `free ${mebibytes(bytes + freeBytesKept - free)} there` });
 }
 
 function mebibytes(bytes: number): string {

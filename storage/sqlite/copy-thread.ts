@@ -75,7 +75,7 @@ function rest(ms: number): void {
 /** The copy and the log grow on what may be the store's own disk. */
 function refuseWithoutRoom(): void {
   const { bavail, bsize } = statfsSync(dirname(order.part));
-  if (bavail * bsize < order.freeBytesMin) throw noSpaceLeft(order.part, undefined);
+  if (bavail * bsize < order.freeBytesKept) throw noSpaceLeft(order.part, undefined);
 }
 
 function writeLogBack(db: Database.Database): void {

@@ -9,7 +9,7 @@ import { link, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GantryError } from '../../src/model/errors.ts';
-import { copyMode, freeBytesMin, isThere, noSpaceLeft, requireRoom, syncPath } from './copied-file.ts';
+import { copyMode, isThere, noSpaceLeft, requireRoom, syncPath } from './copied-file.ts';
 import { type PlainError, toError, toPlain } from './plain-error.ts';
 
 export interface CopyOptions {
@@ -18,12 +18,14 @@ export interface CopyOptions {
   /** Must not be there; nothing stands there before the copy is whole and on disk. */
   readonly to: string;
   readonly signal: AbortSignal;
+  /** Left on the disk of the copy. */
+  readonly freeBytesKept: number;
 }
 /** What the thread is told. */
 export interface CopyOrder {
   readonly file: string;
   readonly part: string;
-  readonly freeBytesMin: number;
+  readonly freeBytesKept: number;
   /** One 32-bit number: not 0 means stop. The thread sleeps on it between two steps. */
   readonly stop: SharedArrayBuffer;
 }
@@ -34,14 +36,14 @@ export type CopyReport = { readonly error: PlainError | undefined };
 const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 /** @throws GantryError `already-exists`, `store-full`, `unavailable` (stopped meanwhile, or no right to write there) */
-export async function copyStore({ file, to, signal }: CopyOptions): Promise<void> {
+export async function copyStore({ file, to, signal, freeBytesKept }: CopyOptions): Promise<void> {
   throwIfStopped(signal);
   if (await isThere(to)) throw alreadyThere(to);
   const part = `${to}.${randomBytes(4).toString('hex')}.part`;
   try {
-    requireRoom(to, (await stat(file)).size);
+    requireRoom(to, (await stat(file)).size, freeBytesKept);
     await (await open(part, 'wx', copyMode)).close(); // Made by us, so that nobody else can ever read it.
-    await runThread({ file, part, freeBytesMin, stop: new SharedArrayBuffer(4) }, signal);
+    await runThread({ file, part, freeBytesKept, stop: new SharedArrayBuffer(4) }, signal);
     throwIfStopped(signal);
     await link(part, to); // Unlike a rename it never takes the place of a file that has come meanwhile.
     await rm(part);

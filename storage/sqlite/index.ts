@@ -245,8 +245,9 @@ class SqliteStore implements Store {
 
   private async copy(link: EngineLink, to: string, signal: AbortSignal): Promise<void> {
     await link.commitAll();
-    const { copyStore } = await import('./copy.ts');
-    await copyStore({ file: join(this.options.dataDir, storeFileName), to, signal });
+    const [{ copyStore }, { freeBytesBeside }] = await Promise.all([import('./copy.ts'), import('./copied-file.ts')]);
+    const freeBytesKept = freeBytesBeside(this.options.freeBytesMin ?? 0);
+    await copyStore({ file: join(this.options.dataDir, storeFileName), to, signal, freeBytesKept });
   }
 
   measures(): StoreMeasures {

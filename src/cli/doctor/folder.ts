@@ -6,7 +6,10 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 import { checkSync } from './sync.ts';
 
 /** The folder of the messages, its disk, and what lies in it. */
-export async function checkFolder({ dataDir }: Pick<Config, 'dataDir'>): Promise<readonly Finding[]> {
+export async function checkFolder({
+  dataDir,
+  diskFreeMin,
+}: Pick<Config, 'dataDir' | 'diskFreeMin'>): Promise<readonly Finding[]> {
   if (dataDir === ':memory:') return [ok('data folder', 'none: nothing is kept (--data-dir :memory:)')];
   const facts = await folderFacts(dataDir);
   const isUsable = await access(facts.onDisk, constants.W_OK | constants.X_OK).then(
@@ -16,7 +19,7 @@ export async function checkFolder({ dataDir }: Pick<Config, 'dataDir'>): Promise
   return [
     judgeFolder(facts, isUsable, process.getuid?.()),
     judgeFileSystem(facts),
-    judgeSpace(facts),
+    judgeSpace(facts, diskFreeMin),
     ...(isUsable && facts.stats?.isFile() !== true ? [checkSync(facts.onDisk)] : []),
     ...judgeFiles(facts),
   ];
@@ -58,15 +61,17 @@ export function judgeFileSystem({ onDisk, networkFileSystem, isInMemoryOnly }: F
   return ok('file system', 'local');
 }
 
-/** Below this sends are refused. */
-const freeBytesMin = 64 * 1024 * 1024;
 const freeBytesLow = 1024 * 1024 * 1024;
 
-export function judgeSpace({ freeBytes }: Pick<FolderFacts, 'freeBytes'>): Finding {
+export function judgeSpace({ freeBytes }: Pick<FolderFacts, 'freeBytes'>, diskFreeMin: number): Finding {
   const shown = `${bytesText(freeBytes)} free`;
-  if (freeBytes < freeBytesMin)
-    return fail('space', `${shown}: sends are refused until there is more`, 'free some, or consume and purge');
-  return freeBytes < freeBytesLow ? warn('space', shown, 'more room, before sends are refused') : ok('space', shown);
+  if (freeBytes < diskFreeMin) {
+    const text = `${shown}, --disk-free-min is ${bytesText(diskFreeMin)}: sends are refused until there is more`;
+    return fail('space', text, 'free some, or consume and purge');
+  }
+  return freeBytes < Math.max(freeBytesLow, diskFreeMin * 2)
+    ? warn('space', shown, 'more room, before sends are refused')
+    : ok('space', shown);
 }
 
 const kinds = [

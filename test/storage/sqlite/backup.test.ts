@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSetup, textOf } from '../../../storage/contract/world.ts';
+import { freeBytesBeside } from '../../../storage/sqlite/copied-file.ts';
 import { copyStore } from '../../../storage/sqlite/copy.ts';
 import { openSqliteStore } from '../../../storage/sqlite/index.ts';
 import { mountSmallDisk } from '../../faults/support/small-disk.ts';
@@ -102,7 +103,7 @@ it('a disk that runs out of room in the middle fails the backup and leaves nothi
   onTestFinished(() => disk.remove());
   const [file, to] = [fileWithLongLog(48), join(disk.folder, 'copy.db')];
 
-  const copying = copyStore({ file, to, signal: new AbortController().signal });
+  const copying = copyStore({ file, to, signal: new AbortController().signal, freeBytesKept: 64 * 1024 * 1024 });
 
   await expect(copying).rejects.toMatchObject({
     code: 'store-full',
@@ -121,6 +122,14 @@ it('without room for it a backup is not begun, and what is missing is said', asy
 
   await expect(backup).rejects.toMatchObject({ code: 'store-full', hint: expect.stringMatching(/^free \d+ MiB/) });
   expect(readdirSync(disk.folder)).toEqual([]);
+});
+
+it('a copy leaves what the store wants to have free, and half of the least beside it', () => {
+  const mebibyte = 1024 * 1024;
+
+  expect(freeBytesBeside(0)).toBe(64 * mebibyte);
+  expect(freeBytesBeside(32 * mebibyte)).toBe(64 * mebibyte);
+  expect(freeBytesBeside(64 * mebibyte)).toBe(96 * mebibyte);
 });
 
 /** What is looked at beforehand is the size of the file, and here all is in the log still. */
