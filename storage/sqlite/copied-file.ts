@@ -6,7 +6,7 @@ import { GantryError } from '../../src/model/errors.ts';
 
 export const copyMode = 0o600;
 /** Left on the disk by a copy, unless a store there wants more: then it is that and half of this. */
-export const freeBytesMin = 64 * 1024 * 1024;
+const freeBytesMin = 64 * 1024 * 1024;
 
 /** A copy must not be what makes a store refuse appends, which it does below `storeFreeBytesMin`. */
 export function freeBytesBeside(storeFreeBytesMin: number): number {
