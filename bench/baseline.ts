@@ -1,6 +1,6 @@
+import { openChannel } from '../src/cli/bench/channel.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
 import type { BaselineOptions } from './baseline/options.ts';
-import { openChannel } from './channel.ts';
-import type { Subject } from './subject.ts';
 
 /** The fair baseline in a process of its own; baseline/server.ts says what makes it fair. */
 export async function startBaseline(options: BaselineOptions, name = 'baseline'): Promise<Subject> {

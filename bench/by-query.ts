@@ -1,4 +1,4 @@
-import type { Subject } from './subject.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
 
 /** The same process, asked in the Query protocol; it is stopped once. */
 export function byQuery(subject: Subject): Subject {

@@ -2,15 +2,15 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Broker, startBroker } from '../src/cli/bench/broker.ts';
+import type { Credentials } from '../src/cli/bench/load/endpoint.ts';
+import { Load } from '../src/cli/bench/load.ts';
+import { createQueue } from '../src/cli/bench/sqs.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
+import type { Place } from '../src/cli/bench/turn.ts';
 import type { BaselineOptions } from './baseline/options.ts';
 import { startBaseline } from './baseline.ts';
-import { type Broker, startBroker } from './broker.ts';
-import type { Credentials } from './load/endpoint.ts';
-import { Load } from './load.ts';
 import type { BenchOptions } from './options.ts';
-import { createQueue } from './sqs.ts';
-import type { Subject } from './subject.ts';
-import type { Place } from './turn.ts';
 
 export class Context {
   readonly options: BenchOptions;

@@ -1,9 +1,10 @@
 /** The whole life of a message by batches of ten: send, receive, delete. Against an array in memory, and FIFO against standard. */
+
+import type { Plan } from '../src/cli/bench/load/plan.ts';
+import { measureTurn } from '../src/cli/bench/turn.ts';
 import type { Context } from './context.ts';
-import type { Plan } from './load/plan.ts';
 import type { Outcome } from './report.ts';
 import { interleave } from './rounds.ts';
-import { measureTurn } from './turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, turnTable } from './turn-table.ts';
 
 const connections = 64;

@@ -1,16 +1,16 @@
 /** Does a deep queue cost more than a shallow one? Cycles and drains with up to five million waiting, and memory. */
 
+import type { Plan } from '../src/cli/bench/load/plan.ts';
+import type { Load } from '../src/cli/bench/load.ts';
+import { residentBytes } from '../src/cli/bench/measure.ts';
+import { callSqs } from '../src/cli/bench/sqs.ts';
+import { measureTurn, type Place, type Turn, untilQuiet } from '../src/cli/bench/turn.ts';
 import type { Context } from './context.ts';
 import { drainTurn } from './drain.ts';
 import { fillQueue } from './fill.ts';
-import type { Plan } from './load/plan.ts';
-import type { Load } from './load.ts';
-import { residentBytes } from './measure.ts';
 import type { Goal, Outcome, Table } from './report.ts';
 import { figure, range } from './report.ts';
 import { interleave } from './rounds.ts';
-import { callSqs } from './sqs.ts';
-import { measureTurn, type Place, type Turn, untilQuiet } from './turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from './turn-table.ts';
 
 interface DepthCase {

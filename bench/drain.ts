@@ -1,5 +1,5 @@
-import type { Load } from './load.ts';
-import { measureTurn, type Place, type Turn } from './turn.ts';
+import type { Load } from '../src/cli/bench/load.ts';
+import { measureTurn, type Place, type Turn } from '../src/cli/bench/turn.ts';
 
 export interface DrainSettings {
   readonly load: Load;

@@ -1,11 +1,11 @@
 /** The store's engine alone: processor time and bytes written for the whole life of a message, at 10,000 waiting and at five million. */
-import { openChannel } from './channel.ts';
+import { openChannel } from '../src/cli/bench/channel.ts';
+import { ratios } from '../src/cli/bench/statistics.ts';
+import { probeSync } from '../src/cli/sync-probe.ts';
 import type { Context } from './context.ts';
-import { measureSyncUs } from './disk.ts';
 import type { EngineReply, EngineRequest } from './engine/plan.ts';
 import { figure, type Goal, type Outcome, range } from './report.ts';
 import { interleave } from './rounds.ts';
-import { ratios } from './statistics.ts';
 
 const messagesACommit = 64;
 /** Not measured: the compiler's first second. */
@@ -29,7 +29,7 @@ export async function benchEngine(context: Context): Promise<Outcome> {
     await channel.ask({ ask: 'open', dataFolder: context.newFolder(), waiting });
     await channel.ask({ ask: 'run', rounds: commitsCold, messages: messagesACommit });
     const turn = async (): Promise<EngineReply> => {
-      syncs.push(measureSyncUs(context.folder, 40));
+      syncs.push(probeSync(context.folder, 40).p50Us);
       const reply = await channel.ask({ ask: 'run', rounds: isShort ? 50 : 300, messages: messagesACommit });
       if (reply === undefined) throw new Error('a run without figures');
       return reply;

@@ -5,10 +5,10 @@
 import { hash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { bodyBytes, groupText } from '../src/cli/bench/load/requests.ts';
 import { type Broker, createBroker, type OutgoingMessage } from '../src/core/broker.ts';
 import { defaultNamespace, type Queue, type QueueAttributes } from '../src/model/queue.ts';
 import type { Store } from '../storage/store.ts';
-import { bodyBytes, groupText } from './load/requests.ts';
 import { openStore, random } from './open-store.ts';
 
 export interface FillOptions {

@@ -1,12 +1,13 @@
 /** What the front costs where the store has little to do, and what it costs to be asked in another way. */
+
+import type { Credentials } from '../src/cli/bench/load/endpoint.ts';
+import type { Plan } from '../src/cli/bench/load/plan.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
+import { measureTurn } from '../src/cli/bench/turn.ts';
 import { byQuery } from './by-query.ts';
 import type { Context } from './context.ts';
-import type { Credentials } from './load/endpoint.ts';
-import type { Plan } from './load/plan.ts';
 import type { Goal, Outcome } from './report.ts';
 import { interleave } from './rounds.ts';
-import type { Subject } from './subject.ts';
-import { measureTurn } from './turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from './turn-table.ts';
 
 const connections = 64;

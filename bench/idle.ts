@@ -1,13 +1,13 @@
 /** Thousands of long polls that wait for nothing: what they cost, and how fast one of them is woken among them. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { LatencyHistogram } from '../src/cli/bench/histogram.ts';
+import { residentBytes, sampleProcess, usageBetween } from '../src/cli/bench/measure.ts';
+import { createQueue } from '../src/cli/bench/sqs.ts';
+import { median } from '../src/cli/bench/statistics.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
+import { probeSync } from '../src/cli/sync-probe.ts';
 import type { Context } from './context.ts';
-import { measureSyncUs } from './disk.ts';
-import { LatencyHistogram } from './histogram.ts';
-import { residentBytes, sampleProcess, usageBetween } from './measure.ts';
 import { figure, type Goal, type Outcome, type Table } from './report.ts';
-import { createQueue } from './sqs.ts';
-import { median } from './statistics.ts';
-import type { Subject } from './subject.ts';
 
 /** After the start, when what a start leaves to do later is done. */
 const settleMs = 3000;
@@ -122,7 +122,7 @@ async function measureWakes(
     await crowd.open(subject, size.polls, { do: 'poll', queueUrl: crowdUrl });
     const polling = crowd.run(Math.min(msAtOnce + 1000, left * wakeMsUsual));
     await load.open(subject, 2, { do: 'wake', queueUrl });
-    syncs.push(measureSyncUs(context.folder, 100));
+    syncs.push(probeSync(context.folder, 100).p50Us);
     const reply = await load.run(msAtOnce - 500, left);
     latencies.merge(new LatencyHistogram(reply.latencyCounts));
     failures.push(...reply.failures);

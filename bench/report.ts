@@ -1,6 +1,6 @@
 /** What a benchmark found, and how it is printed. */
 import { arch, cpus, release } from 'node:os';
-import { spread } from './statistics.ts';
+import { spread } from '../src/cli/bench/statistics.ts';
 
 export interface Table {
   readonly title: string;

@@ -1,12 +1,13 @@
 /** SendMessage and SendMessageBatch against the fair baseline: what durability and everything around it cost a producer. */
+
+import type { Plan } from '../src/cli/bench/load/plan.ts';
+import type { Load } from '../src/cli/bench/load.ts';
+import { median, quantile } from '../src/cli/bench/statistics.ts';
+import type { Subject } from '../src/cli/bench/subject.ts';
+import { measureTurn } from '../src/cli/bench/turn.ts';
 import type { Context } from './context.ts';
-import type { Plan } from './load/plan.ts';
-import type { Load } from './load.ts';
 import type { Goal, Outcome, Table } from './report.ts';
 import { interleave } from './rounds.ts';
-import { median, quantile } from './statistics.ts';
-import type { Subject } from './subject.ts';
-import { measureTurn } from './turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from './turn-table.ts';
 
 const cases = [

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { startBroker } from './broker.ts';
+import { startBroker } from '../src/cli/bench/broker.ts';
 import type { Context } from './context.ts';
 import { fillQueue } from './fill.ts';
 import { figure, type Outcome, range } from './report.ts';

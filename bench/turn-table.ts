@@ -1,8 +1,8 @@
 /** The turns of several variants as one table, and the goals that hold one variant against another. */
-import { LatencyHistogram } from './histogram.ts';
+import { LatencyHistogram } from '../src/cli/bench/histogram.ts';
+import { median, ratios } from '../src/cli/bench/statistics.ts';
+import type { Turn } from '../src/cli/bench/turn.ts';
 import { figure, type Goal, range, type Table } from './report.ts';
-import { median, ratios } from './statistics.ts';
-import type { Turn } from './turn.ts';
 
 export type TurnsByName = ReadonlyMap<string, readonly Turn[]>;
 /** The generator is then what was measured. */

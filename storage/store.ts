@@ -269,7 +269,9 @@ export interface Store {
    * took this node for dead and released what its connections held.
    */
   onState(listener: (state: 'ok' | 'full' | 'broken' | 'lost', why: string) => void): void;
-  backup(to: string): Promise<void>; // a consistent copy while commits go on; on disk and openable when it settles
+  /** A consistent copy while commits go on, with all that was answered before the call; on disk and openable when it settles, nothing at `to` before. A file that stands
+   *  there is refused (`already-exists`), a disk without room is `store-full`; a stop and the signal end it early (`unavailable`). `unsupported` for a store without a file. */
+  backup(to: string, signal?: AbortSignal): Promise<void>;
   measures(): StoreMeasures; // commits, group size, sync seconds, backlog of the committer, reclaim debt
 }
 /** Ordered; the first part is the kind: ['queue', account, region, name], ['mqtt-inbound', session, packetId]. */

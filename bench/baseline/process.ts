@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { answerParent } from '../channel.ts';
+import { answerParent } from '../../src/cli/bench/channel.ts';
 import type { BaselineOptions } from './options.ts';
 import { createBaseline } from './server.ts';
 

@@ -1,7 +1,8 @@
 /** Who takes part: the broker, durable, asked in both protocols and once more as the control; and each emulator that can be had. */
+
+import type { Subject } from '../../src/cli/bench/subject.ts';
 import { byQuery } from '../by-query.ts';
 import type { Context } from '../context.ts';
-import type { Subject } from '../subject.ts';
 import { startElasticMq } from './elasticmq.ts';
 import { startFauxqs } from './fauxqs.ts';
 import { startGoAws } from './goaws.ts';

@@ -1,9 +1,10 @@
 /** How fast a backlog goes, when it is shallow and when it is deep. */
+
+import type { Subject } from '../../src/cli/bench/subject.ts';
+import type { Place } from '../../src/cli/bench/turn.ts';
 import { drainTurn } from '../drain.ts';
 import { figure } from '../report.ts';
 import { interleave } from '../rounds.ts';
-import type { Subject } from '../subject.ts';
-import type { Place } from '../turn.ts';
 import { controlNote, cpuGoal, failuresOf, rateGoal, syncNote, type TurnsByName, turnTable } from '../turn-table.ts';
 import { clear, nameFor, type Part, type Stage } from './stage.ts';
 import { goalsOf } from './wanted.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 import { install, recipes, requireProgram, run } from './install.ts';
 import { freePort, launchEmulator } from './launch.ts';
 

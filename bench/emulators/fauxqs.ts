@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 import { install, LeftOut, recipes, run } from './install.ts';
 import { freePort, launchEmulator } from './launch.ts';
 

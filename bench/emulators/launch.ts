@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Protocol } from '../load/endpoint.ts';
-import { createQueue } from '../sqs.ts';
-import type { Subject } from '../subject.ts';
+import type { Protocol } from '../../src/cli/bench/load/endpoint.ts';
+import { createQueue } from '../../src/cli/bench/sqs.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 
 export interface LaunchOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The cases that are a load in a closed loop, the same for everybody. */
-import type { Plan } from '../load/plan.ts';
+import type { Plan } from '../../src/cli/bench/load/plan.ts';
+import { measureTurn } from '../../src/cli/bench/turn.ts';
 import { interleave } from '../rounds.ts';
-import { measureTurn } from '../turn.ts';
 import { controlNote, failuresOf, syncNote, turnTable } from '../turn-table.ts';
 import { clear, nameFor, type Part, type Stage } from './stage.ts';
 import { goalsOf } from './wanted.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Load } from '../../src/cli/bench/load.ts';
+import { readReclaimPending } from '../../src/cli/bench/metrics.ts';
+import { callSqs } from '../../src/cli/bench/sqs.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
+import { type Place, untilQuiet } from '../../src/cli/bench/turn.ts';
 import type { Context } from '../context.ts';
-import type { Load } from '../load.ts';
-import { readReclaimPending } from '../metrics.ts';
 import type { Outcome } from '../report.ts';
-import { callSqs } from '../sqs.ts';
-import type { Subject } from '../subject.ts';
-import { type Place, untilQuiet } from '../turn.ts';
 
 /** What each case is handed. */
 export interface Stage {

@@ -1,13 +1,13 @@
 /** The store alone in a process: no protocol, no core, one queue, and commits of a chosen size. */
 import { performance } from 'node:perf_hooks';
+import { bodyBytes } from '../../src/cli/bench/load/requests.ts';
+import { residentBytes, sampleProcess, usageBetween } from '../../src/cli/bench/measure.ts';
+import { untilQuiet } from '../../src/cli/bench/turn.ts';
 import { encodeHead } from '../../src/model/head.ts';
 import type { QueueId } from '../../src/model/queue.ts';
 import type { Change, Receipt, Store } from '../../storage/store.ts';
 import { fillStore } from '../fill.ts';
-import { bodyBytes } from '../load/requests.ts';
-import { residentBytes, sampleProcess, usageBetween } from '../measure.ts';
 import { openStore, random } from '../open-store.ts';
-import { untilQuiet } from '../turn.ts';
 import type { EngineReply, EngineRequest } from './plan.ts';
 
 const queueName = 'engine';

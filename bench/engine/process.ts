@@ -1,4 +1,4 @@
-import { answerParent } from '../channel.ts';
+import { answerParent } from '../../src/cli/bench/channel.ts';
 import { EngineHost } from './host.ts';
 import type { EngineReply, EngineRequest } from './plan.ts';
 

@@ -15,7 +15,8 @@ export async function askHealth(flags: Flags): Promise<number> {
   return status === 200 ? exitCodes.ok : exitCodes.failed;
 }
 
-function fetchText(url: URL): Promise<{ readonly status: number; readonly text: string }> {
+/** @throws Unreachable */
+export function fetchText(url: URL): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void =>
       reject(new Unreachable('unavailable', `no broker answers at ${url.origin}: ${why}`, { resource: url.origin }));

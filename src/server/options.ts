@@ -43,6 +43,7 @@ export const options = {
     'full',
     'full: what was acknowledged survives power loss; normal: a crash of the process only',
   ),
+  skipMigrationCopy: toggle('keep no copy of the store when a newer release changes its schema'),
   bodyCacheBytes: bytes({ min: 0 }, '8MiB', 'memory for fresh message bodies on their way to consumers'),
   diskFreeMin: bytes(
     { min: 0 },

@@ -15,6 +15,14 @@ interface StoreOptions {
   readonly bodyCacheBytes: number;
   readonly pendingBytesMax: number;
   readonly freeBytesMin: number;
+  readonly skipsMigrationCopy: boolean;
+  onMigrated(migrated: Migrated): void;
+}
+/** An older release's file was brought to this one's schema; `copy` is the file as it was. */
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+  readonly copy: string | undefined;
 }
 interface FrontDependencies {
   readonly broker: Broker;

@@ -1,12 +1,14 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
+import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import { allowAll } from '../security/anonymous.ts';
 import { type Access, createAccess } from './access.ts';
 import { bindAddresses, reachableUrl, refuseOpenAddresses } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
 import { createAdminLoader } from './admin-loader.ts';
+import { type BackupStream, type Backups, createBackups } from './backups.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import type { ServerStatus } from './health.ts';
@@ -18,7 +20,7 @@ import { bindPort } from './listeners.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { optionName, options } from './options.ts';
-import { defaultParts, type ServerParts } from './parts.ts';
+import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
@@ -36,6 +38,8 @@ export interface Server {
    * Harmless twice and before the start.
    */
   stop(): Promise<void>;
+  /** A copy of the store while it goes on. @throws GantryError `unavailable` unless it runs; see Backups */
+  backup(signal?: AbortSignal): Promise<BackupStream>;
   /** Undefined until `start` has made it. */
   log(): Log | undefined;
   /** Puts into effect what can change while it runs; the rest waits for the next start. */
@@ -76,6 +80,8 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
   let init: InitHooks | undefined;
+  let backups: Backups | undefined;
+  let migrated: Migrated | undefined;
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -116,6 +122,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     await storeStarted.catch((cause: unknown) => {
       throw dataDirError(config.dataDir, cause);
     });
+    if (migrated !== undefined) madeLog.info('store-migrated', { ...migrated });
+    const madeBackups = createBackups({ store: opened, dataDir: config.dataDir });
+    await madeBackups.clear();
+    backups = madeBackups;
     await madeBroker.start();
     metrics = createMetrics({
       broker: madeBroker,
@@ -127,7 +137,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       connections: () => connectionCount(servers),
     });
     admin = createAdminLoader({
-      parts: { broker: madeBroker, store: opened, config, status, clock, access: () => access },
+      parts: {
+        ...{ broker: madeBroker, store: opened, backups: madeBackups },
+        ...{ config, status, clock, access: () => access },
+      },
       stopping: ending.signal,
       report: entry.report,
       refusals: madeRefusals,
@@ -156,6 +169,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       bodyCacheBytes: config.bodyCacheBytes,
       pendingBytesMax: config.pendingBytesMax,
       freeBytesMin: config.diskFreeMin,
+      skipsMigrationCopy: config.skipMigrationCopy,
+      onMigrated: (how) => {
+        migrated = how;
+      },
     });
     opened.onState((state, why) => {
       const isNews = state !== status.store.state;
@@ -216,6 +233,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     status,
     log: () => log,
     applyReload,
+    backup: async (signal) => {
+      if (backups !== undefined && status.phase === 'running') return await backups.take(signal);
+      throw new GantryError('unavailable', 'the broker is not running');
+    },
     start: () => {
       starting ??= bringUp().catch(async (error: unknown) => {
         await takeDown();

@@ -51,4 +51,33 @@ export function describeBackup(setup: Setup, lacks: Lacks): void {
     expect(inFirst.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, index) => `m${index}`));
     expect(await textsOf(copy, second)).toEqual(inFirst);
   });
+
+  it('a backup refuses a name that is taken and leaves what stands there', async () => {
+    const { store, harness } = await setup();
+    await store.backup(harness.backupPath);
+
+    await expect(store.backup(harness.backupPath)).rejects.toMatchObject({ code: 'already-exists' });
+
+    expect(await (await harness.openBackup()).records([])).toEqual([]);
+  });
+
+  it('two backups at once to one name: one is made, the other refused', async () => {
+    const { store, harness, createQueue, append } = await setup();
+    const queue = await createQueue();
+    await append(queue, 'm');
+
+    const settled = await Promise.allSettled([store.backup(harness.backupPath), store.backup(harness.backupPath)]);
+
+    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await textsOf(await harness.openBackup(), queue)).toEqual(['m']);
+  });
+
+  it('a backup that is called off fails, and its name stays free', async () => {
+    const { store, harness } = await setup();
+
+    await expect(store.backup(harness.backupPath, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+
+    await store.backup(harness.backupPath);
+    expect(await (await harness.openBackup()).records([])).toEqual([]);
+  });
 }

@@ -12,5 +12,16 @@ export interface EngineOptions extends SpaceOptions {
   readonly windowLimits?: WindowLimits;
   /** For tests: the file may not grow beyond. */
   readonly pagesMax?: number;
+  /** True: what a migration finds is not kept beside it. */
+  readonly skipsMigrationCopy?: boolean;
+  /** For tests: other schemas than this release's. */
+  readonly migrations?: readonly string[];
   readonly onStep?: (step: Step) => void;
+}
+/** An older release's file was brought to this one's schema. */
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+  /** The file as it was. */
+  readonly copy: string | undefined;
 }

@@ -8,7 +8,7 @@ import type Database from 'better-sqlite3';
 import { forgetAttempts } from './attempts.ts';
 import { type Admission, Answer, applyPost, refusePost } from './committer.ts';
 import { endDue } from './ends.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineOptions, Migrated } from './engine-options.ts';
 import { EngineState } from './engine-state.ts';
 import { expireDue } from './expire.ts';
 import { isFullError, openFile } from './file.ts';
@@ -56,14 +56,13 @@ const checkpointLookEvery = 8;
 /** While nobody posts; a post takes what was swept into its own commit. */
 const slicesACommit = 16;
 const idleCheckMs = 10_000;
-/** Of a backup, in one turn. */
-const pagesAtOnce = 256;
 /** Queue ids of one start: they must fit a receipt's 48 bits together with the number of the start. */
 const queueIdBlock = 2 ** 26;
 
 export class Engine {
   readonly receiptKey: Uint8Array;
   readonly queueIdFrom: number;
+  readonly migrated: Migrated | undefined;
   private readonly db: Database.Database;
   private state: EngineState;
   private readonly options: EngineOptions;
@@ -75,8 +74,6 @@ export class Engine {
   private commitSeconds = 0;
   private commitsLookedAt = 0;
   private slices = 0;
-  /** Under way. */
-  private backups = 0;
   private hasSavepoint = false;
   private idleCheckAt = 0;
 
@@ -84,7 +81,9 @@ export class Engine {
     this.options = options;
     this.space = new Space(options.file, options);
     this.space.makeRoomToStart();
-    this.db = openFile(options);
+    const { db, migrated } = openFile(options);
+    this.db = db;
+    this.migrated = migrated;
     this.commitStatement = this.db.prepare('COMMIT');
     const isDurable = options.synchronous === 'FULL' && options.file !== ':memory:';
     this.log = isDurable ? new LogSync(options.file) : undefined;
@@ -124,7 +123,7 @@ export class Engine {
       const isMore = sweepSlice(this.state);
       this.noteDead();
       this.slices++;
-      if (!isMore || this.slices % slicesACommit === 0 || this.backups > 0) {
+      if (!isMore || this.slices % slicesACommit === 0) {
         this.state.writeTallies();
         this.commit();
       }
@@ -138,23 +137,8 @@ export class Engine {
     }
   }
 
-  /** A consistent copy while commits go on, complete and on disk when it settles. */
-  async backup(to: string): Promise<void> {
-    this.backups++;
-    try {
-      this.commitForBackup();
-      const { totalPages } = await this.db.backup(to, { progress: () => pagesAtOnce });
-      if (totalPages === 0) throw new Error('broken invariant: no transaction is open while a backup steps');
-    } finally {
-      this.backups--;
-    }
-  }
-
-  /**
-   * While backups are on, every turn commits what it did: a copy cannot step while a transaction is open, and one that
-   * cannot even begin is taken by better-sqlite3 for complete, without a page.
-   */
-  private commitForBackup(): void {
+  /** All that was answered is in the file afterwards, late leases and what was asked for with 'memory' included. */
+  commitAll(): void {
     try {
       this.keepEarlier();
       flush(this.state);
@@ -221,7 +205,7 @@ export class Engine {
     state.rows.write();
     state.onStep('applied');
     if (state.mustCommit || state.isInTransaction) state.writeTallies();
-    if (state.mustCommit || this.backups > 0) this.commit();
+    if (state.mustCommit) this.commit();
     this.releaseEarlier();
   }
 

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { GantryError } from '../../src/model/errors.ts';
-import type { EngineOptions } from './engine-options.ts';
-import { checkIdentity, isNew, migrate } from './schema.ts';
+import type { EngineOptions, Migrated } from './engine-options.ts';
+import { keepCopy } from './migration-copy.ts';
+import { checkIdentity, isNew, migrate, migrations, versionOf } from './schema.ts';
 
 /** A file up to this size is checked whole at the start; a larger one would make a start wait. */
 const checkedWholeBytesMax = 32 * 1024 * 1024;
@@ -11,16 +12,18 @@ const pageBytes = 8_192;
 const cacheKib = 16_384;
 /** Only a net under the engine's own checkpoints. */
 const autoCheckpointPages = 4_096;
+/** While a copy is read the log cannot start anew and grows; afterwards the file gives that room back. */
+const logBytesKept = 64 * 1024 * 1024;
 
 /** Opens and migrates the file. @throws GantryError with what a person can do about it */
-export function openFile(options: EngineOptions): Database.Database {
+export function openFile(options: EngineOptions): { db: Database.Database; migrated: Migrated | undefined } {
   let db: Database.Database | undefined;
   try {
     db = new Database(options.file);
-    checkIdentity(db, options.file);
+    checkIdentity(db, options.file, options.migrations?.length);
     configure(db, options);
-    check(db, options.file);
-    return db;
+    check(db, options.file); // Before anything is made of it.
+    return { db, migrated: bringUp(db, options) };
   } catch (error) {
     db?.close();
     throw explained(error, options.file);
@@ -39,8 +42,18 @@ function configure(db: Database.Database, options: EngineOptions): void {
   db.pragma('checkpoint_fullfsync = 1');
   db.pragma(`cache_size = -${cacheKib}`);
   db.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
+  db.pragma(`journal_size_limit = ${logBytesKept}`);
   if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
-  migrate(db);
+}
+
+function bringUp(db: Database.Database, options: EngineOptions): Migrated | undefined {
+  const all = options.migrations ?? migrations;
+  const from = versionOf(db);
+  if (from === all.length) return undefined;
+  const isOld = from > 0 && options.file !== ':memory:';
+  const copy = isOld && options.skipsMigrationCopy !== true ? keepCopy(db, options.file, from) : undefined;
+  migrate(db, all);
+  return from === 0 ? undefined : { from, to: all.length, copy };
 }
 
 function check(db: Database.Database, file: string): void {
@@ -50,9 +63,10 @@ function check(db: Database.Database, file: string): void {
     throw new GantryError('unavailable', `${file} is damaged: ${String(result)}`, { hint: damagedHint });
 }
 
-const damagedHint = 'restore a backup into the data folder, or choose another folder with --data-dir';
+const damagedHint =
+  'gantry restore <backup> --force puts a backup in its place; or choose another folder with --data-dir';
 
-function explained(error: unknown, file: string): unknown {
+export function explained(error: unknown, file: string): unknown {
   const code = codeOf(error);
   if (code === 'SQLITE_NOTADB')
     return new GantryError('unsupported', `${file} is not a Gantry store`, { cause: error });

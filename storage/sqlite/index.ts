@@ -26,6 +26,7 @@ import { Batcher } from './batcher.ts';
 import type { EngineCall } from './calls.ts';
 import { readDelivery } from './deliveries.ts';
 import type { EngineMeasures, GroupAnswer } from './engine.ts';
+import type { Migrated } from './engine-options.ts';
 import type { Step } from './engine-state.ts';
 import { type EngineLink, type LinkOptions, ThreadLink } from './link.ts';
 import { PackedReader, type PackedTarget } from './post.ts';
@@ -53,6 +54,10 @@ export interface SqliteStoreOptions {
   /** For tests, without a thread: what is free there. */
   readonly freeBytes?: (folder: string) => number;
   readonly pagesMax?: number;
+  readonly skipsMigrationCopy?: boolean;
+  readonly migrations?: readonly string[];
+  /** Told during `start`. */
+  readonly onMigrated?: (migrated: Migrated) => void;
   readonly onStep?: (step: Step) => void;
 }
 
@@ -86,6 +91,8 @@ class SqliteStore implements Store {
   private tickTimer: Timer | undefined;
   private tickAt: Instant = Number.POSITIVE_INFINITY;
   private stopped: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private readonly backups = new Set<Promise<void>>();
 
   constructor(options: SqliteStoreOptions) {
     this.options = options;
@@ -98,6 +105,7 @@ class SqliteStore implements Store {
     link.onAnswer = (answer) => this.take(answer);
     link.onBroken = (error) => this.breakDown(error);
     const opened = await link.open();
+    if (opened.migrated !== undefined) this.options.onMigrated?.(opened.migrated);
     this.receipts = new Receipts(opened.receiptKey);
     this.nextQueueId = opened.queueIdFrom;
     const { receipts } = this;
@@ -223,8 +231,23 @@ class SqliteStore implements Store {
     this.stateListeners.push(listener);
   }
 
-  backup(to: string): Promise<void> {
-    return this.link?.backup(to) ?? Promise.reject(notOpen());
+  backup(to: string, signal?: AbortSignal): Promise<void> {
+    const { link } = this;
+    if (link === undefined || this.stopped !== undefined) return Promise.reject(notOpen());
+    if (this.options.dataDir === ':memory:') {
+      return Promise.reject(new GantryError('unsupported', 'a store in memory has no file to copy'));
+    }
+    const signals = signal === undefined ? [this.stopping.signal] : [this.stopping.signal, signal];
+    const backup = this.copy(link, to, AbortSignal.any(signals)).finally(() => this.backups.delete(backup));
+    this.backups.add(backup);
+    return backup;
+  }
+
+  private async copy(link: EngineLink, to: string, signal: AbortSignal): Promise<void> {
+    await link.commitAll();
+    const [{ copyStore }, { freeBytesBeside }] = await Promise.all([import('./copy.ts'), import('./copied-file.ts')]);
+    const freeBytesKept = freeBytesBeside(this.options.freeBytesMin ?? 0);
+    await copyStore({ file: join(this.options.dataDir, storeFileName), to, signal, freeBytesKept });
   }
 
   measures(): StoreMeasures {
@@ -238,6 +261,7 @@ class SqliteStore implements Store {
 
   private async newLink(): Promise<EngineLink> {
     const { dataDir, synchronous, entriesMax, windowLimits, pagesMax, freeBytesMin, isThreaded } = this.options;
+    const { skipsMigrationCopy, migrations } = this.options;
     const isInMemory = dataDir === ':memory:';
     const options: LinkOptions = {
       file: isInMemory ? dataDir : join(dataDir, storeFileName),
@@ -248,6 +272,8 @@ class SqliteStore implements Store {
       ...(windowLimits === undefined ? {} : { windowLimits }),
       ...(pagesMax === undefined ? {} : { pagesMax }),
       ...(freeBytesMin === undefined ? {} : { freeBytesMin }),
+      ...(skipsMigrationCopy === undefined ? {} : { skipsMigrationCopy }),
+      ...(migrations === undefined ? {} : { migrations }),
     };
     if (isThreaded !== false) return new ThreadLink(options);
     const { LocalLink } = await import('./local-link.ts');
@@ -262,6 +288,8 @@ class SqliteStore implements Store {
   private async end(): Promise<void> {
     this.tickTimer?.cancel();
     this.batcher?.tick(); // What was asked for before is answered.
+    this.stopping.abort();
+    await Promise.allSettled(this.backups); // Their connections would keep the log from being written back.
     await this.link?.close();
     this.batcher?.fail(notOpen());
   }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { GantryError } from '../../src/model/errors.ts';
 import type { GroupAnswer } from './engine.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineOptions, Migrated } from './engine-options.ts';
 import { type PlainError, toError } from './plain-error.ts';
 import type { Post } from './post.ts';
 import { type AnswerMessage, answerOf, type PostMessage, postMessageOf } from './thread-messages.ts';
@@ -10,6 +10,7 @@ import { type AnswerMessage, answerOf, type PostMessage, postMessageOf } from '.
 export interface Opened {
   readonly receiptKey: Uint8Array;
   readonly queueIdFrom: number;
+  readonly migrated: Migrated | undefined;
 }
 
 /** How posts reach the engine and answers come back, in order. */
@@ -19,7 +20,8 @@ export interface EngineLink {
   onAnswer: (answer: GroupAnswer) => void;
   /** Nothing is answered any more: a sync failed, an invariant is broken. */
   onBroken: (error: Error) => void;
-  backup(to: string): Promise<void>;
+  /** Puts all that was posted before into the file. */
+  commitAll(): Promise<void>;
   /** Writes what is in memory and ends; harmless twice. */
   close(): Promise<void>;
 }
@@ -30,16 +32,13 @@ export interface LinkOptions extends EngineOptions {
 }
 
 /** From the store to the thread. */
-export type ToThread =
-  | PostMessage
-  | { readonly type: 'backup'; readonly id: number; readonly to: string }
-  | { readonly type: 'close' };
+export type ToThread = PostMessage | { readonly type: 'commit-all'; readonly id: number } | { readonly type: 'close' };
 /** And back. */
 export type FromThread =
   | { readonly type: 'opened'; readonly opened: Opened }
   | AnswerMessage
   | { readonly type: 'broken'; readonly error: PlainError }
-  | { readonly type: 'backup'; readonly id: number; readonly error: PlainError | undefined }
+  | { readonly type: 'committed'; readonly id: number; readonly error: PlainError | undefined }
   | { readonly type: 'closed' };
 
 /**
@@ -55,8 +54,8 @@ export class ThreadLink implements EngineLink {
   private readonly options: LinkOptions;
   private worker: Worker | undefined;
   private closed: Promise<void> | undefined;
-  private readonly backups = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
-  private nextBackup = 1;
+  private readonly committing = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  private nextCommit = 1;
   private hasEnded = false;
 
   constructor(options: LinkOptions) {
@@ -84,30 +83,28 @@ export class ThreadLink implements EngineLink {
       this.closed = new Promise((ended) => {
         worker.once('exit', () => {
           this.hasEnded = true;
-          this.failBackups();
+          this.failCommitting();
           ended();
         });
       });
     });
   }
 
-  private failBackups(): void {
-    for (const { reject } of this.backups.values()) {
-      reject(new GantryError('unavailable', 'the store was stopped before the backup was complete'));
-    }
-    this.backups.clear();
+  private failCommitting(): void {
+    for (const { reject } of this.committing.values()) reject(notOpen());
+    this.committing.clear();
   }
 
   post(post: Post): void {
     this.worker?.postMessage(postMessageOf(post), [post.packed.buffer as ArrayBuffer]);
   }
 
-  backup(to: string): Promise<void> {
-    const id = this.nextBackup++;
-    if (this.hasEnded) return Promise.reject(new GantryError('unavailable', 'the store is not open'));
+  commitAll(): Promise<void> {
+    const id = this.nextCommit++;
+    if (this.hasEnded) return Promise.reject(notOpen());
     return new Promise((resolve, reject) => {
-      this.backups.set(id, { resolve, reject });
-      this.worker?.postMessage({ type: 'backup', id, to } satisfies ToThread);
+      this.committing.set(id, { resolve, reject });
+      this.worker?.postMessage({ type: 'commit-all', id } satisfies ToThread);
     });
   }
 
@@ -119,11 +116,15 @@ export class ThreadLink implements EngineLink {
   private take(message: FromThread): void {
     if (!('type' in message)) this.onAnswer(answerOf(message));
     else if (message.type === 'broken') this.onBroken(toError(message.error));
-    else if (message.type === 'backup') {
-      const waiting = this.backups.get(message.id);
-      this.backups.delete(message.id);
+    else if (message.type === 'committed') {
+      const waiting = this.committing.get(message.id);
+      this.committing.delete(message.id);
       if (message.error === undefined) waiting?.resolve();
       else waiting?.reject(toError(message.error));
     }
   }
+}
+
+function notOpen(): GantryError {
+  return new GantryError('unavailable', 'the store is not open');
 }

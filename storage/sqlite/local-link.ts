@@ -18,7 +18,8 @@ export class LocalLink implements EngineLink {
   async open(): Promise<Opened> {
     const engine = new Engine(this.options);
     this.engine = engine;
-    return { receiptKey: engine.receiptKey, queueIdFrom: engine.queueIdFrom };
+    const { receiptKey, queueIdFrom, migrated } = engine;
+    return { receiptKey, queueIdFrom, migrated };
   }
 
   post(post: Post): void {
@@ -26,8 +27,8 @@ export class LocalLink implements EngineLink {
     if (this.posts.length === 1) setImmediate(() => this.run());
   }
 
-  backup(to: string): Promise<void> {
-    return this.engine?.backup(to) ?? Promise.resolve();
+  async commitAll(): Promise<void> {
+    this.engine?.commitAll();
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,8 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
   [0x01021997, '9P'],
 ]);
 
+const lockName = 'gantry.lock';
+
 export interface FolderLock {
   release(): void;
 }
@@ -24,7 +26,7 @@ export interface FolderLock {
  */
 export function lockFolder(folder: string): FolderLock {
   makeFolder(folder);
-  const fileSystem = networkFileSystems.get(statfsSync(folder).type);
+  const fileSystem = networkFileSystemOf(folder);
   if (fileSystem !== undefined) {
     throw new GantryError('unavailable', `${folder} is on a network file system (${fileSystem})`, {
       hint: 'choose a folder on a local disk with --data-dir',
@@ -33,6 +35,23 @@ export function lockFolder(folder: string): FolderLock {
   const db = lockFile(folder);
   writeFileSync(join(folder, 'gantry.pid'), `${process.pid}\n`, { mode: 0o600 });
   return { release: () => db.close() };
+}
+
+/** Its name, where the folder is on one. */
+export function networkFileSystemOf(folder: string): string | undefined {
+  return networkFileSystems.get(statfsSync(folder).type);
+}
+
+/** The process id of whoever has the folder, in its own words; undefined: nobody has. */
+export function holderOf(folder: string): string | undefined {
+  if (!existsSync(join(folder, lockName))) return undefined;
+  try {
+    lockFile(folder).close();
+    return undefined;
+  } catch (error) {
+    const isHeld = error instanceof GantryError && error.cause === undefined;
+    return isHeld ? pidOf(folder) : undefined;
+  }
 }
 
 function makeFolder(folder: string): void {
@@ -48,7 +67,7 @@ function makeFolder(folder: string): void {
 function lockFile(folder: string): Database.Database {
   let db: Database.Database | undefined;
   try {
-    db = new Database(join(folder, 'gantry.lock'), { timeout: 0 });
+    db = new Database(join(folder, lockName), { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
     return db;

@@ -3,6 +3,7 @@
  * does what was left for later when nobody waits.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { GantryError } from '../../src/model/errors.ts';
 import { Engine } from './engine.ts';
 import type { FromThread, LinkOptions, ToThread } from './link.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
@@ -40,7 +41,8 @@ try {
   if (options.folder !== undefined) lock = lockFolder(options.folder);
   engine = new Engine(options);
   port.on('message', (message: ToThread) => take(message));
-  say({ type: 'opened', opened: { receiptKey: engine.receiptKey, queueIdFrom: engine.queueIdFrom } });
+  const { receiptKey, queueIdFrom, migrated } = engine;
+  say({ type: 'opened', opened: { receiptKey, queueIdFrom, migrated } });
   sweepWhenIdle();
 } catch (error) {
   lock?.release();
@@ -58,7 +60,7 @@ function take(first: ToThread): void {
     }
     commit(posts.splice(0));
     if (message.type === 'close') return close();
-    void backup(message.id, message.to);
+    commitAll(message.id);
   }
   commit(posts);
 }
@@ -108,12 +110,13 @@ function sweepWhenIdle(): void {
   });
 }
 
-async function backup(id: number, to: string): Promise<void> {
+function commitAll(id: number): void {
   try {
-    await engine?.backup(to);
-    say({ type: 'backup', id, error: undefined });
+    engine?.commitAll();
+    say({ type: 'committed', id, error: undefined });
   } catch (error) {
-    say({ type: 'backup', id, error: toPlain(error) });
+    say({ type: 'committed', id, error: toPlain(error) });
+    if (!(error instanceof GantryError)) fail(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { jsonDialect } from '../../bench/load/json-dialect.ts';
-import { queryDialect } from '../../bench/load/query-dialect.ts';
-import { receiveRequest, SendRequest } from '../../bench/load/requests.ts';
+import { jsonDialect } from '../../src/cli/bench/load/json-dialect.ts';
+import { queryDialect } from '../../src/cli/bench/load/query-dialect.ts';
+import { receiveRequest, SendRequest } from '../../src/cli/bench/load/requests.ts';
 
 const endpoint = { host: 'h', port: 1 };
 const queueUrl = 'http://h:1/000000000000/q.fifo';

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { deviceFlushes, measureSyncUs } from '../../bench/disk.ts';
-import { LatencyHistogram } from '../../bench/histogram.ts';
-import { residentBytes, sampleProcess, usageBetween } from '../../bench/measure.ts';
 import { parseOptions } from '../../bench/options.ts';
 import { figure, type Goal, verdictOf } from '../../bench/report.ts';
 import { interleave } from '../../bench/rounds.ts';
-import { quantile, ratios, spread } from '../../bench/statistics.ts';
+import { deviceFlushes } from '../../src/cli/bench/disk.ts';
+import { LatencyHistogram } from '../../src/cli/bench/histogram.ts';
+import { residentBytes, sampleProcess, usageBetween } from '../../src/cli/bench/measure.ts';
+import { quantile, ratios, spread } from '../../src/cli/bench/statistics.ts';
+import { probeSync } from '../../src/cli/sync-probe.ts';
 
 const hasProc = existsSync('/proc/self/stat');
 
@@ -110,7 +111,7 @@ test('a process that is gone has no figures', () => {
 });
 
 test('the disk is probed and the probe removed', () => {
-  expect(measureSyncUs(tmpdir(), 3)).toBeGreaterThan(0);
+  expect(probeSync(tmpdir(), 3).p50Us).toBeGreaterThan(0);
   expect(existsSync(`${tmpdir()}/sync-probe`)).toBe(false);
   expect(deviceFlushes(tmpdir()) ?? 0).toBeGreaterThanOrEqual(0);
 });

@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startBaseline } from '../../bench/baseline.ts';
 import { parseOptions } from '../../bench/options.ts';
 import { runBenchmark } from '../../bench/run.ts';
-import { callSqs, createQueue } from '../../bench/sqs.ts';
-import type { Subject } from '../../bench/subject.ts';
+import { callSqs, createQueue } from '../../src/cli/bench/sqs.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 import { launch } from '../support/launch.ts';
 
 /** A second baseline in the broker's place: the tools are tested, not a speed. */

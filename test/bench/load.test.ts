@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { LoadReply } from '../../bench/load/plan.ts';
-import { bodyBytes } from '../../bench/load/requests.ts';
-import { Load } from '../../bench/load.ts';
+import type { LoadReply } from '../../src/cli/bench/load/plan.ts';
+import { bodyBytes } from '../../src/cli/bench/load/requests.ts';
+import { Load } from '../../src/cli/bench/load.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

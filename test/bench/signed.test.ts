@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Credentials, Protocol } from '../../bench/load/endpoint.ts';
-import { SignedSends } from '../../bench/load/signed-sends.ts';
-import { Load } from '../../bench/load.ts';
-import { callSqs, createQueue, readTally, totalOf } from '../../bench/sqs.ts';
-import type { Subject } from '../../bench/subject.ts';
+import type { Credentials, Protocol } from '../../src/cli/bench/load/endpoint.ts';
+import { SignedSends } from '../../src/cli/bench/load/signed-sends.ts';
+import { Load } from '../../src/cli/bench/load.ts';
+import { callSqs, createQueue, readTally, totalOf } from '../../src/cli/bench/sqs.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 import { launch, temporaryFolder } from '../support/launch.ts';
 
 const credentials: Credentials = { id: 'AKIABENCH', secret: 'a secret of no worth' };

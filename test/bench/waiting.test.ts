@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { startBaseline } from '../../bench/baseline.ts';
-import { LatencyHistogram } from '../../bench/histogram.ts';
-import { Load } from '../../bench/load.ts';
-import { createQueue, readTally } from '../../bench/sqs.ts';
-import type { Subject } from '../../bench/subject.ts';
+import { LatencyHistogram } from '../../src/cli/bench/histogram.ts';
+import { Load } from '../../src/cli/bench/load.ts';
+import { createQueue, readTally } from '../../src/cli/bench/sqs.ts';
+import type { Subject } from '../../src/cli/bench/subject.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -16,6 +16,7 @@ const pages = [
 const otherFlags = [
   '--endpoint',
   '--endpoint-url',
+  '--force',
   '--help',
   '--message-body',
   '--queue-name',

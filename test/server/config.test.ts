@@ -16,6 +16,7 @@ const cases = {
   corsOrigins: { text: 'https://a.example,*', value: ['https://a.example', '*'], bad: 'a.example' },
   dataDir: { text: '/srv/messages', value: '/srv/messages', bad: '' },
   durability: { text: 'normal', value: 'normal', bad: 'none' },
+  skipMigrationCopy: { text: 'true', value: true, bad: '2' },
   bodyCacheBytes: { text: '8MiB', value: 8_388_608, bad: '8MB' },
   diskFreeMin: { text: '1GiB', value: 1_073_741_824, bad: '-1' },
   pendingBytesMax: { text: '1024', value: 1024, bad: '0' },

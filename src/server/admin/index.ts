@@ -1,4 +1,5 @@
 import { createTail } from '../tail/tail.ts';
+import { backupOperations } from './backup.ts';
 import { infoOperations } from './info.ts';
 import { messageOperations } from './messages.ts';
 import { openApiOf } from './openapi.ts';
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
   ...queueOperations,
   ...messageOperations,
   ...tailOperations,
+  ...backupOperations,
 ];
 
 /** What is made with the API itself is not among what it is given. */

@@ -8,6 +8,7 @@ import { GantryError } from '../../model/errors.ts';
 import type { Action, Principal } from '../../model/principal.ts';
 import type { Namespace } from '../../model/queue.ts';
 import type { Access } from '../access.ts';
+import type { Backups } from '../backups.ts';
 import type { Config } from '../config.ts';
 import type { ServerStatus } from '../health.ts';
 import { keysOf, pathText, schemaProblem } from '../schema-problem.ts';
@@ -17,6 +18,7 @@ import type { Tail } from '../tail/tail.ts';
 export interface AdminParts {
   readonly broker: Broker;
   readonly store: Store;
+  readonly backups: Backups;
   readonly config: Config;
   readonly status: ServerStatus;
   readonly clock: Clock;
@@ -38,11 +40,11 @@ export interface AdminCall<Query, Body> {
   readonly signal: AbortSignal;
   readonly request: IncomingMessage;
 }
-/** JSON with a status; or bytes as they come. */
+/** JSON with a status; or bytes as they come, with their number where it is known. */
 export type AdminAnswer =
   | { readonly status: 200 | 201; readonly json: unknown }
   | { readonly status: 204 }
-  | { readonly status: 200; readonly stream: Readable; readonly contentType: string };
+  | { readonly status: 200; readonly stream: Readable; readonly contentType: string; readonly bytes?: number };
 
 type Schema = v.GenericSchema;
 type ObjectSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;

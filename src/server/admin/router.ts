@@ -157,7 +157,11 @@ function namespaceOf(account: string, region: string | undefined): Namespace {
 
 function write(response: ServerResponse, answer: AdminAnswer): void {
   if ('stream' in answer) {
-    response.writeHead(answer.status, { 'Content-Type': answer.contentType, 'Cache-Control': 'no-store' });
+    const { contentType, bytes } = answer;
+    response.writeHead(answer.status, {
+      ...{ 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+      ...(bytes === undefined ? {} : { 'Content-Length': bytes }),
+    });
     response.flushHeaders();
     pipeline(answer.stream, response, () => undefined); // Cut off in the middle is what the reader sees.
   } else if ('json' in answer) writeJson(response, answer.status, answer.json, false);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { residentBytes } from '../../../bench/measure.ts';
+import { residentBytes } from '../../../src/cli/bench/measure.ts';
 import { type LaunchedBroker, launch } from '../../support/launch.ts';
 import { listOf, textOf } from './fields.ts';
 import type { Wire } from './wire.ts';

@@ -2,9 +2,9 @@
  * One keep-alive connection to a broker, one request under way: for loads that are cut off at any moment. That the
  * connection ended before the answer is an answer of its own, for then nobody knows what became of the request.
  */
-import { Connection } from '../../../bench/load/connection.ts';
-import type { Endpoint } from '../../../bench/load/endpoint.ts';
-import { jsonDialect } from '../../../bench/load/json-dialect.ts';
+import { Connection } from '../../../src/cli/bench/load/connection.ts';
+import type { Endpoint } from '../../../src/cli/bench/load/endpoint.ts';
+import { jsonDialect } from '../../../src/cli/bench/load/json-dialect.ts';
 
 export interface Answer {
   readonly status: number;

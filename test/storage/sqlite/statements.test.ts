@@ -76,7 +76,7 @@ const statements = Object.entries(sqlByVerb).flatMap(([verb, texts]) =>
 
 it.each(statements)('%s goes by the key or index meant for it', (name, text) => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-plans-'));
-  const db = openFile({ file: join(folder, 'gantry.db'), synchronous: 'OFF', now: 0 });
+  const { db } = openFile({ file: join(folder, 'gantry.db'), synchronous: 'OFF', now: 0 });
   onTestFinished(() => {
     db.close();
     rmSync(folder, { recursive: true });

@@ -17,7 +17,7 @@ export interface Broker extends Subject {
   /** From the start of the process to the line that says it is ready. */
   readonly readyMs: number;
 }
-const program = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const readyMsMax = 120_000; // A folder with five million messages and a cold cache.
 const stopMsMax = 15_000; // The broker gives what is in flight 10 s.
 

@@ -1,5 +1,6 @@
 /** One variant's turn in one round: load on, figures off, and the proof that what was acknowledged is stored. */
-import { deviceFlushes, measureSyncUs } from './disk.ts';
+import { probeSync } from '../sync-probe.ts';
+import { deviceFlushes } from './disk.ts';
 import { LatencyHistogram } from './histogram.ts';
 import type { LoadReply, Plan } from './load/plan.ts';
 import type { Load } from './load.ts';
@@ -52,7 +53,7 @@ const coldFactor = 6;
 export async function measureTurn(place: Place, settings: TurnSettings): Promise<Turn> {
   const { load, plan } = settings;
   const { pid } = place.subject;
-  const syncUs = measureSyncUs(settings.folder, syncsATurn);
+  const { p50Us: syncUs } = probeSync(settings.folder, syncsATurn);
   await load.open(place.subject, settings.connections, plan);
   const warmMs = place.isWarm ? settings.warmMs : settings.warmMs * coldFactor;
   const warm = warmMs > 0 ? await load.run(warmMs) : undefined;
