@@ -66,6 +66,7 @@ export class ThreadLink implements EngineLink {
   open(): Promise<Opened> {
     const worker = new Worker(new URL(import.meta.resolve('#sqlite-thread')), {
       workerData: this.options,
+      execArgv: [], // Of the process: --input-type or a loader of somebody's tests is not for this file.
       resourceLimits: { maxYoungGenerationSizeMb },
     });
     this.worker = worker;
