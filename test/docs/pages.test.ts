@@ -11,11 +11,13 @@ const pages = [
   'docs/ARCHITECTURE.md',
   'docs/configuration.md',
   'docs/tracing.md',
+  'docs/library.md',
 ];
 /** Flags of commands that are not the table's. */
 const otherFlags = [
   '--endpoint',
   '--endpoint-url',
+  '--experimental-vm-modules',
   '--help',
   '--message-body',
   '--queue-name',
