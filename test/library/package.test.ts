@@ -45,7 +45,7 @@ async function write(path: string, text: string): Promise<void> {
 
 /** What a program prints; it has to end by itself. @throws with what it said when it ends otherwise */
 async function node(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, args, { cwd: project, timeout: 20_000 });
+  const { stdout } = await run(process.execPath, args, { cwd: project, timeout: 100_000 });
   return stdout;
 }
 
@@ -124,7 +124,7 @@ test('the command of the package runs', async () => {
   expect(await node('node_modules/.bin/gantry', 'version')).toContain(version);
 });
 
-test('a TypeScript program is checked to the last declaration, and runs', { timeout: 120_000 }, async () => {
+test('a TypeScript program is checked to the last declaration, and runs', { timeout: 240_000 }, async () => {
   await write(
     'typed.ts',
     `${clientImport}
