@@ -11,6 +11,7 @@ export async function embed(options: GantryOptions, parts: Partial<ServerParts> 
   const { onBroken } = options;
   const hooks = {
     isForTests: true,
+    environment: {},
     onBroken: (why: string) => onBroken?.(new GantryError('unavailable', `the store is broken: ${why}`)),
   };
   const server = createServer(config, hooks, parts);

@@ -51,6 +51,8 @@ export interface ServerHooks {
   onBroken(why: string): void;
   /** It is for tests, whatever `--test-endpoints` says of what is reached over HTTP. */
   readonly isForTests?: boolean;
+  /** What other programs' variables say (`OTEL_*`); default those of the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Wires everything: config -> store -> core -> protocols -> listeners. Long-lived things are made here alone. */
@@ -105,7 +107,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     access = madeAccess;
     await listen(madeLog);
     const { version } = status;
-    traces = await startTraces({ config, environment: process.env, version, log: madeLog });
+    traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
       ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
@@ -140,7 +142,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       connections: () => connectionCount(servers),
     });
     admin = createAdminLoader({
-      parts: { broker: madeBroker, store: opened, config, status, clock, access: () => access },
+      parts: { broker: madeBroker, store: opened, config, status, clock, controls, access: () => access },
       stopping: ending.signal,
       report: entry.report,
       refusals: madeRefusals,

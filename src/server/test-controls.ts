@@ -1,7 +1,7 @@
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
-import type { Faults } from './faults/faults.ts';
+import type { FaultsService } from './faults/faults.ts';
 import type { MovableClock } from './movable-clock.ts';
 
 /** What tests do to a broker. Each throws GantryError `unavailable` while the broker does not run. */
@@ -14,12 +14,12 @@ export interface TestControls {
    * @throws GantryError `invalid-argument`
    */
   advance(ms: number): Promise<void>;
-  readonly faults: Faults;
+  readonly faults: FaultsService;
 }
 
 interface TestControlsParts {
   readonly clock: MovableClock;
-  readonly faults: Faults;
+  readonly faults: FaultsService;
   /** Undefined while the server does not run. */
   running(): { readonly broker: Broker; readonly store: Store } | undefined;
 }

@@ -91,6 +91,27 @@ test('nothing around it counts: no file, no variable, no signal, no output', asy
   expect(await readdir(cwd)).toEqual(['gantry.yaml']);
 });
 
+test('no trace goes to a collector that the environment names', async () => {
+  const result = await run(`
+    import { createServer } from 'node:http';
+    let requests = 0;
+    const collector = createServer((_, response) => response.end(requests++)).listen(0, '127.0.0.1', async () => {
+      process.env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:' + collector.address().port;
+      const broker = await gantry.startGantry();
+      const ask = async (operation, input) => {
+        const headers = { 'X-Amz-Target': 'AmazonSQS.' + operation };
+        await (await fetch(broker.endpoint, { method: 'POST', headers, body: JSON.stringify(input) })).text();
+      };
+      await ask('CreateQueue', { QueueName: 'orders' });
+      await ask('SendMessage', { QueueUrl: 'orders', MessageBody: 'a' });
+      await broker.stop(); // What a trace has gathered would be sent now.
+      collector.close();
+      console.log(requests);
+    });`);
+
+  expect(result).toMatchObject({ status: 0, stdout: '0\n', stderr: '' });
+});
+
 test('on a folder what was sent is there for the next one, which waits for nobody', async () => {
   const dataDir = join(await temporaryFolder(), 'data');
   const first = await startGantry({ dataDir, durability: 'normal' });

@@ -6,6 +6,7 @@ import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { queueOperations } from './queues.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { tailOperations } from './tail.ts';
+import { testOperations } from './test-controls.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
 export const operations: readonly Operation[] = [
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
   ...queueOperations,
   ...messageOperations,
   ...tailOperations,
+  ...testOperations,
 ];
 
 /** What is made with the API itself is not among what it is given. */

@@ -19,6 +19,8 @@ export interface Faults {
 export type ListedFault = FaultRule & { readonly id: string; readonly hits: number };
 
 export interface FaultsService extends Faults, FaultSource {
+  /** `add`, of what came from outside. */
+  addWritten(given: unknown): string;
   /** Whoever sleeps is let go, and no rule hits any more. */
   stop(): void;
 }
@@ -49,18 +51,21 @@ export function createFaults({ clock, actions, chance = Math.random }: FaultsPar
     return size;
   }
 
+  function addWritten(given: unknown): string {
+    const rule = readFaultRule(given, actions());
+    if (rulesById.size >= faultLimits.rulesMax)
+      throw new GantryError('limit-exceeded', `there are ${faultLimits.rulesMax} fault rules already`);
+    const id = `fault-${++made}`;
+    if (!isStopped) rulesById.set(id, { rule, hits: 0 });
+    return id;
+  }
+
   return {
     get isOn() {
       return rulesById.size > 0;
     },
-    add(given) {
-      const rule = readFaultRule(given, actions());
-      if (rulesById.size >= faultLimits.rulesMax)
-        throw new GantryError('limit-exceeded', `there are ${faultLimits.rulesMax} fault rules already`);
-      const id = `fault-${++made}`;
-      if (!isStopped) rulesById.set(id, { rule, hits: 0 });
-      return id;
-    },
+    add: addWritten,
+    addWritten,
     clear,
     list: () => [...rulesById].map(([id, { rule, hits }]) => ({ id, ...rule, hits })),
     take(action, queue) {
