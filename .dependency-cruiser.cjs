@@ -82,13 +82,13 @@ module.exports = {
       'the composition root does not know who starts it',
       { path: '^src/server/' },
       {
-        path: `^src/cli/|^storage/contract/|${testing}`,
+        path: `^src/(cli|library)/|^src/index\\.ts$|^storage/contract/|${testing}`,
       },
     ),
     rule(
       'cli-above-server',
-      'the command line talks to the admin API, never to the file',
-      { path: '^src/cli/' },
+      'the command line and the library talk to the server, never to the file',
+      { path: '^src/(cli|library)/' },
       {
         path: `${engines}|${testing}`,
       },

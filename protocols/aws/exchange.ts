@@ -5,6 +5,7 @@ import type { Principal } from '../../src/model/principal.ts';
 import type { Namespace } from '../../src/model/queue.ts';
 import type { Signer } from '../../src/security/users.ts';
 import { AwsError, commonError } from './errors.ts';
+import { type FaultSource, faultError, HeldLine } from './fault.ts';
 import type { Heads } from './heads.ts';
 import type { Identity } from './identity.ts';
 import { isBodyTooIntricate } from './json-guard.ts';
@@ -18,6 +19,8 @@ import type { AwsService, Call, Operation } from './service.ts';
 /** What an exchange needs of the front that began it. */
 export interface ExchangeOptions extends Told {
   readonly isProxyTrusted: boolean;
+  /** Undefined: there are none, ever. */
+  readonly faults: FaultSource | undefined;
   report(error: unknown): void;
 }
 
@@ -40,7 +43,7 @@ export class Exchange implements Call {
   readonly principal: Principal;
   readonly namespace: Namespace;
   readonly signer: Signer | undefined;
-  private readonly arrival: Arrival;
+  private arrival: Arrival;
   private readonly options: ExchangeOptions;
   private body: Buffer | undefined;
   private read: Members | undefined;
@@ -57,7 +60,29 @@ export class Exchange implements Call {
   /** Settles every failure itself. */
   serve(body: Buffer): Promise<void> {
     this.body = body;
-    return this.run();
+    const { faults } = this.options;
+    return faults?.isOn === true ? this.runUnder(faults) : this.run();
+  }
+
+  /** A rule of a test may come between: before the operation, or between what it did and its answer. */
+  private async runUnder(faults: FaultSource): Promise<void> {
+    const { arrival } = this;
+    const { line, operation } = arrival;
+    const fault = faults.take(operation.name, () => requestedOf(arrival, this).queue?.name);
+    if (fault === undefined) return this.run();
+    const held = new HeldLine(line);
+    if (fault.when === 'after') {
+      this.arrival = { ...arrival, line: held };
+      await this.run();
+      this.arrival = arrival;
+    }
+    if (fault.kind === 'drop') line.destroy();
+    else if (fault.kind === 'error') this.answerError(faultError(fault, arrival.service), false);
+    else {
+      await faults.sleep(fault.delayMs, (end) => line.onGone(end));
+      if (fault.when === 'after') held.release();
+      else await this.run();
+    }
   }
 
   /** Without the body among its arguments: a waiting receive would keep it, with the whole request that it is part of. */
@@ -128,11 +153,15 @@ export class Exchange implements Call {
   private refuse(error: unknown): void {
     // A defect of ours: what it did to this connection is unknown, so it goes.
     const isDefect = !(error instanceof AwsError || error instanceof GantryError);
-    const { service, headers, line, query } = this.arrival;
     const awsError = this.awsErrorOf(error);
     tellOf(awsError, this.arrival, this, this.options);
-    if (query === undefined) reply(line, jsonError(awsError, service.namespace, headers), isDefect);
-    else reply(line, query.errorAnswer(awsError, headers), isDefect, query.requestId);
+    this.answerError(awsError, isDefect);
+  }
+
+  private answerError(error: AwsError, isLast: boolean): void {
+    const { service, headers, line, query } = this.arrival;
+    if (query === undefined) reply(line, jsonError(error, service.namespace, headers), isLast);
+    else reply(line, query.errorAnswer(error, headers), isLast, query.requestId);
   }
 
   private parse(): Members {

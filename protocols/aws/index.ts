@@ -6,6 +6,7 @@ import { collectBody } from './body.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { AwsError, commonError } from './errors.ts';
 import { type Arrival, Exchange, type ExchangeOptions } from './exchange.ts';
+import type { FaultSource } from './fault.ts';
 import type { Gate } from './gate.ts';
 import { Heads } from './heads.ts';
 import { Identities } from './identity.ts';
@@ -32,6 +33,8 @@ export interface AwsFrontDependencies {
   readonly isProxyTrusted?: boolean | undefined;
   /** Given, every request is who signed it; else everybody is let in. */
   readonly gate?: Gate | undefined;
+  /** What a test wants to go wrong; default nothing. */
+  readonly faults?: FaultSource | undefined;
   /** Told of failures that are the broker's own, once each. */
   report(error: unknown): void;
   /** Told the hints that go with errors, for the log. */
@@ -41,6 +44,8 @@ export interface AwsFrontDependencies {
 }
 
 export interface AwsFront {
+  /** The names of all operations, for fault rules to name. */
+  readonly actions: readonly string[];
   /** @returns false: not a request of AWS's, and untouched */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** The same for a POST that is here as a whole; what is not surely a request of AWS's that makes sense is left to `handle`. */
@@ -74,6 +79,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   const { gate } = deps;
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
+    faults: deps.faults,
     report: (error) => deps.report(error),
     hint: (hint, requested) => deps.hint?.(hint, requested),
     refused: (refusal) => deps.refused?.(refusal),
@@ -220,7 +226,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     return commonError('RequestEntityTooLarge', `The request body is longer than ${requestBytesMax()} bytes.`);
   }
 
-  return { handle, handleWhole };
+  const actions = deps.services.flatMap(({ operations }) => operations.map(({ name }) => name));
+  return { actions, handle, handleWhole };
 }
 
 /** Without a spread, and with every key: all arrivals are of one shape for V8 (bench/send). */

@@ -13,6 +13,8 @@ export interface Line {
   readonly isGone: boolean;
   /** At most one action, for when the client goes before its answer; at once when it has gone. */
   onGone(action: () => void): void;
+  /** Ends the connection without an answer. */
+  destroy(): void;
   /** Once; headers as names and values in turn, without Content-Length. */
   answer(status: number, headers: readonly string[], payload: Payload, isLast: boolean): void;
 }
@@ -55,6 +57,10 @@ export class NodeLine implements Line {
   onGone(action: () => void): void {
     if (this.isGone) action();
     else this.response.once('close', action);
+  }
+
+  destroy(): void {
+    this.response.destroy();
   }
 
   answer(status: number, headers: readonly string[], payload: Payload, isLast: boolean): void {

@@ -2,7 +2,7 @@ import type { Cancellation, Origin } from '../../src/core/broker.ts';
 import type { GantryError } from '../../src/model/errors.ts';
 import type { Action } from '../../src/model/principal.ts';
 import type { QueueAddress } from '../../src/model/queue.ts';
-import type { AwsError } from './errors.ts';
+import type { AwsError, AwsErrorRow } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Members } from './members.ts';
 import type { QuerySpelling } from './query-spelling.ts';
@@ -20,6 +20,8 @@ export interface AwsService {
   /** How policies name an operation, and what it is to core. */
   actOf(operation: string): { readonly name: string; readonly action: Action };
   errorOf(error: GantryError): AwsError;
+  /** By shape, beyond those of every service: what a fault on demand may name. */
+  readonly errors?: Readonly<Record<string, AwsErrorRow>> | undefined;
   /** What a request is about, for the log; throws at members that are none. */
   addressOf?(call: Call): QueueAddress | undefined;
   /** Undefined: it does not speak the Query protocol. */

@@ -2,7 +2,7 @@ import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
 import { actOf } from './acts.ts';
-import { errorOf, queryTextOf } from './errors.ts';
+import { errorOf, queryTextOf, sqsErrors } from './errors.ts';
 import { noPacing, type SqsPacing } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
@@ -29,6 +29,7 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
   const purges = new Pacer(() => pacing.purgeMs);
   const deletions = new Pacer(() => pacing.recreateMs);
   const urls = new QueueUrls();
+  broker.events.on('reset', () => deletions.forgetAll());
   return {
     targetPrefix: 'AmazonSQS',
     namespace: 'com.amazonaws.sqs',
@@ -39,6 +40,7 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
       urls,
     }),
     errorOf,
+    errors: sqsErrors,
     addressOf: (call) => addressOf(urls, call),
     query: {
       // 2012-11-05 is what the API is; older clients ask in the same words.

@@ -21,6 +21,10 @@ export class Pacer {
     return this.atByKey.has(key);
   }
 
+  forgetAll(): void {
+    this.atByKey.clear();
+  }
+
   note(key: string | number, now: Instant): void {
     if (this.intervalMs() === 0) return;
     this.atByKey.delete(key);

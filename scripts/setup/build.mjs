@@ -53,8 +53,8 @@ function missingOutputs(root) {
 }
 
 function outputsOf(path) {
-  const script = path.replace(/\.ts$/, '.js');
-  return isCompiled(path) ? [script, `${script}.map`] : [path];
+  const name = path.replace(/\.ts$/, '');
+  return isCompiled(path) ? [`${name}.js`, `${name}.js.map`, `${name}.d.ts`] : [path];
 }
 
 function removeEmptyFolders(dist, folder) {

@@ -37,6 +37,13 @@ export interface Broker {
   start(): Promise<void>;
   /** Waiting receives are answered empty; harmless twice. The store is its owner's to stop. */
   stop(): Promise<void>;
+  /**
+   * Drops every queue with everything in it: messages, move tasks, deduplication windows, counts. Waiting receives end with
+   * `not-found`, as for a drop; a request under way comes before it or finds no queue. A queue that is made meanwhile may
+   * stay. Durable when it settles. Asks no permission.
+   * @param by who is named in the events
+   */
+  reset(by: string): Promise<void>;
   readonly catalogue: Catalogue;
   readonly events: Events;
   /**
@@ -105,6 +112,11 @@ export function createBroker({ store, authorize, random, leasedMax, carry }: Bro
       dispatcher.stop();
       await moves.stop();
       await catalogue.stop();
+    },
+    async reset(by) {
+      await catalogue.dropAll(by);
+      await moves.endOrphans();
+      if (events.has('reset')) events.tell('reset', { at: store.clock.now(), principal: by });
     },
     catalogue,
     events,

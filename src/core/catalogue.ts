@@ -37,6 +37,11 @@ export interface Catalogue {
   alter(principal: Principal, address: QueueAddress, change: (queue: Queue) => QueueChange): Promise<Queue>;
   /** Waiting receives end with `not-found`. @throws GantryError `access-denied`, `not-found` */
   drop(principal: Principal, address: QueueAddress): Promise<void>;
+  /**
+   * Drops every queue that is there when it is called; asks no permission.
+   * @param by who is named in the events
+   */
+  dropAll(by: string): Promise<void>;
   /** @throws GantryError `access-denied`, `not-found` */
   purge(principal: Principal, address: QueueAddress): Promise<void>;
   /** Those whose redrive names `deadLetter`, whether that exists or not; in no order. */
@@ -106,7 +111,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
       requireAddress(address);
       const made = await writer.insert(address, () => making(queue));
       await links.mendSources(address); // Out of the writer's turn: two queues may be each other's dead letter.
-      tellChange('queue-created', principal, address);
+      tellChange('queue-created', principal.name, address);
       return index.findById(made.id) ?? made;
     },
 
@@ -114,7 +119,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
       requireAllowed(authorize, principal, 'manage', address);
       const altered = await writer.rewrite(address, (queue) => altering(queue, change(queue)));
       if (altered === undefined) throw notFound(address);
-      tellChange('queue-altered', principal, address);
+      tellChange('queue-altered', principal.name, address);
       return altered;
     },
 
@@ -122,7 +127,20 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
       requireAllowed(authorize, principal, 'manage', address);
       if (!(await writer.erase(address))) throw notFound(address);
       await links.mendSources(address);
-      tellChange('queue-dropped', principal, address);
+      tellChange('queue-dropped', principal.name, address);
+    },
+
+    async dropAll(by) {
+      // Sources first: a dead-letter queue that goes before them would have the link of each written anew.
+      const queues = [...index.all()];
+      const drop = async ({ address }: KnownQueue) => {
+        if (await writer.erase(address)) tellChange('queue-dropped', by, address);
+      };
+      await inChunks(queues.filter(hasDeadLetter), drop);
+      await inChunks(
+        queues.filter((queue) => !hasDeadLetter(queue)),
+        drop,
+      );
     },
 
     async purge(principal, address) {
@@ -131,7 +149,7 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
       if (queue === undefined) throw notFound(address);
       const result = await store.commit({ changes: [{ do: 'purge-queue', queue: queue.id }], durability: 'disk' });
       if (!result.ok) throw result.error;
-      tellChange('queue-purged', principal, address);
+      tellChange('queue-purged', principal.name, address);
     },
   };
 
@@ -177,11 +195,15 @@ export function createCatalogue(parts: CatalogueParts): CatalogueService {
 
   function tellChange(
     kind: 'queue-created' | 'queue-altered' | 'queue-dropped' | 'queue-purged',
-    principal: Principal,
+    principal: string,
     queue: QueueAddress,
   ): void {
-    if (events.has(kind)) events.tell(kind, { at: clock.now(), queue, principal: principal.name });
+    if (events.has(kind)) events.tell(kind, { at: clock.now(), queue, principal });
   }
+}
+
+function hasDeadLetter({ attributes: { redrive } }: KnownQueue): boolean {
+  return redrive !== undefined;
 }
 
 function notFound({ name }: QueueAddress): GantryError {

@@ -69,6 +69,8 @@ export interface EventMap {
   readonly 'queue-altered': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-dropped': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-purged': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+  /** Every queue was dropped, each told of before. */
+  readonly reset: { readonly at: Instant; readonly principal: string };
 }
 type EventKind = keyof EventMap;
 
@@ -94,6 +96,7 @@ export function createEvents(): Events {
     'queue-altered': new Set(),
     'queue-dropped': new Set(),
     'queue-purged': new Set(),
+    reset: new Set(),
   };
   return {
     on(kind, listener) {

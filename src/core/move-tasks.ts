@@ -44,6 +44,8 @@ interface MoveTasksParts {
 interface MoveTasksService extends MoveTasks {
   /** Takes up what an earlier run of the broker left; the catalogue is there by then. */
   resume(): Promise<void>;
+  /** Waits for the runs of queues that were dropped, which have nothing left to do. */
+  endOrphans(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,13 +102,18 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
       for (const queue of orphans) await records.forget(queue);
     },
 
+    endOrphans: () => endRuns([...runsByQueueId].filter(([queue]) => index.findById(queue) === undefined)),
+
     async stop() {
       isStopped = true;
-      const runs = [...runsByQueueId.values()];
-      for (const run of runs) run.stop();
-      await Promise.all(runs.map(({ ended }) => ended));
+      await endRuns([...runsByQueueId]);
     },
   };
+
+  async function endRuns(runs: readonly (readonly [QueueId, MoveRun])[]): Promise<void> {
+    for (const [, run] of runs) run.stop();
+    await Promise.all(runs.map(([, { ended }]) => ended));
+  }
 
   async function begin(
     from: Queue,

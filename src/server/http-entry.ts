@@ -6,6 +6,8 @@ import type { Route } from './routes.ts';
 
 /** A protocol's place on the HTTP port. */
 export interface HttpFront {
+  /** The names of what it can be asked to do; default none. */
+  readonly actions?: readonly string[];
   /** True: it took the request, judged its origin, and will answer. False: not its own, and untouched. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** The same for a plain POST that is here as a whole. */

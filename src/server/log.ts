@@ -18,6 +18,7 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'off';
 
 /** JSON lines to standard error, or short readable ones when that is a terminal. */
 export async function createLog(level: LogLevel, isTerminal = process.stderr.isTTY === true): Promise<ServerLog> {
+  if (level === 'off') return createSilentLog(isTerminal);
   // Imported here, while the store's thread starts: pino takes longer to load than the broker's own code.
   const { pino } = await import('pino');
   const destination = pino.destination({ dest: 2, sync: true }); // The line about a crash must be out before the exit.
@@ -48,6 +49,28 @@ export async function createLog(level: LogLevel, isTerminal = process.stderr.isT
 
 function pinoLevel(level: LogLevel): string {
   return level === 'off' ? 'silent' : level;
+}
+
+/** Has no logger, which takes longer to load than the broker's own code, until a reload wants it to speak. */
+function createSilentLog(isTerminal: boolean): ServerLog {
+  let level: LogLevel = 'off';
+  let speaking: ServerLog | undefined;
+  const line =
+    (kind: keyof Log) =>
+    (event: string, fields?: LogFields): void =>
+      speaking?.[kind](event, fields);
+  return {
+    ...{ fatal: line('fatal'), error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') },
+    setLevel: (next) => {
+      level = next;
+      if (speaking !== undefined || next === 'off') speaking?.setLevel(next);
+      else
+        void createLog(next, isTerminal).then((made) => {
+          speaking ??= made;
+          speaking.setLevel(level);
+        });
+    },
+  };
 }
 
 function readableStream(destination: { write(text: string): unknown }): { write(line: string): void } {

@@ -74,6 +74,8 @@ export const options = {
   ),
   sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
 
+  testEndpoints: toggle('for tests: reset, a clock that can be moved, and faults on demand, below /_gantry'),
+
   // What it says.
   logLevel: live(choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print')),
   metricsQueuesMax: live(count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics')),

@@ -1,3 +1,4 @@
+import type { FaultSource } from '../../protocols/aws/fault.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
@@ -32,6 +33,8 @@ interface FrontDependencies {
   readonly random: Random;
   /** Undefined: everybody is let in. */
   readonly access: Access | undefined;
+  /** Undefined: not a broker for tests. */
+  readonly faults: FaultSource | undefined;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -59,7 +62,7 @@ export const defaultParts: ServerParts = {
     const { createBroker } = await import('../core/broker.ts');
     return createBroker(dependencies);
   },
-  createHttpFront: async ({ broker, config, clock, random, access, report, hint, refused }) => {
+  createHttpFront: async ({ broker, config, clock, random, access, faults, report, hint, refused }) => {
     const [{ createAwsFront }, { createSqs }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -93,6 +96,7 @@ export const defaultParts: ServerParts = {
       },
       isProxyTrusted,
       gate,
+      faults,
       report,
       hint,
       refused,

@@ -11,6 +11,7 @@ import { createAdminLoader } from './admin-loader.ts';
 import { type BackupStream, type Backups, createBackups } from './backups.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
+import { createFaults } from './faults/faults.ts';
 import type { ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
 import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
@@ -19,6 +20,7 @@ import type { InitHooks } from './init/init-hooks.ts';
 import { bindPort } from './listeners.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createMovableClock } from './movable-clock.ts';
 import { optionName, options } from './options.ts';
 import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -26,6 +28,7 @@ import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
+import { createTestControls, type TestControls } from './test-controls.ts';
 import { startTraces, type Traces } from './traces/index.ts';
 import { readVersion } from './version.ts';
 
@@ -44,10 +47,16 @@ export interface Server {
   log(): Log | undefined;
   /** Puts into effect what can change while it runs; the rest waits for the next start. */
   applyReload(next: Config): Reloaded;
+  /** Undefined: it is not for tests. */
+  readonly controls: TestControls | undefined;
 }
 export interface ServerHooks {
   /** The disk can no longer be trusted, or others took over: nothing may be acknowledged after this. */
   onBroken(why: string): void;
+  /** It is for tests, whatever `--test-endpoints` says of what is reached over HTTP. */
+  readonly isForTests?: boolean;
+  /** What other programs' variables say (`OTEL_*`); default those of the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Wires everything: config -> store -> core -> protocols -> listeners. Long-lived things are made here alone. */
@@ -55,7 +64,11 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   const parts: ServerParts = { ...defaultParts, ...overrides };
   /** Read when it is needed, never copied where an option is live: `applyReload` changes it in place. */
   const config: LiveConfig = { ...given };
-  const clock = createSystemClock();
+  const isForTests = config.testEndpoints || hooks.isForTests === true;
+  const movable = isForTests ? createMovableClock(createSystemClock()) : undefined;
+  const clock = movable ?? createSystemClock();
+  const faults = movable && createFaults({ clock: movable, actions: () => actions });
+  const controls = movable && faults && createTestControls({ clock: movable, faults, running });
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
   const status = createStatus(config);
@@ -71,6 +84,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   const servers: HttpServer[] = [];
   /** For what would go on for ever. */
   const ending = new AbortController();
+  let actions: readonly string[] = [];
   let log: ServerLog | undefined;
   let store: Store | undefined;
   let access: Access | undefined;
@@ -99,7 +113,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     access = madeAccess;
     await listen(madeLog);
     const { version } = status;
-    traces = await startTraces({ config, environment: process.env, version, log: madeLog });
+    traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
       ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
@@ -115,6 +129,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       clock,
       random,
       access: madeAccess,
+      faults,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
@@ -139,12 +154,13 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, access: () => access },
+        ...{ config, status, clock, controls, access: () => access },
       },
       stopping: ending.signal,
       report: entry.report,
       refusals: madeRefusals,
     });
+    actions = front.actions ?? [];
     entry.serve(front);
     status.phase = 'running';
     await runInitHooks(madeLog);
@@ -158,6 +174,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     init = createInitHooks(config, status.init, madeLog);
     const [url] = status.listeners.get('http') ?? [];
     await init.run(url === undefined ? undefined : reachableUrl(url));
+  }
+
+  function running() {
+    return status.phase === 'running' && broker && store ? { broker, store } : undefined;
   }
 
   async function openStore(): Promise<Store> {
@@ -220,6 +240,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     status.phase = 'stopping';
     entry.refuse();
     ending.abort();
+    faults?.stop();
     const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
     await broker?.stop();
     const isClean = (await Promise.all(closing)).every((one) => one);
@@ -231,6 +252,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
 
   return {
     status,
+    controls,
     log: () => log,
     applyReload,
     backup: async (signal) => {

@@ -56,7 +56,8 @@ export async function copyStore({ file, to, signal, freeBytesKept }: CopyOptions
 
 function runThread(order: CopyOrder, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.resolve('#sqlite-copy-thread')), {
+    const worker = new Worker(new URL('./copy-thread.js', import.meta.url), {
+      execArgv: [],
       workerData: order,
       resourceLimits,
     });

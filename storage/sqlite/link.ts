@@ -47,6 +47,9 @@ export type FromThread =
  */
 const maxYoungGenerationSizeMb = 12;
 
+/** Beside this file, as it is built. Not by a name of package.json: a test runner that loads modules itself resolves none. */
+const threadUrl = new URL('./worker.js', import.meta.url);
+
 /** The engine in a thread of its own, so that a slow sync does not stop the protocols. */
 export class ThreadLink implements EngineLink {
   onAnswer: (answer: GroupAnswer) => void = () => undefined;
@@ -63,8 +66,9 @@ export class ThreadLink implements EngineLink {
   }
 
   open(): Promise<Opened> {
-    const worker = new Worker(new URL(import.meta.resolve('#sqlite-thread')), {
+    const worker = new Worker(threadUrl, {
       workerData: this.options,
+      execArgv: [], // Of the process: --input-type or a loader of somebody's tests is not for this file.
       resourceLimits: { maxYoungGenerationSizeMb },
     });
     this.worker = worker;

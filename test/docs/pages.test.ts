@@ -11,12 +11,14 @@ const pages = [
   'docs/ARCHITECTURE.md',
   'docs/configuration.md',
   'docs/tracing.md',
+  'docs/library.md',
 ];
 /** Flags of commands that are not the table's. */
 const otherFlags = [
   '--endpoint',
   '--endpoint-url',
   '--force',
+  '--experimental-vm-modules',
   '--help',
   '--message-body',
   '--queue-name',

@@ -27,6 +27,7 @@ const cases = {
   sqsRecreateIntervalMs: { text: '0', value: 0, bad: '3600001' },
   sqsFifoRateMax: { text: '300', value: 300, bad: '0.5' },
   sqsLenientAttempts: { text: 'on', value: true, bad: '' },
+  testEndpoints: { text: '1', value: true, bad: 'maybe' },
   logLevel: { text: 'DEBUG', value: 'debug', bad: 'verbose' },
   otlpEndpoint: { text: 'http://otel:4318/', value: 'http://otel:4318', bad: 'otel:4318' },
   metricsQueuesMax: { text: '10', value: 10, bad: '-1' },

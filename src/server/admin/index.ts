@@ -7,6 +7,7 @@ import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { queueOperations } from './queues.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { tailOperations } from './tail.ts';
+import { testOperations } from './test-controls.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
 export const operations: readonly Operation[] = [
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...tailOperations,
   ...backupOperations,
+  ...testOperations,
 ];
 
 /** What is made with the API itself is not among what it is given. */

@@ -13,6 +13,7 @@ import type { Config } from '../config.ts';
 import type { ServerStatus } from '../health.ts';
 import { keysOf, pathText, schemaProblem } from '../schema-problem.ts';
 import type { Tail } from '../tail/tail.ts';
+import type { TestControls } from '../test-controls.ts';
 
 /** What the operations of the admin API work with. */
 export interface AdminParts {
@@ -22,6 +23,8 @@ export interface AdminParts {
   readonly config: Config;
   readonly status: ServerStatus;
   readonly clock: Clock;
+  /** Undefined: not a broker for tests. */
+  readonly controls: TestControls | undefined;
   /** Undefined: everybody is let in. */
   access(): Access | undefined;
   readonly tail: Tail;

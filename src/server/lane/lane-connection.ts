@@ -17,6 +17,8 @@ export interface PlainRequest {
   readonly isGone: boolean;
   /** At most one action, for when the client goes before its answer; at once when it has gone. */
   onGone(action: () => void): void;
+  /** Ends the connection without an answer. */
+  destroy(): void;
   /** Once; headers as names and values in turn, without Content-Length. */
   answer(status: number, headers: readonly string[], payload: string | Buffer | undefined, isLast: boolean): void;
 }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { createWorld, startWorld } from './setup.ts';
+
+test('a broker has controls for tests only when it was asked for them', async () => {
+  expect((await createWorld()).server.controls).toBeUndefined();
+  expect((await createWorld({ testEndpoints: ['1'] })).server.controls).toBeDefined();
+});
+
+test('the controls are refused while the broker does not run', async () => {
+  const { server } = await createWorld({ testEndpoints: ['true'] });
+
+  await expect(server.controls?.reset()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(server.controls?.advance(1)).rejects.toMatchObject({ code: 'unavailable' });
+  await server.start();
+  await server.controls?.reset();
+  await server.stop();
+  await expect(server.controls?.reset()).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('the actions that a fault may name are those of the front', async () => {
+  const { server } = await startWorld({ testEndpoints: ['1'] }, undefined, {
+    createHttpFront: async () => ({ actions: ['Dance'], handle: () => false, handleWhole: () => false }),
+  });
+
+  server.controls?.faults.add({ action: 'Dance', kind: 'drop' });
+
+  expect(server.controls?.faults.list()).toMatchObject([{ action: 'Dance', hits: 0 }]);
+  expect(() => server.controls?.faults.add({ action: 'SendMessage', kind: 'drop' })).toThrow('there is no action');
+});
