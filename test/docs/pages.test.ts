@@ -11,6 +11,7 @@ const pages = [
   'docs/ARCHITECTURE.md',
   'docs/configuration.md',
   'docs/containers.md',
+  'docs/monitoring/README.md',
   'docs/tracing.md',
 ];
 /** Flags of commands that are not the table's. */
