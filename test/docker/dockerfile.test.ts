@@ -51,7 +51,7 @@ test('the ports that are exposed are those that are open by default', () => {
 
 test('the broker is process 1 itself, and its own command tells its health', () => {
   expect(image.command).toEqual(['gantry', 'serve']);
-  expect(image.healthCommand).toEqual(['gantry', 'health']);
+  expect(image.healthCommand).toEqual(['gantry', 'health', '--ready']);
 });
 
 test('the labels say what it is, in the version of the package', async () => {
