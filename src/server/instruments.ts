@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StoreMeasures, Tally } from '../../storage/store.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import type { RefusalReason } from '../security/refusal.ts';
+import type { DiskFigures } from './data-disk.ts';
 
 export interface QueueFigures {
   readonly address: QueueAddress;
@@ -11,6 +12,11 @@ export interface QueueFigures {
   readonly emptyReceives: number;
 }
 export interface BrokerFigures {
+  readonly version: string;
+  readonly isReady: boolean;
+  readonly isStoreFull: boolean;
+  /** Undefined: nothing is kept on a disk. */
+  readonly disk: DiskFigures | undefined;
   readonly queues: number;
   readonly queuesLeftOut: number;
   readonly connections: number;
@@ -33,6 +39,12 @@ interface Figure<S> {
 }
 
 const brokerFigures: readonly Figure<BrokerFigures>[] = [
+  { name: 'ready', help: '1: requests are served, as /health/ready says', value: ({ isReady }) => Number(isReady) },
+  {
+    name: 'store_full',
+    help: '1: no room is left, so that sends are refused until consumers make some',
+    value: ({ isStoreFull }) => Number(isStoreFull),
+  },
   { name: 'queues', help: 'Queues that exist', value: ({ queues }) => queues },
   { name: 'queues_left_out', help: 'Queues without metrics of their own', value: ({ queuesLeftOut }) => queuesLeftOut },
   {
@@ -105,6 +117,16 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
   { name: 'queue_empty_receives_total', help: 'Receives answered empty', value: ({ emptyReceives }) => emptyReceives },
 ];
 
+const diskFigures: readonly Figure<DiskFigures>[] = [
+  { name: 'disk_free_bytes', help: 'Room left on the disk of the data folder', value: ({ freeBytes }) => freeBytes },
+  { name: 'disk_size_bytes', help: 'Size of that disk', value: ({ sizeBytes }) => sizeBytes },
+  { name: 'data_bytes', help: 'Size of the files in the data folder', value: ({ dataBytes }) => dataBytes },
+];
+
+const buildFigures: readonly Figure<number>[] = [
+  { name: 'build_info', help: 'Always 1; its label is the version', value: (one) => one },
+];
+
 const refusalFigures: readonly Figure<number>[] = [
   { name: 'requests_refused_total', help: 'Requests refused to who asked, by reason', value: (count) => count },
 ];
@@ -113,9 +135,12 @@ const queueLabels = ['account', 'region', 'queue'];
 
 export function createInstruments(): Instruments {
   const registry = new Registry();
+  const diskRegistry = new Registry(); // Of its own, because what is not known must not be shown as 0.
   const processRegistry = new Registry();
   collectDefaultMetrics({ register: processRegistry });
   const showBroker = createShow(registry, brokerFigures, []);
+  const showBuild = createShow(registry, buildFigures, ['version']);
+  const showDisk = createShow(diskRegistry, diskFigures, []);
   const showStore = createShow(registry, storeFigures, []);
   const showRefusals = createShow(registry, refusalFigures, ['reason']);
   const showQueue = createShow(registry, queueFigures, queueLabels);
@@ -125,15 +150,19 @@ export function createInstruments(): Instruments {
     store: StoreMeasures,
     queues: readonly QueueFigures[],
   ): Promise<MetricsText> {
+    diskRegistry.resetMetrics();
     registry.resetMetrics(); // The store keeps the counts; here they are shown anew, and a dropped queue is gone.
     showBroker(broker, {});
+    showBuild(1, { version: broker.version });
+    if (broker.disk !== undefined) showDisk(broker.disk, {});
     for (const [reason, count] of broker.refusals) showRefusals(count, { reason });
     showStore(store, {});
     for (const queue of queues) {
       const { account, region, name } = queue.address;
       showQueue(queue, { account, region, queue: name });
     }
-    const texts = await Promise.all([registry.metrics(), processRegistry.metrics()]);
+    const shown = broker.disk === undefined ? [registry, processRegistry] : [registry, diskRegistry, processRegistry];
+    const texts = await Promise.all(shown.map((one) => one.metrics()));
     return { contentType: registry.contentType, text: texts.join('\n') };
   }
 

@@ -3,12 +3,16 @@ import type { Broker } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import type { RefusalReason } from '../security/refusal.ts';
+import { readDataDisk } from './data-disk.ts';
+import { readiness, type ServerStatus } from './health.ts';
 import type { BrokerFigures, Instruments, MetricsText, QueueFigures } from './instruments.ts';
 
 export interface MetricsSources {
   readonly broker: Broker;
   readonly store: Store;
   readonly clock: Clock;
+  readonly status: ServerStatus;
+  readonly dataDir: string;
   /** Queues beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
   queuesMax(): number;
   invariantFailures(): number;
@@ -39,7 +43,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     instruments ??= import('./instruments.ts').then(({ createInstruments }) => createInstruments());
     const { show } = await instruments;
     const { figures, queues } = await readQueues(sources, emptyReceives);
+    const { status } = sources;
     const broker: BrokerFigures = {
+      version: status.version,
+      isReady: readiness(status).status === 200,
+      isStoreFull: status.store.state === 'full',
+      disk: await readDataDisk(sources.dataDir),
       queues,
       queuesLeftOut: queues - figures.length,
       connections: await sources.connections(),

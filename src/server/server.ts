@@ -146,6 +146,8 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       broker: madeBroker,
       store: opened,
       clock,
+      status,
+      dataDir: config.dataDir,
       queuesMax: () => config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
       refusals: madeRefusals.counts,

@@ -10,11 +10,20 @@ const pages = [
   'CHANGELOG.md',
   'docs/ARCHITECTURE.md',
   'docs/configuration.md',
+  'docs/containers.md',
+  'docs/monitoring/README.md',
   'docs/tracing.md',
   'docs/library.md',
 ];
 /** Flags of commands that are not the table's. */
 const otherFlags = [
+  '--cap-drop',
+  '--from-file',
+  '--name',
+  '--now',
+  '--read-only',
+  '--rm',
+  '--security-opt',
   '--endpoint',
   '--endpoint-url',
   '--force',

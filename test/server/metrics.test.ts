@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Broker } from '../../src/core/broker.ts';
 import { createBroker } from '../../src/core/broker.ts';
 import { defaultNamespace, type Queue } from '../../src/model/queue.ts';
 import { anonymous } from '../../src/security/anonymous.ts';
 import { readPage } from '../docs/pages.ts';
+import { temporaryFolder } from '../support/launch.ts';
 import { startWorld } from './setup.ts';
 
 async function startWithBroker(flags: Readonly<Record<string, readonly string[]>> = {}) {
@@ -158,4 +161,43 @@ test('the help of what was sent says what is not in it', async () => {
   expect(await scrape()).toContain(
     '# HELP gantry_queue_appended_total Messages that producers sent; what is moved in, as a dead letter or by a move task, is not counted\n',
   );
+});
+
+test('readiness, the version and a full store are told', async () => {
+  const { server, url } = await startWorld();
+  const scrape = async (): Promise<string> => await (await fetch(url('/metrics'))).text();
+
+  const ready = await scrape();
+  server.status.store = { state: 'full', why: 'the disk is full' };
+  const full = await scrape();
+  server.status.store = { state: 'broken', why: 'a sync failed' };
+  const broken = await scrape();
+
+  expect(ready).toContain(`gantry_build_info{version="${server.status.version}"} 1\n`);
+  expect(ready).toContain('gantry_ready 1\n');
+  expect(ready).toContain('gantry_store_full 0\n');
+  expect(full).toContain('gantry_ready 1\n');
+  expect(full).toContain('gantry_store_full 1\n');
+  expect(broken).toContain('gantry_ready 0\n');
+});
+
+test('the disk of the data folder shows its size, what is free and what the files take', async () => {
+  const folder = await temporaryFolder();
+  const world = await startWorld({ dataDir: [folder] });
+  await writeFile(join(folder, 'messages'), new Uint8Array(1000));
+
+  const text = await (await fetch(world.url('/metrics'))).text();
+
+  const value = (name: string): number => Number(new RegExp(`^gantry_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  expect(value('data_bytes')).toBe(1000);
+  expect(value('disk_free_bytes')).toBeGreaterThan(0);
+  expect(value('disk_size_bytes')).toBeGreaterThanOrEqual(value('disk_free_bytes'));
+});
+
+test('what keeps nothing on a disk shows none', async () => {
+  const world = await startWorld();
+
+  const text = await (await fetch(world.url('/metrics'))).text();
+
+  expect(text).not.toMatch(/^gantry_(disk|data)_/m);
 });
