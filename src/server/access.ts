@@ -3,6 +3,7 @@
  * on while there is one of either. Each change makes a new guard, put into effect everywhere in one turn: whoever asks
  * after the answer to the change is judged by it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../../storage/store.ts';
 import type { Authorize } from '../core/authorize.ts';
 import type { Clock } from '../model/clock.ts';
@@ -43,8 +44,12 @@ export interface Access extends Guarded<Guard> {
   /** With the users of the files at once; those of the store are there after `start`. */
   prepare(): Promise<void>;
   start(store: StoredUsersStore): Promise<void>;
-  /** Users of the configuration file, read anew. @throws GantryError `conflict`: it would let everybody in, and may not */
-  reload(fileUsers: readonly UserRecord[]): Promise<void>;
+  /**
+   * Users of the configuration file, read anew, and of the file in the data folder with them.
+   * @returns whether others are there than before
+   * @throws GantryError `conflict`: it would let everybody in, and may not
+   */
+  reload(fileUsers: readonly UserRecord[]): Promise<boolean>;
   readonly fileUsers: readonly UserRecord[];
   storedUsers(): readonly StoredUser[];
   findStored(name: string): StoredUser | undefined;
@@ -155,9 +160,11 @@ export function createAccess(parts: AccessParts): Access {
     },
     async reload(next) {
       const all = withoutTaken(await readDataDirUsers(parts.dataDir), next);
+      if (isDeepStrictEqual(all, fileUsers)) return false;
       if (all.length === 0 && (stored?.size ?? 0) === 0 && guard !== undefined) requireMayOpen(parts.whyNotOpen());
       fileUsers = all;
       await putIntoEffect();
+      return true;
     },
     get fileUsers() {
       return fileUsers;

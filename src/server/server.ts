@@ -45,7 +45,7 @@ export interface Server {
   /** Undefined until `start` has made it. */
   log(): Log | undefined;
   /** Puts into effect what can change while it runs; the rest waits for the next start. */
-  applyReload(next: Config): Reloaded;
+  applyReload(next: Config): Promise<Reloaded>;
   /** Undefined: it is not for tests. */
   readonly controls: TestControls | undefined;
 }
@@ -249,11 +249,15 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
   }
 
-  function applyReload(next: Config): Reloaded {
+  async function applyReload(next: Config): Promise<Reloaded> {
+    // First, for they alone can be refused, and then all stays as it was.
+    const hasOthers = await access.reload(next.users);
+    config.users = next.users;
     const reloaded = takeOver(config, next);
     log?.setLevel(config.logLevel);
     for (const server of servers) retuneHttpServer(server, config);
-    return reloaded;
+    if (!hasOthers) return reloaded;
+    return { ...reloaded, changed: { ...reloaded.changed, users: access.fileUsers.map(({ name }) => name) } };
   }
 
   async function takeDown(): Promise<void> {

@@ -8,7 +8,7 @@ import type { StoredKey, StoredUser } from '../security/user-record.ts';
 import type { Access } from './access.ts';
 
 /** What is left out stays as it is; null takes away. */
-interface UserChange {
+export interface UserChange {
   readonly password?: string | null | undefined;
   readonly admin?: boolean | undefined;
   readonly account?: string | undefined;
