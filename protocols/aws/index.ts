@@ -31,8 +31,8 @@ export interface AwsFrontDependencies {
   readonly requestBytesMax?: number | undefined;
   /** Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them. */
   readonly isProxyTrusted?: boolean | undefined;
-  /** Given, every request is who signed it; else everybody is let in. */
-  readonly gate?: Gate | undefined;
+  /** While it has a gate, every request is who signed it; else everybody is let in. Read anew for each. */
+  readonly gates?: { readonly current: Gate | undefined };
   /** What a test wants to go wrong; default nothing. */
   readonly faults?: FaultSource | undefined;
   /** Told of failures that are the broker's own, once each. */
@@ -71,12 +71,12 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   });
   const rules = rulesWith(false);
   /** A browser sends `Origin` with every POST, but not with every GET. */
-  const rulesOfReads = rulesWith(deps.gate === undefined);
+  const rulesOfOpenReads = rulesWith(true);
   const identities = new Identities();
   const destinations = destinationsByTarget(deps.services);
   const queries = new QueryFront(deps.services);
   const requestBytesMax = () => deps.requestBytesMax ?? frontLimits.requestBytesMax;
-  const { gate } = deps;
+  const gates = deps.gates ?? noGates;
   const options: ExchangeOptions = {
     isProxyTrusted: deps.isProxyTrusted ?? false,
     faults: deps.faults,
@@ -89,7 +89,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const heads = new Heads(request.rawHeaders);
     const { method = 'GET', url = '/' } = request;
     if (heads.target === undefined && !isAwsShaped({ method, url, heads })) return false;
-    const verdict = judgeOrigin(heads, method === 'POST' ? rules : rulesOfReads);
+    const isOpenRead = method !== 'POST' && gates.current === undefined;
+    const verdict = judgeOrigin(heads, isOpenRead ? rulesOfOpenReads : rules);
     if (verdict === 'foreign') {
       const error = commonError('AccessDeniedException', refusedOrigin);
       const line = new NodeLine(request, response);
@@ -125,13 +126,14 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const tooLong = () => linger(request, response, jsonError(bodyTooLong(), destination.service.namespace, headers));
     if (Number(heads.contentLength ?? 0) > requestBytesMax()) return tooLong();
     const arrival = arrivalOf(line, heads, headers, destination);
-    if (gate !== undefined) {
-      const { rawHeaders } = request;
-      const whole = (body: Buffer) => serveSigned(gate, arrival, { method: 'POST', rawHeaders, body });
-      return collectBody(request, requestBytesMax(), { whole, tooLong });
-    }
-    const exchange = new Exchange(arrival, identities.find(heads.authorization), options);
-    collectBody(request, requestBytesMax(), { whole: (body) => void exchange.serve(body), tooLong });
+    const { rawHeaders } = request;
+    // Asked when the body is here: by then there may be users.
+    const whole = (body: Buffer) => {
+      const gate = gates.current;
+      if (gate !== undefined) serveSigned(gate, arrival, { method: 'POST', rawHeaders, body });
+      else void new Exchange(arrival, identities.find(heads.authorization), options).serve(body);
+    };
+    collectBody(request, requestBytesMax(), { whole, tooLong });
   }
 
   function serveQuery(
@@ -161,6 +163,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const { service, operation } = query.destination;
     const { heads } = asked;
     const arrival = { line, heads, headers, service, operation, query };
+    const gate = gates.current;
     if (gate !== undefined) return serveSigned(gate, arrival, asked);
     const identity =
       heads.authorization === undefined
@@ -201,6 +204,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     const destination = find(heads.target);
     if (destination === undefined) return false;
     const arrival = arrivalOf(request, heads, noHeaders, destination);
+    const gate = gates.current;
     if (gate === undefined)
       void new Exchange(arrival, identities.find(heads.authorization), options).serve(request.body);
     else serveSigned(gate, arrival, { method: 'POST', rawHeaders: request.rawHeaders, body: request.body });
@@ -235,6 +239,7 @@ function arrivalOf(line: Line, heads: Heads, headers: readonly string[], { servi
   return { line, heads, headers, service, operation, query: undefined };
 }
 
+const noGates: { readonly current: Gate | undefined } = { current: undefined };
 const noBody = Buffer.alloc(0);
 /** What stands before the `#` of an error that no service's model has. */
 const serviceless = 'com.amazon.coral.service';

@@ -3,6 +3,7 @@ import { type ErrorCode, GantryError } from '../model/errors.ts';
 import { type CommandInput, flag } from './command.ts';
 import { findEndpoint } from './endpoint.ts';
 import { Unreachable } from './exit-codes.ts';
+import { ownPassword } from './password.ts';
 
 type QueryParameters = Readonly<Record<string, string | number | undefined>>;
 type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
@@ -25,7 +26,7 @@ const answerBytesMax = 256 * 1024 * 1024;
 export async function connect(input: CommandInput): Promise<AdminClient> {
   const endpoint = await findEndpoint(flag(input, 'endpoint'), {});
   const user = flag(input, 'user') ?? process.env.GANTRY_USER;
-  const authorization = user === undefined ? undefined : basic(user, process.env.GANTRY_PASSWORD ?? '');
+  const authorization = user === undefined ? undefined : basic(user, await ownPassword(user));
   const namespace = {
     account: flag(input, 'account') ?? process.env.GANTRY_ACCOUNT,
     region: flag(input, 'region') ?? process.env.GANTRY_REGION,

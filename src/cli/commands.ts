@@ -1,6 +1,13 @@
 import type { CommandRow, OptionRow } from './command.ts';
 
 const force: OptionRow = { flags: '-f, --force', help: 'do not ask' };
+const userOptions: readonly OptionRow[] = [
+  { flags: '--admin [true|false]', help: 'may do everything, whatever policies say' },
+  { flags: '--password', help: 'ask for a password, or read it from a pipe' },
+  { flags: '--password-file <file>', help: 'file that holds the password; -: standard input' },
+  { flags: '--policy <file>', help: 'statements of IAM or a policy document, as YAML or JSON; -: standard input' },
+  { flags: '--account <digits>', help: 'account of the user, default 000000000000' },
+];
 
 /** All commands, in the order in which help shows them. */
 export const commands: readonly CommandRow[] = [
@@ -130,6 +137,101 @@ export const commands: readonly CommandRow[] = [
       'gantry bench --endpoint http://127.0.0.1:4566 --seconds 2',
     ],
     load: async () => (await import('./bench.ts')).runBench,
+  },
+  {
+    name: 'user ls',
+    summary: 'list users, those of files too',
+    uses: 'broker',
+    isPrinting: true,
+    examples: ['gantry user ls', 'gantry user ls -o json'],
+    load: async () => (await import('./user/ls.ts')).listUsers,
+  },
+  {
+    name: 'user add',
+    args: ['<name>'],
+    summary: 'make a user; the first turns access control on; before the first start it is written to the data folder',
+    uses: 'broker',
+    options: [
+      ...userOptions,
+      { flags: '--data-dir <folder>', help: 'where to write it when no broker runs, else as the options say' },
+    ],
+    examples: [
+      'gantry user add operator --admin --password',
+      'gantry user add shop --policy shop-policy.yaml --user operator',
+    ],
+    load: async () => (await import('./user/add.ts')).addUser,
+  },
+  {
+    name: 'user set',
+    args: ['<name>'],
+    summary: 'change a user; what is not named stays',
+    uses: 'broker',
+    options: [
+      ...userOptions,
+      { flags: '--remove-password', help: 'nobody signs in by a password of this user any more' },
+      { flags: '--remove-policy', help: 'take all its statements away' },
+    ],
+    examples: ['gantry user set shop --policy shop-policy.yaml', 'gantry user set shop --admin false'],
+    load: async () => (await import('./user/set.ts')).changeUser,
+  },
+  {
+    name: 'user info',
+    args: ['<name>'],
+    summary: 'show one user: account, access keys, policy',
+    uses: 'broker',
+    isPrinting: true,
+    examples: ['gantry user info shop'],
+    load: async () => (await import('./user/info.ts')).showUser,
+  },
+  {
+    name: 'user rm',
+    args: ['<names...>'],
+    summary: 'drop users with their access keys',
+    uses: 'broker',
+    options: [force],
+    examples: ['gantry user rm shop', 'gantry user rm shop bakery --force'],
+    load: async () => (await import('./user/rm.ts')).removeUsers,
+  },
+  {
+    name: 'key create',
+    args: ['<user>'],
+    summary: 'make an access key for a user and print it; its secret is never shown again',
+    uses: 'broker',
+    isPrinting: true,
+    options: [{ flags: '--account <digits>', help: 'account in which it acts, default that of its user' }],
+    examples: ['gantry key create shop', 'gantry key create shop -o json > shop-key.json'],
+    load: async () => (await import('./key/create.ts')).createKey,
+  },
+  {
+    name: 'key ls',
+    args: ['[user]'],
+    summary: 'list access keys, without their secrets',
+    uses: 'broker',
+    isPrinting: true,
+    examples: ['gantry key ls', 'gantry key ls shop -o name'],
+    load: async () => (await import('./key/ls.ts')).listKeys,
+  },
+  {
+    name: 'key rm',
+    args: ['<user>', '<ids...>'],
+    summary: 'drop access keys of a user',
+    uses: 'broker',
+    options: [force],
+    examples: ['gantry key rm shop AKIAEXAMPLE'],
+    load: async () => (await import('./key/rm.ts')).removeKeys,
+  },
+  {
+    name: 'policy check',
+    args: ['<who>', '<action>', '<resource>'],
+    summary: 'say whether a user may, and which statement decides: exit code 0 allowed, 5 denied',
+    uses: 'broker',
+    isPrinting: true,
+    options: [{ flags: '--context <key=value>', help: 'a condition key, such as aws:SourceIp=10.0.0.1', isList: true }],
+    examples: [
+      'gantry policy check shop sqs:SendMessage orders',
+      'gantry policy check anonymous receive orders --context aws:SourceIp=10.0.0.1',
+    ],
+    load: async () => (await import('./policy/check.ts')).checkPolicy,
   },
   {
     name: 'health',

@@ -32,7 +32,12 @@ function isVersionFlag(word: string | undefined): boolean {
   return word === '--version' || word === '-v' || word === '-V';
 }
 
-const groups: Readonly<Record<string, string>> = { queue: 'look at queues and change them' };
+const groups: Readonly<Record<string, string>> = {
+  queue: 'look at queues and change them',
+  user: 'say who there is',
+  key: 'make and drop access keys',
+  policy: 'ask what policies say',
+};
 
 function createProgram(): Command {
   const program = new Command('gantry')
@@ -63,7 +68,8 @@ function addCommand(program: Command, row: CommandRow): void {
   if (row.isPassingOn === true) command.allowUnknownOption().passThroughOptions().helpOption(false);
   for (const option of row.options ?? []) command.addOption(toOption(option));
   if (row.isPrinting === true) command.addOption(toOption(outputOption));
-  if (row.uses === 'broker') for (const option of brokerOptions) command.addOption(toOption(option));
+  if (row.uses === 'broker')
+    for (const option of brokerOptions) if (!hasOwn(row, option)) command.addOption(toOption(option));
   if (row.uses === 'config') addConfigOptions(command);
   command.addHelpText('after', `\nExamples:\n${row.examples.map((line) => `  $ ${line}`).join('\n')}`);
   command.action(async () => {
@@ -71,6 +77,11 @@ function addCommand(program: Command, row: CommandRow): void {
     const code = await run({ args: command.processedArgs.flat().filter(isText), flags: toFlags(command.opts()) });
     if (code !== undefined) process.exitCode = code;
   });
+}
+
+/** To some commands a flag of all means something nearer: `--account` of a user is that user's. */
+function hasOwn({ options: own = [] }: CommandRow, { flags }: OptionRow): boolean {
+  return own.some((one) => one.flags === flags);
 }
 
 function groupOf(program: Command, name: string): Command {

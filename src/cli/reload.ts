@@ -39,7 +39,7 @@ async function reload(
   try {
     const { config, file } = await loadConfig({ flags, environment: process.env });
     if (fileBefore !== undefined && file === undefined) throw gone(fileBefore);
-    const { changed, waiting } = server.applyReload(config);
+    const { changed, waiting } = await server.applyReload(config);
     for (const name of waiting) log?.warn('reload-needs-restart', { option: name });
     log?.info('reloaded', { file, changed }); // The last line of a reload.
   } catch (error) {

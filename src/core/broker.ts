@@ -55,6 +55,8 @@ export interface Broker {
   mayBrowse(principal: Principal, queue: QueueAddress): boolean;
   /** Receives that wait for a message now. */
   waiting(): number;
+  /** Answers them empty: rights have changed, and each is judged anew when its client asks again. */
+  endWaits(): void;
   /**
    * Takes messages for one queue, each a batch of its own: one bad message spoils no other. Results in the order given,
    * settled after the commit (durability `disk`). Fills in id, `sentAt`, and the dedup id where the queue is deduplicated by content
@@ -123,6 +125,7 @@ export function createBroker({ store, authorize, random, leasedMax, carry }: Bro
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
     mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,
     waiting: dispatcher.waiting,
+    endWaits: dispatcher.endWaits,
     publish: createPublish({ store, authorize, random, events, index, carry }),
     receive: createReceive({ store, authorize, index, dispatcher, handOver, events }),
     settle: createSettle({ store, authorize, events }),

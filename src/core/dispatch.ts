@@ -24,6 +24,8 @@ export interface Dispatcher {
   receive(waiter: Waiter, waitMs: number): void;
   /** The queue was dropped: whoever waits at it hears `not-found`. */
   drop(queue: Queue): void;
+  /** Whoever waits is answered `[]` and asks again, as who may no longer be allowed to. */
+  endWaits(): void;
   /** Receives that wait now. */
   waiting(): number;
 }
@@ -43,6 +45,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   const linesByQueueId = new Map<QueueId, WaitLine>();
   let parkedCount = 0; // Also those that a pump is asking for.
   let state: 'new' | 'running' | 'stopped' = 'new';
+  let endings = 0; // Of all waits at once: who is just asking the store sees that it is not to wait on.
 
   return {
     start() {
@@ -52,8 +55,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     },
     stop() {
       state = 'stopped';
-      for (const line of linesByQueueId.values())
-        while (line.first !== undefined) give(line.leave(line.first), nothing);
+      endParked();
+    },
+    endWaits() {
+      endings++;
+      endParked();
     },
     receive(waiter, waitMs) {
       const line = lineOf(waiter);
@@ -73,6 +79,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     waiting: () => parkedCount,
   };
 
+  function endParked(): void {
+    for (const line of linesByQueueId.values()) while (line.first !== undefined) give(line.leave(line.first), nothing);
+  }
+
   /** A line stays while its queue does: the next receive would make it anew. */
   function lineOf({ queue: { id } }: Waiter): WaitLine | undefined {
     const known = linesByQueueId.get(id);
@@ -84,9 +94,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
 
   async function askFirst(line: WaitLine, waiter: Waiter, waitMs: number): Promise<void> {
     const { readyCount } = line;
+    const before = endings;
     await ask(line, waiter);
     if (waiter.state !== 'asking') return;
-    if (line.gone !== undefined || state === 'stopped' || waiter.cancellation?.isCancelled)
+    if (line.gone !== undefined || state === 'stopped' || endings !== before || waiter.cancellation?.isCancelled)
       return endEmpty(line, waiter);
     park(line, waiter, waitMs);
     if (line.readyCount !== readyCount) void pump(line);
@@ -138,10 +149,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     let max: number = limits.pumpReceivesMin;
     while (line.first !== undefined) {
       const { readyCount } = line;
+      const before = endings;
       const asked = line.take(max);
       for (const waiter of asked) waiter.state = 'asking';
       const served = await Promise.all(asked.map((waiter) => ask(line, waiter)));
-      for (const waiter of asked.toReversed()) if (waiter.state === 'asking') putBack(line, waiter);
+      for (const waiter of asked.toReversed()) if (waiter.state === 'asking') putBack(line, waiter, before);
       if (!served.includes(false)) max = Math.min(max * 2, limits.pumpReceivesMax);
       else if (line.readyCount !== readyCount) max = limits.pumpReceivesMin;
       else break; // What one got nothing of, the others need not ask for.
@@ -149,8 +161,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     line.isPumping = false; // In the same turn as the last look, so that no wake-up falls between.
   }
 
-  function putBack(line: WaitLine, waiter: Waiter): void {
-    if (line.gone !== undefined || state === 'stopped') endEmpty(line, waiter);
+  function putBack(line: WaitLine, waiter: Waiter, endingsBefore: number): void {
+    if (line.gone !== undefined || state === 'stopped' || endings !== endingsBefore) endEmpty(line, waiter);
     else {
       waiter.state = 'parked';
       line.prepend(waiter);

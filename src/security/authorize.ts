@@ -5,7 +5,7 @@ import type { Action, Principal, Resource } from '../model/principal.ts';
 import type { Queue, QueueAddress } from '../model/queue.ts';
 import { Decisions } from './decisions.ts';
 import { Budget, stepsMax } from './policy/budget.ts';
-import { type Decision, decide, type Refusal } from './policy/decide.ts';
+import { decide, type Refusal } from './policy/decide.ts';
 import type { Statement } from './policy/document.ts';
 import type { Asked, Asker, Question } from './policy/question.ts';
 import { createQueuePolicies } from './queue-policies.ts';
@@ -21,7 +21,7 @@ export interface AuthorizeDependencies {
 }
 
 /** What core's actions are called in policies where the request has no better name for them. */
-const namesByAction: Readonly<Record<Action, string>> = {
+export const namesByAction: Readonly<Record<Action, string>> = {
   create: 'sqs:CreateQueue',
   send: 'sqs:SendMessage',
   receive: 'sqs:ReceiveMessage',
@@ -66,16 +66,19 @@ export function createAuthorize({ users, clock, findQueue }: AuthorizeDependenci
       },
     };
     const ofQueue = queue === undefined ? none : queuePolicies.of(queue);
-    const decision = known ?? decided(question, user?.statements ?? none, ofQueue);
+    const decision = known ?? decide(question, user?.statements ?? none, countingOf(question, ofQueue));
     if (queue !== undefined && !hangsOnFacts) decisions.keep(queue, key, decision);
     return decision.isAllowed ? undefined : refusal(question, decision);
   };
 }
 
-function decided(question: Question, ofUser: readonly Statement[], ofQueue: readonly Statement[]): Decision {
-  const isForeign = question.asker.account !== question.resource.account || question.asker.isAnonymous;
-  const isOwners = isForeign && ownersAlone.has(question.actionName);
-  return decide(question, ofUser, isOwners ? ofQueue.filter(({ effect }) => effect === 'Deny') : ofQueue);
+/** Of a queue's statements those that count for this asker. */
+export function countingOf(
+  { asker, resource, actionName }: Question,
+  ofQueue: readonly Statement[],
+): readonly Statement[] {
+  const isForeign = asker.account !== resource.account || asker.isAnonymous;
+  return isForeign && ownersAlone.has(actionName) ? ofQueue.filter(({ effect }) => effect === 'Deny') : ofQueue;
 }
 
 function refusal(question: Question, { isExplicit, by }: Refusal): GantryError {
@@ -94,12 +97,12 @@ function nameOf({ act }: Principal, action: Action): string {
   return act?.action === action ? act.name : namesByAction[action];
 }
 
-function askerOf({ name, account, isAnonymous }: Principal): Asker {
+export function askerOf({ name, account, isAnonymous }: Principal): Asker {
   return { isAnonymous, account, arn: isAnonymous ? '' : userArn(account, name) };
 }
 
 /** The broker itself is every account's. */
-function askedOf(resource: Resource, asker: Asker): Asked {
+export function askedOf(resource: Resource, asker: Asker): Asked {
   if (resource.type === 'broker') return { arn: resourceArn(resource), account: asker.account, name: 'broker' };
   return { arn: resourceArn(resource), account: resource.account, name: resource.name };
 }

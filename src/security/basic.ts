@@ -1,25 +1,112 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../model/clock.ts';
+import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
+import type { Random } from '../model/random.ts';
 import { anonymous } from './anonymous.ts';
-import type { Users } from './users.ts';
+import { isNobodysPassword, isPassword, type PasswordVerifier } from './passwords.ts';
+import type { User, Users } from './users.ts';
 
-const basic = /^Basic ([A-Za-z0-9+/]{1,1024}={0,2})$/i;
+/** Who sends HTTP's own Authorization header: a user by name and password, or by an access key's id and secret [RFC 7617]. */
+export interface Authenticator {
+  /**
+   * @returns the anonymous when there is none, or it is wrong
+   * @throws GantryError `limit-exceeded` while too many wrong ones are being looked at
+   */
+  authenticate(users: Users, authorization: string | undefined): Promise<Principal>;
+}
+
+const basic = /^Basic ([A-Za-z0-9+/]{1,2048}={0,2})$/i;
+/** Passwords looked at by scrypt at a time, which takes 32 MiB each, and how many wait for that. */
+const underWayMax = 2;
+const waitingMax = 64;
+/** A password that was right is right for so long without being looked at again, unless it is changed. */
+const rememberedMs = 60_000;
+const rememberedMax = 1_000;
+
+interface Remembered {
+  readonly verifier: PasswordVerifier;
+  readonly until: number;
+}
 
 /**
- * Who an Authorization header of HTTP's own kind names: a user by its name and password [RFC 7617].
- * @returns the anonymous when there is none, or it is wrong
+ * A scrape sends its password each time, and scrypt must be slow: so what was right is remembered by a keyed digest. What
+ * is wrong always costs a scrypt, whether there is such a user or not, so that the time tells nothing.
  */
-export function principalOfBasic(users: Users | undefined, authorization: string | undefined): Principal {
-  const credentials = basic.exec(authorization ?? '')?.[1];
-  if (users === undefined || credentials === undefined) return anonymous;
-  const text = Buffer.from(credentials, 'base64').toString();
-  const colon = text.indexOf(':');
-  const user = colon < 0 ? undefined : users.find(text.slice(0, colon));
-  if (user?.password === undefined || !isEqual(text.slice(colon + 1), user.password)) return anonymous;
-  return { name: user.name, account: user.account, isAnonymous: false };
+export function createAuthenticator(clock: Pick<Clock, 'now'>, random: Pick<Random, 'bytes'>): Authenticator {
+  const digestKey = Buffer.from(random.bytes(32));
+  const remembered = new Map<string, Remembered>();
+  const looksUnderWay = new Map<string, Promise<boolean>>();
+  const turns = createLanes(underWayMax, waitingMax);
+
+  return {
+    async authenticate(users, authorization) {
+      const credentials = basic.exec(authorization ?? '')?.[1];
+      if (credentials === undefined) return anonymous;
+      const text = Buffer.from(credentials, 'base64').toString();
+      const colon = text.indexOf(':');
+      if (colon < 0) return anonymous;
+      const [name, password] = [text.slice(0, colon), text.slice(colon + 1)];
+      const owner = users.findKey(name);
+      if (owner !== undefined && isEqual(password, owner.key.secret)) return principalOf(owner.user, owner.key.account);
+      const user = users.find(name);
+      return (await isOf(user, password)) && user !== undefined ? principalOf(user, user.account) : anonymous;
+    },
+  };
+
+  async function isOf(user: User | undefined, password: string): Promise<boolean> {
+    const known = user?.password;
+    if (typeof known === 'string' && isEqual(password, known)) return true;
+    if (known === undefined || typeof known === 'string') return turns.take(() => isNobodysPassword(password));
+    const digest = createHmac('sha256', digestKey).update(`${known.scrypt.salt}\n${password}`).digest('base64');
+    const before = remembered.get(digest);
+    if (before !== undefined && before.verifier === known && before.until > clock.now()) return true;
+    const isRight = await shared(digest, () => turns.take(() => isPassword(password, known)));
+    if (isRight) remember(digest, known);
+    return isRight;
+  }
+
+  /** The same question asked again while it is being looked at is one. */
+  function shared(digest: string, look: () => Promise<boolean>): Promise<boolean> {
+    const underWay = looksUnderWay.get(digest);
+    if (underWay !== undefined) return underWay;
+    const looking = look().finally(() => looksUnderWay.delete(digest));
+    looksUnderWay.set(digest, looking);
+    return looking;
+  }
+
+  function remember(digest: string, verifier: PasswordVerifier): void {
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(digest, { verifier, until: clock.now() + rememberedMs });
+  }
+}
+
+function principalOf({ name }: User, account: string): Principal {
+  return { name, account, isAnonymous: false };
 }
 
 /** Digests are of one length, so that the time tells nothing of how much is right. */
-function isEqual(given: string, password: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', password, 'buffer'));
+function isEqual(given: string, known: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', known, 'buffer'));
+}
+
+/** Runs a few at a time, lets some wait, and refuses more. */
+function createLanes(max: number, waitingMax: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return {
+    async take<T>(action: () => Promise<T>): Promise<T> {
+      if (running >= max) {
+        if (waiting.length >= waitingMax) throw new GantryError('limit-exceeded', 'too many passwords to look at');
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      } else running++;
+      try {
+        return await action();
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) running--;
+        else next(); // Its place goes to the next.
+      }
+    },
+  };
 }

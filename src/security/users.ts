@@ -1,14 +1,15 @@
 import type { Instant } from '../model/clock.ts';
+import type { PasswordVerifier } from './passwords.ts';
 import { compileStatement, type Statement } from './policy/document.ts';
 
-/** A user as the configuration has it; its statements are IAM's, checked by `compileStatement`. */
+/** A user as a file or the store has it; its statements are IAM's, checked by `compileStatement`. */
 export interface UserRecord {
   readonly name: string;
   readonly account: string;
   /** May do everything, whatever policies say. */
   readonly isAdmin: boolean;
-  /** For the protocols and pages that ask for one. */
-  readonly password: string | undefined;
+  /** For the protocols and pages that ask for one: as a file has it, or what verifies it. */
+  readonly password: string | PasswordVerifier | undefined;
   readonly accessKeys: readonly AccessKey[];
   readonly statements: readonly unknown[];
 }
@@ -17,9 +18,11 @@ export interface AccessKey {
   readonly secret: string;
   /** In which its requests act. */
   readonly account: string;
+  /** Of a key that was made while the broker ran. */
+  readonly createdAt?: Instant;
 }
 
-interface User extends Omit<UserRecord, 'statements'> {
+export interface User extends Omit<UserRecord, 'statements'> {
   readonly statements: readonly Statement[];
 }
 /** Who can sign a request, with what. */
@@ -49,17 +52,31 @@ export interface Users {
   findKey(id: string): KeyOwner | undefined;
 }
 
-/** @throws PolicyProblem */
+/**
+ * @param records of two with one name, or one access key, the first is meant
+ * @throws PolicyProblem
+ */
 export function createUsers(records: readonly UserRecord[]): Users {
   const byName = new Map<string, User>();
   const byKey = new Map<string, KeyOwner>();
   for (const record of records) {
-    const statements = record.statements.map((each, at) => compileStatement(each, 'user', [at]));
-    const user = { ...record, statements };
+    if (byName.has(record.name)) continue;
+    const user = { ...record, statements: compiledOf(record) };
     byName.set(user.name, user);
-    for (const key of user.accessKeys) byKey.set(key.id, { user, key });
+    for (const key of user.accessKeys) if (!byKey.has(key.id)) byKey.set(key.id, { user, key });
   }
   return { size: byName.size, find: (name) => byName.get(name), findKey: (id) => byKey.get(id) };
+}
+
+/** Users are put together anew with each change of one of them; the others' policies are compiled already. */
+const compiled = new WeakMap<UserRecord, readonly Statement[]>();
+
+function compiledOf(record: UserRecord): readonly Statement[] {
+  const known = compiled.get(record);
+  if (known !== undefined) return known;
+  const statements = record.statements.map((each, at) => compileStatement(each, 'user', [at]));
+  compiled.set(record, statements);
+  return statements;
 }
 
 export function userArn(account: string, name: string): string {

@@ -52,6 +52,12 @@ function isLoopback({ address, family }: BindAddress): boolean {
   return loopback.check(address, family);
 }
 
+/** @returns undefined: they are all loopback's, which nobody else reaches */
+export function whyNotOpen(addresses: readonly BindAddress[]): string | undefined {
+  const open = addresses.find((address) => !isLoopback(address));
+  return open === undefined ? undefined : `--host ${open.address} is open to others`;
+}
+
 /**
  * Beyond loopback anybody on the network could read and delete every message.
  * @param isControlled there are users, or everybody is to be let in
@@ -62,7 +68,7 @@ export function refuseOpenAddresses(addresses: readonly BindAddress[], isControl
   if (open === undefined || isControlled) return;
   throw new GantryError(
     'invalid-argument',
-    `--host ${open.address} is open to others and no user is configured: add users to the configuration file, let everybody in` +
+    `--host ${open.address} is open to others and no user is configured: add users to the configuration file or with "gantry user add", let everybody in` +
       ' with --allow-anonymous (GANTRY_ALLOW_ANONYMOUS=true), or listen on 127.0.0.1',
     { resource: open.address },
   );

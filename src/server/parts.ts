@@ -31,8 +31,7 @@ interface FrontDependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
-  /** Undefined: everybody is let in. */
-  readonly access: Access | undefined;
+  readonly access: Access;
   /** Undefined: not a broker for tests. */
   readonly faults: FaultSource | undefined;
   /** Told of failures that are the broker's own. */
@@ -80,12 +79,14 @@ export const defaultParts: ServerParts = {
         return config.sqsFifoRateMax;
       },
     };
-    const gateParts = access === undefined ? undefined : { ...access, isProxyTrusted };
-    const gate = gateParts && new (await import('../../protocols/aws/gate.ts')).Gate(gateParts);
+    const gates = await access.derive(async () => {
+      const { Gate } = await import('../../protocols/aws/gate.ts');
+      return (guard) => new Gate({ ...guard, isProxyTrusted });
+    });
     return createAwsFront({
       services: [
         createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
-        createSts({ clock: access?.clock ?? clock, random }),
+        createSts({ clock: { now: () => (access.current?.clock ?? clock).now() }, random }),
       ],
       get corsOrigins() {
         return config.corsOrigins;
@@ -95,7 +96,7 @@ export const defaultParts: ServerParts = {
         return config.requestBytesMax;
       },
       isProxyTrusted,
-      gate,
+      gates,
       faults,
       report,
       hint,

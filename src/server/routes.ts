@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
-import { allowAll } from '../security/anonymous.ts';
-import { principalOfBasic } from '../security/basic.ts';
+import { allowAll, anonymous } from '../security/anonymous.ts';
 import type { Refusal } from '../security/refusal.ts';
 import type { Access } from './access.ts';
 import type { AdminRouter } from './admin/router.ts';
@@ -21,7 +20,7 @@ import type { Refusals } from './refusals.ts';
 
 export interface RoutesDependencies {
   readonly status: ServerStatus;
-  /** Undefined: everybody is let in. */
+  /** Undefined until it is made. */
   access(): Access | undefined;
   /** Undefined while the server starts, as `metrics`. */
   log(): Log | undefined;
@@ -53,8 +52,16 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
   };
 
   function answerMetrics(request: IncomingMessage, response: ServerResponse): void {
-    const { users, authorize = allowAll } = access() ?? {};
-    const principal = principalOfBasic(users, request.headers.authorization);
+    const guard = access()?.current;
+    if (guard === undefined) return answerMetricsTo(anonymous, request, response);
+    guard.authenticate(request.headers.authorization).then(
+      (principal) => answerMetricsTo(principal, request, response),
+      ({ message }: Error) => answer(response, 503, 'text/plain', `${message}\n`),
+    );
+  }
+
+  function answerMetricsTo(principal: Principal, request: IncomingMessage, response: ServerResponse): void {
+    const { authorize = allowAll } = access() ?? {};
     const refusal = authorize(principal, 'admin', { type: 'broker' });
     const source = metrics();
     if (refusal !== undefined) refusals()?.note(refusedScrape(request, principal, refusal));

@@ -3,9 +3,8 @@ import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
-import { allowAll } from '../security/anonymous.ts';
 import { type Access, createAccess } from './access.ts';
-import { bindAddresses, reachableUrl, refuseOpenAddresses } from './addresses.ts';
+import { type BindAddress, bindAddresses, reachableUrl, refuseOpenAddresses, whyNotOpen } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
 import { createAdminLoader } from './admin-loader.ts';
 import { type BackupStream, type Backups, createBackups } from './backups.ts';
@@ -46,7 +45,7 @@ export interface Server {
   /** Undefined until `start` has made it. */
   log(): Log | undefined;
   /** Puts into effect what can change while it runs; the rest waits for the next start. */
-  applyReload(next: Config): Reloaded;
+  applyReload(next: Config): Promise<Reloaded>;
   /** Undefined: it is not for tests. */
   readonly controls: TestControls | undefined;
 }
@@ -72,6 +71,15 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
   const status = createStatus(config);
+  const access: Access = createAccess({
+    fileUsers: config.users,
+    dataDir: config.dataDir,
+    random,
+    findQueue,
+    whyNotOpen: () => (config.allowAnonymous ? undefined : whyNotOpen(addresses)),
+    narrowed: () => broker?.endWaits(),
+    log: () => log,
+  });
   const routes = createRoutes({
     status,
     access: () => access,
@@ -87,7 +95,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   let actions: readonly string[] = [];
   let log: ServerLog | undefined;
   let store: Store | undefined;
-  let access: Access | undefined;
+  let addresses: readonly BindAddress[] = [];
   let broker: Broker | undefined;
   let metrics: Metrics | undefined;
   let traces: Traces | undefined;
@@ -109,13 +117,22 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     const madeLog = await createLog(config.logLevel);
     log = madeLog;
     status.version = await readVersion();
-    const madeAccess = await createAccess(config.users, findQueue);
-    access = madeAccess;
+    addresses = await bindAddresses(config.host);
+    await access.prepare();
+    // Whether there are users must be known before a port is open to others; on loopback it is asked meanwhile.
+    const isControlled = config.allowAnonymous || access.current !== undefined;
+    const usersRead = storeStarted.then(() => access.start(opened));
+    usersRead.catch(() => undefined);
+    if (!isControlled && whyNotOpen(addresses) !== undefined) {
+      await storeReady(storeStarted);
+      await usersRead;
+      refuseOpenAddresses(addresses, access.current !== undefined);
+    }
     await listen(madeLog);
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
-      ...{ store: opened, authorize: madeAccess?.authorize ?? allowAll, random },
+      ...{ store: opened, authorize: access.authorize, random },
       leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
       carry: traces?.carry,
     });
@@ -128,15 +145,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       config,
       clock,
       random,
-      access: madeAccess,
+      access,
       faults,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
     });
-    await storeStarted.catch((cause: unknown) => {
-      throw dataDirError(config.dataDir, cause);
-    });
+    await storeReady(storeStarted);
+    await usersRead;
     if (migrated !== undefined) madeLog.info('store-migrated', { ...migrated });
     const madeBackups = createBackups({ store: opened, dataDir: config.dataDir });
     await madeBackups.clear();
@@ -156,7 +172,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, controls, access: () => access },
+        ...{ config, status, clock, random, controls, access },
       },
       stopping: ending.signal,
       report: entry.report,
@@ -180,6 +196,12 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
 
   function running() {
     return status.phase === 'running' && broker && store ? { broker, store } : undefined;
+  }
+
+  async function storeReady(started: Promise<void>): Promise<void> {
+    await started.catch((cause: unknown) => {
+      throw dataDirError(config.dataDir, cause);
+    });
   }
 
   async function openStore(): Promise<Store> {
@@ -211,8 +233,6 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   }
 
   async function listen(madeLog: Log): Promise<void> {
-    const addresses = await bindAddresses(config.host);
-    refuseOpenAddresses(addresses, config.allowAnonymous || access !== undefined);
     const urls: string[] = [];
     for (const port of config.httpPort) {
       const bound = await bindPort({
@@ -231,11 +251,15 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
   }
 
-  function applyReload(next: Config): Reloaded {
+  async function applyReload(next: Config): Promise<Reloaded> {
+    // First, for they alone can be refused, and then all stays as it was.
+    const hasOthers = await access.reload(next.users);
+    config.users = next.users;
     const reloaded = takeOver(config, next);
     log?.setLevel(config.logLevel);
     for (const server of servers) retuneHttpServer(server, config);
-    return reloaded;
+    if (!hasOthers) return reloaded;
+    return { ...reloaded, changed: { ...reloaded.changed, users: access.fileUsers.map(({ name }) => name) } };
   }
 
   async function takeDown(): Promise<void> {

@@ -1,21 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { actNames as sqsActNames } from '../../protocols/sqs/acts.ts';
-import { actNames as stsActNames } from '../../protocols/sts/acts.ts';
 import { defaultNamespace } from '../model/queue.ts';
-import { type ActNames, compileStatement } from '../security/policy/document.ts';
+import { compileStatement } from '../security/policy/document.ts';
 import { PolicyProblem } from '../security/policy/problem.ts';
 import type { AccessKey, UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
+import { actNames, keyIdPattern, userNamePattern } from './definitions/user-names.ts';
 import { type FileNode, failAt, keysIn, placeAt, plainOf } from './file-node.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Undefined: `${NAME}` is a text like any other. */
+type Environment = Readonly<Record<string, string | undefined>> | undefined;
 
-/** A misspelt one would allow nothing and, worse, deny nothing. */
-const actNames: ActNames = new Map([...sqsActNames, ...stsActNames]);
 const userKeys = ['name', 'account', 'admin', 'password', 'password-file', 'access-keys', 'policy'];
 const accessKeyKeys = ['id', 'secret', 'secret-file', 'account'];
-const namePattern = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
-const keyIdPattern = /^\w{3,128}$/;
 
 /**
  * `users:` of the configuration file. Secrets may stand there, in a variable (`${NAME}`) or in a file of their own; no error
@@ -42,7 +38,7 @@ async function readUser(
 ): Promise<UserRecord> {
   const keys = keysIn(node, userKeys, 'a user: name, access-keys, policy');
   const nameNode = keys.get('name') ?? failAt(node.place, 'a user needs a name');
-  const name = matching(nameNode, namePattern, 'a name of 1 to 64 letters, digits and + = , . @ _ -');
+  const name = matching(nameNode, userNamePattern, 'a name of 1 to 64 letters, digits and + = , . @ _ -');
   claim('user', name, nameNode.place);
   const account = accountIn(keys.get('account')) ?? defaultNamespace.account;
   const accessKeys: AccessKey[] = [];
@@ -97,6 +93,7 @@ async function readSecret(node: FileNode, name: string): Promise<string> {
 /** With every `${NAME}` as the environment has it. */
 function expanded(node: FileNode, environment: Environment): string {
   const text = node.text ?? failAt(node.place, 'expected a text');
+  if (environment === undefined) return text;
   return text.replace(/\$\{([^{}]*)\}/g, (whole, name: string) => {
     return environment[name] ?? failAt(node.place, `"${whole}" names a variable that is not set`);
   });

@@ -352,3 +352,29 @@ test('the same attempt gets the same deliveries again although others wait', asy
   expect(bodies(again)).toEqual(['a']);
   expect(other.isSettled).toBe(false);
 });
+
+test('when rights change whoever waits, or is just about to, is answered empty and may ask again', async () => {
+  const { broker, createQueue, publish, receive } = await createWorld();
+  const queue = await createQueue('orders');
+  const parked = [receive(queue, { waitMs: 20_000 }), receive(queue, { waitMs: 20_000 })];
+  await quiet();
+  const asking = receive(queue, { waitMs: 20_000 });
+
+  broker.endWaits();
+
+  expect(await Promise.all([...parked, asking])).toEqual([[], [], []]);
+  expect(broker.waiting()).toBe(0);
+  const again = receive(queue, { waitMs: 20_000 });
+  await publish(queue, message('a'));
+  expect(bodies(await again)).toEqual(['a']);
+});
+
+test('a receive that asks the store alone while rights change does not wait on', async () => {
+  const { broker, createQueue, receive } = await createWorld();
+  const queue = await createQueue('orders');
+  const asking = receive(queue, { waitMs: 20_000 });
+
+  broker.endWaits();
+
+  expect(await asking).toEqual([]);
+});

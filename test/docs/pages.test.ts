@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { brokerOptions } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { optionName, options, variableName } from '../../src/server/options.ts';
 import { readPage, root } from './pages.ts';
 
@@ -15,7 +17,12 @@ const pages = [
   'docs/tracing.md',
   'docs/library.md',
 ];
-/** Flags of commands that are not the table's. */
+/** Those of `gantry`'s own commands. */
+const commandFlags = commands
+  .flatMap((row) => [...(row.options ?? []), ...brokerOptions])
+  .flatMap((option) => /--[a-z-]+/.exec(option.flags)?.[0] ?? []);
+const commandVariables = ['GANTRY_ENDPOINT', 'GANTRY_USER', 'GANTRY_PASSWORD', 'GANTRY_DATA_DIR_FILE'];
+/** Flags of other programs' commands. */
 const otherFlags = [
   '--cap-drop',
   '--from-file',
@@ -51,8 +58,12 @@ describe.each(pages)('%s', (page) => {
 
   test('names options and variables that exist', async () => {
     const text = await readPage(page);
-    const flags = new Set([...Object.keys(options).map((key) => `--${optionName(key)}`), ...otherFlags]);
-    const variables = new Set([...Object.keys(options).map(variableName), 'GANTRY_ENDPOINT', 'GANTRY_DATA_DIR_FILE']);
+    const flags = new Set([
+      ...Object.keys(options).map((key) => `--${optionName(key)}`),
+      ...commandFlags,
+      ...otherFlags,
+    ]);
+    const variables = new Set([...Object.keys(options).map(variableName), ...commandVariables]);
     const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+|GANTRY_[A-Z_]*[A-Z]/g)].map(([name]) => name);
 
     expect(named.filter((name) => !flags.has(name) && !variables.has(name))).toEqual([]);

@@ -12,7 +12,7 @@ async function start(flags: Flags = {}): Promise<World> {
 
 async function reload(world: World, flags: Flags) {
   const { config } = await loadConfig({ flags: { ...basic, ...flags }, environment: {} });
-  return world.server.applyReload(config);
+  return await world.server.applyReload(config);
 }
 
 function call(world: World, operation: string, input: object, headers: Readonly<Record<string, string>> = {}) {

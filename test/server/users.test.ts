@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/server/config.ts';
 import { readPage } from '../docs/pages.ts';
 import { temporaryFolder } from '../support/launch.ts';
 import { startWorld, type World } from './setup.ts';
@@ -46,6 +47,25 @@ test('/metrics is for an admin by name and password', async () => {
     ['no-rights', 1],
   ])
     expect(text).toContain(`gantry_requests_refused_total{reason="${reason}"} ${count}\n`);
+});
+
+test('a reload takes users of the file over, and refuses one that would let everybody in', async () => {
+  const world = await start(users, { host: ['0.0.0.0'] });
+  const reload = async (text: string) => {
+    const config = join(await temporaryFolder(), 'gantry.yaml');
+    await writeFile(config, text);
+    const flags = { config: [config], host: ['0.0.0.0'], httpPort: ['0'], dataDir: [':memory:'], logLevel: ['off'] };
+    const loaded = await loadConfig({ flags, environment: {} });
+    return await world.server.applyReload(loaded.config);
+  };
+
+  expect(await reload(users)).toMatchObject({ changed: {} });
+  expect((await scrape(world, 'shop:of the shop')).status).toBe(403);
+  expect(await reload(users.replace('shop', 'bakery'))).toMatchObject({ changed: { users: ['operator', 'bakery'] } });
+  expect((await scrape(world, 'shop:of the shop')).status).toBe(401);
+  expect((await scrape(world, 'bakery:of the shop')).status).toBe(403);
+  await expect(reload('')).rejects.toMatchObject({ code: 'conflict' });
+  expect((await scrape(world)).status).toBe(401);
 });
 
 test('health is open all the same', async () => {

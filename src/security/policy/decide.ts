@@ -32,7 +32,7 @@ export function decide(question: Question, ofUser: readonly Statement[], ofResou
 }
 
 /** What cannot be told, also because it would take too many steps, never allows and always denies. */
-function applies(statement: Statement, question: Question, effect: Statement['effect']): boolean {
+export function applies(statement: Statement, question: Question, effect: Statement['effect']): boolean {
   if (statement.effect !== effect) return false;
   if (statement.namedIn !== undefined && statement.namedIn(question.asker) === 'none') return false;
   const isWhenUntold = effect === 'Deny';

@@ -8,6 +8,8 @@ import { filled } from './variables.ts';
 
 /** One statement, ready to be asked. */
 export interface Statement {
+  /** As its author calls it. */
+  readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
   /** Undefined: the policy is its user's, and means nobody else. */
   readonly namedIn: NamedIn | undefined;
@@ -73,7 +75,9 @@ export function compileStatement(
     throw new PolicyProblem('expected Allow or Deny', statement.has('Effect') ? [...path, 'Effect'] : path);
   }
   const condition = statement.get('Condition');
+  const sid = statement.get('Sid');
   return {
+    ...(typeof sid === 'string' ? { sid } : {}),
     effect,
     namedIn: compileNaming(statement, owner, path),
     matchesAction: compileActions(statement, path, actNames),

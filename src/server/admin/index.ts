@@ -4,10 +4,12 @@ import { infoOperations } from './info.ts';
 import { messageOperations } from './messages.ts';
 import { openApiOf } from './openapi.ts';
 import { type AdminParts, type Operation, ok, operation } from './operation.ts';
+import { policyOperations } from './policy.ts';
 import { queueOperations } from './queues.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
+import { userOperations } from './users.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
 export const operations: readonly Operation[] = [
@@ -17,6 +19,8 @@ export const operations: readonly Operation[] = [
   ...tailOperations,
   ...backupOperations,
   ...testOperations,
+  ...userOperations,
+  ...policyOperations,
 ];
 
 /** What is made with the API itself is not among what it is given. */

@@ -7,6 +7,7 @@ import type { Clock } from '../../model/clock.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { Action, Principal } from '../../model/principal.ts';
 import type { Namespace } from '../../model/queue.ts';
+import type { Random } from '../../model/random.ts';
 import type { Access } from '../access.ts';
 import type { Backups } from '../backups.ts';
 import type { Config } from '../config.ts';
@@ -25,8 +26,8 @@ export interface AdminParts {
   readonly clock: Clock;
   /** Undefined: not a broker for tests. */
   readonly controls: TestControls | undefined;
-  /** Undefined: everybody is let in. */
-  access(): Access | undefined;
+  readonly random: Random;
+  readonly access: Access;
   readonly tail: Tail;
 }
 /** One request, as its operation gets it. */

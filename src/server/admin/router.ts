@@ -3,8 +3,7 @@ import { pipeline } from 'node:stream';
 import { GantryError } from '../../model/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import { defaultNamespace, type Namespace } from '../../model/queue.ts';
-import { allowAll } from '../../security/anonymous.ts';
-import { principalOfBasic } from '../../security/basic.ts';
+import { anonymous } from '../../security/anonymous.ts';
 import { judgeOrigin } from '../../security/origin.ts';
 import { readJsonBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
@@ -57,7 +56,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
       return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
     }
     const { operation, params } = found;
-    const principal = identify(request, operation);
+    const principal = await identify(request, operation);
     const { account, region, ...query } = Object.fromEntries(url.searchParams);
     const namespace = namespaceOf(account ?? principal.account, region);
     const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
@@ -81,7 +80,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     const { origin, host, 'sec-fetch-site': fetchSite } = headers;
     const caller = { origin, host, fetchSite: Array.isArray(fetchSite) ? fetchSite[0] : fetchSite };
     const { corsOrigins, publicUrl } = parts.config;
-    const isOpen = method === 'GET' && parts.access() === undefined;
+    const isOpen = method === 'GET' && parts.access.current === undefined;
     if (judgeOrigin(caller, { corsOrigins, publicUrl, isOpen }) !== 'foreign') return;
     throw new GantryError('access-denied', 'refused: the broker is called by a name that is not its own', {
       hint: 'Name it with --public-url, or ask by its address.',
@@ -89,15 +88,16 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
   }
 
   /** @throws GantryError `unauthenticated`, `access-denied` */
-  function identify(request: IncomingMessage, { permission }: Operation): Principal {
-    const { users, authorize = allowAll } = parts.access() ?? {};
-    const principal = principalOfBasic(users, request.headers.authorization);
-    if (users !== undefined && principal.isAnonymous) {
-      const error = new GantryError('unauthenticated', 'name and password of a user are needed, by HTTP Basic');
+  async function identify(request: IncomingMessage, { permission }: Operation): Promise<Principal> {
+    const guard = parts.access.current;
+    const principal = guard === undefined ? anonymous : await guard.authenticate(request.headers.authorization);
+    if (parts.access.current !== undefined && principal.isAnonymous) {
+      const text = 'name and password of a user, or id and secret of an access key, are needed, by HTTP Basic';
+      const error = new GantryError('unauthenticated', text);
       hooks.refused(request, principal, error);
       throw error;
     }
-    const refusal = permission && authorize(principal, permission, { type: 'broker' });
+    const refusal = permission && parts.access.authorize(principal, permission, { type: 'broker' });
     if (refusal === undefined) return principal;
     hooks.refused(request, principal, refusal);
     throw refusal;

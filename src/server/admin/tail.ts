@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { findRefusal } from '../../core/authorize.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueAddress } from '../../model/queue.ts';
-import { allowAll } from '../../security/anonymous.ts';
 import { text, whole } from '../definitions/values.ts';
 import { tailLimits } from '../tail/limits.ts';
 import { type TailKind, tailKinds } from '../tail/record.ts';
@@ -50,8 +49,7 @@ function shownQueues(call: AdminCall<unknown, unknown>, pattern: string): TailOp
   return (address: QueueAddress) => {
     if (address.account !== namespace.account || address.region !== namespace.region || !isNamed(address.name))
       return false;
-    const { authorize = allowAll } = parts.access() ?? {};
-    return findRefusal(authorize, principal, 'receive', address) === undefined;
+    return findRefusal(parts.access.authorize, principal, 'receive', address) === undefined;
   };
 }
 

@@ -58,9 +58,9 @@ export async function serveSqs({
   const reported: unknown[] = [];
   const sqs = createSqs({ broker: wrap?.(broker) ?? broker, clock, ...options });
   const { isProxyTrusted = false } = options;
-  const gate = users === undefined ? undefined : new Gate({ users, clock, isProxyTrusted });
+  const gates = { current: users === undefined ? undefined : new Gate({ users, clock, isProxyTrusted }) };
   const services = [sqs, createSts({ clock, random })];
-  const front = createAwsFront({ services, report: (error) => reported.push(error), gate, ...options });
+  const front = createAwsFront({ services, report: (error) => reported.push(error), gates, ...options });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404, { 'X-Answered-By': 'router' }).end();
   });

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { GantryError } from '../model/errors.ts';
+import { type CommandInput, flag, isSet } from './command.ts';
+import { readStandardInput } from './standard-input.ts';
+
+/** A password never stands among a command's arguments: there every user of the machine can read it. */
+
+/**
+ * For a user that is made or changed: of `--password-file` (`-` is standard input), asked for twice on a terminal with
+ * `--password`, or read from a pipe. @returns undefined: none is wanted
+ */
+export async function newPassword(input: CommandInput): Promise<string | undefined> {
+  const file = flag(input, 'passwordFile');
+  if (file !== undefined) return file === '-' ? await readPiped() : await readPasswordFile(file);
+  if (!isSet(input, 'password')) return undefined;
+  if (!process.stdin.isTTY) return await readPiped();
+  const password = await askHidden('password: ');
+  if ((await askHidden('once more: ')) === password) return password;
+  throw new GantryError('invalid-argument', 'the two passwords differ');
+}
+
+/** Who asks, where the environment has no password: `GANTRY_PASSWORD`, else asked for on a terminal. */
+export async function ownPassword(user: string): Promise<string> {
+  const given = process.env.GANTRY_PASSWORD;
+  if (given !== undefined) return given;
+  return process.stdin.isTTY === true && process.stderr.isTTY === true ? await askHidden(`password of ${user}: `) : '';
+}
+
+async function readPasswordFile(path: string): Promise<string> {
+  try {
+    return withoutLineEnd(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GantryError('invalid-argument', `--password-file: ${why}`, { cause });
+  }
+}
+
+async function readPiped(): Promise<string> {
+  return withoutLineEnd(await readStandardInput(pipedCharactersMax));
+}
+
+const pipedCharactersMax = 4_096;
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
+
+/** What is typed is not shown. Ctrl-C ends the program as it would without us. */
+async function askHidden(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline');
+  const { Writable } = await import('node:stream');
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  process.stderr.write(question);
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  terminal.on('SIGINT', () => {
+    process.stderr.write('\n');
+    terminal.close();
+    process.exit(130);
+  });
+  return await new Promise<string>((resolve, reject) => {
+    terminal.on('close', () => reject(new GantryError('invalid-argument', 'no password was typed')));
+    terminal.question('', (answer) => {
+      process.stderr.write('\n');
+      resolve(answer);
+      terminal.close();
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import { connect } from '../admin-client.ts';
+import type { CommandInput } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { say } from '../output.ts';
+import { userPath } from './views.ts';
+
+export async function removeUsers(input: CommandInput): Promise<number> {
+  const client = await connect(input);
+  if (!(await confirm(input, `drop ${input.args.join(', ')} with all access keys`))) return exitCodes.failed;
+  for (const name of input.args) {
+    await client.call('DELETE', userPath(name));
+    say(`dropped ${name}`);
+  }
+  return exitCodes.ok;
+}

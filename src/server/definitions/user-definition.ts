@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import type { StoredUser } from '../../security/user-record.ts';
+import { keyId, password, policy, secret, userAccount, userName } from './user-values.ts';
+import { yesOrNo } from './values.ts';
+
+/** A user of a definitions file and of an export, in the keys of `users:` of the configuration file. */
+export const userDefinitionSchema = v.strictObject({
+  name: userName,
+  account: v.optional(userAccount),
+  admin: v.optional(yesOrNo('may do everything, whatever policies say')),
+  password: v.optional(password),
+  'access-keys': v.optional(
+    v.pipe(
+      v.array(v.strictObject({ id: keyId, secret, account: v.optional(userAccount) })),
+      v.title('access keys: id, secret'),
+    ),
+  ),
+  policy: v.optional(policy),
+});
+
+export type UserDefinition = v.InferOutput<typeof userDefinitionSchema>;
+
+/** A user as an export has it: where a password or a secret would stand is the name of a variable that holds it. */
+export function exportedUser(user: StoredUser): UserDefinition {
+  const { name, account, isAdmin, accessKeys, statements } = user;
+  return {
+    name,
+    ...(account === '000000000000' ? {} : { account }),
+    ...(isAdmin ? { admin: true } : {}),
+    ...(user.password === undefined ? {} : { password: passwordPlaceholder(name) }),
+    ...(accessKeys.length === 0
+      ? {}
+      : {
+          'access-keys': accessKeys.map((key) => ({
+            id: key.id,
+            secret: secretPlaceholder(key.id),
+            ...(key.account === account ? {} : { account: key.account }),
+          })),
+        }),
+    ...(statements.length === 0 ? {} : { policy: statements }),
+  };
+}
+
+/** `${GANTRY_...}` would be taken for an option of the broker. */
+export function passwordPlaceholder(name: string): string {
+  return placeholder(`USER_${name}_PASSWORD`);
+}
+
+export function secretPlaceholder(keyId: string): string {
+  return placeholder(`KEY_${keyId}_SECRET`);
+}
+
+/** The name of the variable that a text is a placeholder of. */
+export function variableIn(text: string): string | undefined {
+  return /^\$\{([^{}]+)\}$/.exec(text)?.[1];
+}
+
+function placeholder(name: string): string {
+  return `\${${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}}`;
+}

@@ -1,0 +1,8 @@
+import { actNames as sqsActNames } from '../../../protocols/sqs/acts.ts';
+import { actNames as stsActNames } from '../../../protocols/sts/acts.ts';
+import type { ActNames } from '../../security/policy/document.ts';
+
+/** A misspelt one would allow nothing and, worse, deny nothing. */
+export const actNames: ActNames = new Map([...sqsActNames, ...stsActNames]);
+export const userNamePattern = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
+export const keyIdPattern = /^\w{3,128}$/;

@@ -1,0 +1,67 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GantryError } from '../model/errors.ts';
+import type { Random } from '../model/random.ts';
+import { createSealer, type Sealer, sealingKeyBytes } from '../security/sealer.ts';
+
+/** The key that seals users' secrets in the store, in a file of its own beside it that its owner alone can read. */
+export interface KeyFile {
+  /** @returns undefined: there is no such file @throws GantryError `unavailable` */
+  find(): Promise<Sealer | undefined>;
+  /** Makes the file when there is none; on disk before anything is sealed with it. */
+  make(): Promise<Sealer>;
+}
+
+const fileName = 'users.key';
+
+export function createKeyFile(dataDir: string, random: Pick<Random, 'bytes'>): KeyFile {
+  const path = join(dataDir, fileName);
+  const isInMemory = dataDir === ':memory:';
+  let sealer: Sealer | undefined;
+
+  async function find(): Promise<Sealer | undefined> {
+    if (sealer !== undefined || isInMemory) return sealer;
+    const key = await readKey(path);
+    if (key !== undefined) sealer = createSealer(key, random);
+    return sealer;
+  }
+
+  return {
+    find,
+    async make() {
+      const found = await find();
+      if (found !== undefined) return found;
+      const key = random.bytes(sealingKeyBytes);
+      if (!isInMemory) await writeKey(path, dataDir, key);
+      sealer = createSealer(key, random);
+      return sealer;
+    },
+  };
+}
+
+async function readKey(path: string): Promise<Buffer | undefined> {
+  try {
+    const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
+    if (key.length === sealingKeyBytes) return key;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GantryError('unavailable', `the key of the users' secrets cannot be read: ${why}`, { cause });
+  }
+  throw new GantryError('unavailable', `${path} holds no key: bring it back from its copy`, { resource: path });
+}
+
+async function writeKey(path: string, folder: string, key: Uint8Array): Promise<void> {
+  // Under another name until it is whole: a crash in between must leave no file that is none.
+  const file = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await file.writeFile(`${Buffer.from(key).toString('hex')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+  // The name as well must outlive a power cut: a record that is sealed without its key is lost.
+  const directory = await open(folder, 'r');
+  await directory.sync().finally(() => directory.close());
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createAuthenticator } from '../../src/security/basic.ts';
+import { makeVerifier } from '../../src/security/passwords.ts';
+import { createUsers } from '../../src/security/users.ts';
+import { createSystemRandom } from '../../src/server/system-random.ts';
+import { user } from '../support/users.ts';
+
+const random = createSystemRandom();
+const header = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
+
+async function setup() {
+  const clock = { at: 0, now: () => clock.at };
+  const users = createUsers([
+    user('ada', { password: await makeVerifier('of ada', random) }),
+    user('bob', {
+      password: 'of bob',
+      accessKeys: [{ id: 'AKIABOB', secret: 'secret of bob', account: '111122223333' }],
+    }),
+  ]);
+  const { authenticate } = createAuthenticator(clock, random);
+  const ask = (credentials: string) => authenticate(users, header(credentials));
+  return { clock, ask };
+}
+
+test.each([
+  ['ada:of ada', 'ada', '000000000000'],
+  ['bob:of bob', 'bob', '000000000000'],
+  ['AKIABOB:secret of bob', 'bob', '111122223333'],
+])('%s is who it says', async (credentials, name, account) => {
+  const { ask } = await setup();
+
+  expect(await ask(credentials)).toEqual({ name, account, isAnonymous: false });
+});
+
+test.each(['ada:of bob', 'ada:', 'ada', ':', 'nobody:of ada', 'AKIABOB:of bob', 'bob:secret of bob'])(
+  '%s is nobody',
+  async (credentials) => {
+    const { ask } = await setup();
+
+    expect(await ask(credentials)).toMatchObject({ isAnonymous: true });
+  },
+);
+
+test('what was right is not digested again for a minute', async () => {
+  const { clock, ask } = await setup();
+  const msOf = async () => {
+    const before = performance.now();
+    await ask('ada:of ada');
+    return performance.now() - before;
+  };
+  const first = await msOf();
+  clock.at += 59_999;
+  const again = Math.min(await msOf(), await msOf(), await msOf());
+  clock.at += 1;
+  const later = await msOf();
+
+  expect(again).toBeLessThan(first / 4);
+  expect(again).toBeLessThan(later / 4);
+});
+
+test('of a flood of guesses some wait and the rest is refused, and who is known comes through', async () => {
+  const { ask } = await setup();
+  await ask('ada:of ada');
+
+  const guesses = Array.from({ length: 70 }, (_, at) => ask(`ada:guess ${at}`));
+  const outcomes = Promise.allSettled(guesses);
+  expect(await ask('ada:of ada')).toMatchObject({ name: 'ada' });
+  expect(await ask('AKIABOB:secret of bob')).toMatchObject({ name: 'bob' });
+
+  const refused = (await outcomes).filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(70 - 66);
+}, 30_000);
