@@ -62,12 +62,12 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
 
   function answerMetricsTo(principal: Principal, request: IncomingMessage, response: ServerResponse): void {
     const { authorize = allowAll } = access() ?? {};
-    const refusal = authorize(principal, 'admin', { type: 'broker' });
+    const refusal = authorize(principal, 'browse', { type: 'broker' });
     const source = metrics();
     if (refusal !== undefined) refusals()?.note(refusedScrape(request, principal, refusal));
     if (refusal !== undefined && principal.isAnonymous) {
       response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
-      answer(response, 401, 'text/plain', 'name and password of a user who may: admin\n');
+      answer(response, 401, 'text/plain', 'name and password of a user who may: browse the broker\n');
     } else if (refusal !== undefined) answer(response, 403, 'text/plain', `${refusal.message}\n`);
     else if (source === undefined) answer(response, 503, 'text/plain', 'the broker is starting\n');
     else answerScrape(source, response);

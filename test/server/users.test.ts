@@ -10,6 +10,9 @@ const users = `
 users:
   - { name: operator, admin: true, password: "of the operator" }
   - { name: shop, password: "of the shop" }
+  - name: prometheus
+    password: "of the scrape"
+    policy: [{ Effect: Allow, Action: browse, Resource: "arn:aws:gantry:::broker" }]
 `;
 
 async function start(text = users, flags: Readonly<Record<string, readonly string[]>> = {}): Promise<World> {
@@ -29,7 +32,7 @@ test('with users the broker listens beyond loopback', async () => {
   expect(world.url()).toMatch(/^http:\/\/0\.0\.0\.0:/);
 });
 
-test('/metrics is for an admin by name and password', async () => {
+test('/metrics is for who may browse the broker, by name and password', async () => {
   const world = await start();
 
   const nobody = await scrape(world);
@@ -39,12 +42,17 @@ test('/metrics is for an admin by name and password', async () => {
   expect((await scrape(world, 'operator:of the shop')).status).toBe(401);
   expect((await scrape(world, 'operator')).status).toBe(401);
   expect((await scrape(world, 'shop:of the shop')).status).toBe(403);
+  expect((await scrape(world, 'prometheus:of the scrape')).status).toBe(200);
+  const users = await fetch(world.url('/_gantry/users'), {
+    headers: { Authorization: `Basic ${btoa('prometheus:of the scrape')}` },
+  });
+  expect(users.status).toBe(403);
 
   const text = await (await scrape(world, 'operator:of the operator')).text();
   for (const [reason, count] of [
     ['unsigned', 1],
     ['wrong-password', 2],
-    ['no-rights', 1],
+    ['no-rights', 2],
   ])
     expect(text).toContain(`gantry_requests_refused_total{reason="${reason}"} ${count}\n`);
 });
@@ -61,7 +69,9 @@ test('a reload takes users of the file over, and refuses one that would let ever
 
   expect(await reload(users)).toMatchObject({ changed: {} });
   expect((await scrape(world, 'shop:of the shop')).status).toBe(403);
-  expect(await reload(users.replace('shop', 'bakery'))).toMatchObject({ changed: { users: ['operator', 'bakery'] } });
+  expect(await reload(users.replace('shop', 'bakery'))).toMatchObject({
+    changed: { users: ['operator', 'bakery', 'prometheus'] },
+  });
   expect((await scrape(world, 'shop:of the shop')).status).toBe(401);
   expect((await scrape(world, 'bakery:of the shop')).status).toBe(403);
   await expect(reload('')).rejects.toMatchObject({ code: 'conflict' });
