@@ -37,6 +37,7 @@ const otherFlags = [
   '--experimental-vm-modules',
   '--help',
   '--message-body',
+  '--prune',
   '--queue-name',
   '--queue-url',
   '--ready',
