@@ -9,7 +9,10 @@ const userOptions: readonly OptionRow[] = [
   { flags: '--account <digits>', help: 'account of the user, default 000000000000' },
 ];
 
-const readAsOption: OptionRow = { flags: '--format <format>', help: 'auto or gantry; default auto' };
+const readAsOption: OptionRow = {
+  flags: '--format <format>',
+  help: 'auto, gantry, elasticmq (its elasticmq.conf) or rabbitmq (its definitions); default auto',
+};
 
 /** All commands, in the order in which help shows them. */
 export const commands: readonly CommandRow[] = [
@@ -262,6 +265,7 @@ export const commands: readonly CommandRow[] = [
     examples: [
       'gantry import definitions.yaml',
       'gantry import --dry-run definitions.d',
+      'gantry import elasticmq.conf',
       'gantry export | gantry import --endpoint http://127.0.0.1:4567 -',
     ],
     load: async () => (await import('./definitions/import.ts')).importDefinitions,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { GantryError } from '../../model/errors.ts';
+import { escapedText } from '../../server/definitions/definition-files.ts';
 import { connect } from '../admin-client.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -43,7 +44,7 @@ async function yamlOf(exported: Exported): Promise<string> {
 
 /** What looks like a variable must come back as it is. */
 function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{(?=[A-Za-z_][A-Za-z0-9_]*\})/g, '$$$${');
+  if (typeof value === 'string') return escapedText(value);
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, escaped(one)]));

@@ -53,7 +53,7 @@ export async function listDefinitionFiles(paths: readonly string[]): Promise<rea
 
 /** @throws GantryError `invalid-argument` naming file, line and column */
 export async function readDefinitionFile(path: string): Promise<readonly WrittenItems[]> {
-  return parseDefinitions(await readDefinitionText(path), path);
+  return definitionsIn(await parseYaml(await readDefinitionText(path), path));
 }
 
 /** @throws GantryError `invalid-argument` naming the file */
@@ -66,9 +66,8 @@ export async function readDefinitionText(path: string): Promise<string> {
   }
 }
 
-/** @param path that places name @throws GantryError `invalid-argument` naming file, line and column */
-export async function parseDefinitions(source: string, path: string): Promise<readonly WrittenItems[]> {
-  const { entries, place, text, items } = await parseYaml(source, path);
+/** @throws GantryError `invalid-argument` naming file, line and column */
+export function definitionsIn({ entries, place, text, items }: FileNode): readonly WrittenItems[] {
   if (entries !== undefined) return itemsIn(entries.filter(({ key }) => key !== schemaKey));
   return text === undefined && items === undefined ? [] : failAt(place, `expected ${expectedKeys()}`);
 }
@@ -115,6 +114,11 @@ function dataOf(node: FileNode, environment: Environment, foreignKeys: readonly 
     );
   if (foreignKeys === undefined && value !== undefined) return value;
   return text === undefined ? null : expanded(text, place, environment);
+}
+
+/** What `expanded` makes the text of again: what looks like a variable and is none. */
+export function escapedText(text: string): string {
+  return text.replace(/\$\{(?=[A-Za-z_][A-Za-z0-9_]*\})/g, '$$$${');
 }
 
 /** Only what can be the name of a variable is one: policies have `${aws:username}`. */

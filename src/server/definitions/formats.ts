@@ -1,7 +1,8 @@
-import { parseDefinitions, type WrittenItems } from './definition-files.ts';
+import { parseYaml } from '../config-file.ts';
+import { definitionsIn, type WrittenItems } from './definition-files.ts';
 
 /** Whose files are read. */
-export const formats = ['gantry'] as const;
+export const formats = ['gantry', 'elasticmq', 'rabbitmq'] as const;
 export type Format = (typeof formats)[number];
 
 export interface ReadDefinitions {
@@ -9,14 +10,29 @@ export interface ReadDefinitions {
   /** A line for each thing that was left out. */
   readonly remarks: readonly string[];
 }
-type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @param name of the file, that places name @throws GantryError `invalid-argument` naming file, line and column */
+/**
+ * Definitions of ours or of another broker.
+ * @param name of the file, that places name
+ * @throws GantryError `invalid-argument` naming file, line and column
+ */
 export async function readAs(
-  _format: Format | 'auto',
+  format: Format | 'auto',
   source: string,
   name: string,
-  _environment: Environment,
+  environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadDefinitions> {
-  return { items: await parseDefinitions(source, name), remarks: [] };
+  if (format === 'elasticmq' || (format === 'auto' && isHocon(source, name))) {
+    const { readElasticMq } = await import('./readers/elasticmq.ts');
+    return readElasticMq(source, name, environment);
+  }
+  const root = await parseYaml(source, name);
+  const { isRabbitMq, readRabbitMq } = await import('./readers/rabbitmq.ts');
+  if (format === 'rabbitmq' || (format === 'auto' && isRabbitMq(root))) return readRabbitMq(root, name);
+  return { items: definitionsIn(root), remarks: [] };
+}
+
+/** What neither YAML nor JSON would be. */
+function isHocon(source: string, name: string): boolean {
+  return /\.(conf|hocon)$/.test(name) || /^[ \t]*(queues[ \t]*[={]|include[ \t]+classpath\()/m.test(source);
 }
