@@ -23,6 +23,13 @@ export interface WrittenItems {
   readonly items: readonly FileNode[];
 }
 
+/** What came of one file. */
+export interface ReadDefinitions {
+  readonly items: readonly WrittenItems[];
+  /** A line for each thing that was left out. */
+  readonly remarks: readonly string[];
+}
+
 const fileBytesMax = 64 * 1024 * 1024;
 const filesMax = 10_000;
 const fileNames = /^[^.].*\.(ya?ml|json)$/;

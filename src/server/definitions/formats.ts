@@ -1,15 +1,9 @@
 import { parseYaml } from '../config-file.ts';
-import { definitionsIn, type WrittenItems } from './definition-files.ts';
+import { definitionsIn, type ReadDefinitions } from './definition-files.ts';
 
 /** Whose files are read. */
 export const formats = ['gantry', 'elasticmq', 'rabbitmq'] as const;
 export type Format = (typeof formats)[number];
-
-export interface ReadDefinitions {
-  readonly items: readonly WrittenItems[];
-  /** A line for each thing that was left out. */
-  readonly remarks: readonly string[];
-}
 
 /**
  * Definitions of ours or of another broker.

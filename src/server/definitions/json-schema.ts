@@ -6,17 +6,20 @@ import { definitionKinds } from './kinds.ts';
  * line. What a value means is judged by the schemas of the kinds alone; this one lets pass all that they take.
  */
 export function definitionsSchema(): object {
-  const kinds = definitionKinds.map(({ key, schema }) => [
-    key,
-    { type: 'array', items: withVariables(jsonSchemaOf(schema)) },
-  ]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#', // What editors of YAML understand.
     title: 'Definitions of Gantry',
     type: 'object',
     additionalProperties: false,
-    properties: { $schema: { type: 'string' }, ...Object.fromEntries(kinds) },
+    properties: { $schema: { type: 'string' }, ...definitionLists() },
   };
+}
+
+/** Of each kind the list under its key, which may stand in the configuration file as well. */
+export function definitionLists(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return Object.fromEntries(
+    definitionKinds.map(({ key, schema }) => [key, { type: 'array', items: withVariables(jsonSchemaOf(schema)) }]),
+  );
 }
 
 /** Where one of some texts is expected, `${NAME}` may stand for it. */

@@ -1,7 +1,6 @@
 import type { FileEntry, FileNode } from '../../file-node.ts';
 import { failAt } from '../../file-node.ts';
-import { escapedText } from '../definition-files.ts';
-import type { ReadDefinitions } from '../formats.ts';
+import { escapedText, type ReadDefinitions } from '../definition-files.ts';
 import { readHocon } from './hocon.ts';
 import { entryOf, textEntry } from './nodes.ts';
 

@@ -1,7 +1,6 @@
 import { isQueueName } from '../../../../protocols/sqs/names.ts';
 import { type FileEntry, type FileNode, failAt } from '../../file-node.ts';
-import { escapedText } from '../definition-files.ts';
-import type { ReadDefinitions } from '../formats.ts';
+import { escapedText, type ReadDefinitions } from '../definition-files.ts';
 import { durationText } from '../values.ts';
 import { entryOf, textEntry } from './nodes.ts';
 import { createRoutes, type Routes } from './rabbitmq-routes.ts';
