@@ -7,6 +7,8 @@ import { text, yesOrNo } from '../definitions/values.ts';
 import { type AdminCall, ok, operation } from './operation.ts';
 
 const bodyBytesMax = 64 * 1024 * 1024;
+/** Of one kind in one request: a plan takes a kilobyte or two for each. */
+const itemsMax = 100_000;
 /** Items of an export that are written as one piece. */
 const itemsAtOnce = 500;
 
@@ -18,9 +20,13 @@ export interface PlanView {
 }
 export type StepView = Pick<Step, 'do' | 'kind' | 'name' | 'text'>;
 
+const definitionList = v.pipe(
+  v.array(v.unknown(), 'expected a list'),
+  v.maxLength(itemsMax, `expected at most ${itemsMax} in one request`),
+);
 /** Items are judged one by one, with a pause for others, so that a long list keeps nobody waiting. */
 const definitionsSchema = v.strictObject(
-  Object.fromEntries(definitionKinds.map(({ key }) => [key, v.optional(v.array(v.unknown(), 'expected a list'))])),
+  Object.fromEntries(definitionKinds.map(({ key }) => [key, v.optional(definitionList)])),
 );
 
 /**

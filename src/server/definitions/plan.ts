@@ -33,9 +33,9 @@ export async function planOf(
     // What a file does not speak of at all it does not mean to drop.
     if (items !== undefined) judged.push(await kind.judge(items));
   }
-  const steps: Step[] = [];
-  for (const one of judged) steps.push(...(await one.plan(context, options)));
-  return steps.toSorted((one, other) => one.turn - other.turn);
+  const steps: (readonly Step[])[] = [];
+  for (const one of judged) steps.push(await one.plan(context, options));
+  return steps.flat().toSorted((one, other) => one.turn - other.turn);
 }
 
 /**

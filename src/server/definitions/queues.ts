@@ -65,9 +65,11 @@ async function planQueues(
     const problem = queueProblem(queue.address, queue.attributes, find);
     if (problem !== undefined) throw problemAt([key, at], inQueue(queue.address, problem));
   });
-  return [...steps.values(), ...(await drops(context, dropped))].map((step) =>
-    toStep(context, step, deadLetters.has(addressText(step.queue.address))),
-  );
+  const toDo: Step[] = [];
+  await eachInSlices([...steps.values(), ...(await drops(context, dropped))], (step) => {
+    toDo.push(toStep(context, step, deadLetters.has(addressText(step.queue.address))));
+  });
+  return toDo;
 }
 
 /** By address, in the order of their definitions. @throws GantryError `invalid-argument` */

@@ -106,6 +106,18 @@ describe('/_gantry/definitions', () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining(text) } } });
   });
 
+  test('takes 100,000 queues at a time, and no more', async () => {
+    const { imported } = await setup();
+    const queues = Array.from({ length: 100_001 }, (_, at) => ({ name: `q${at}` }));
+
+    expect(await imported({ queues }, '?dryRun=true')).toMatchObject({
+      status: 400,
+      body: { error: { message: 'queues: expected at most 100000 in one request' } },
+    });
+    const { body } = await imported({ queues: queues.slice(1) }, '?dryRun=true');
+    expect(body).toMatchObject({ applied: 0, plan: { length: 100_000 } });
+  });
+
   test('two imports of the same at the same time both end well', async () => {
     const { exported, imported } = await setup();
     const queues = Array.from({ length: 300 }, (_, at) => ({ name: `queue-${at + 100}`, delay: '1s' }));
