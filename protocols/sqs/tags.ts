@@ -1,3 +1,4 @@
+import { AwsError } from '../aws/errors.ts';
 import { sqsError } from './errors.ts';
 import { sqsLimits } from './limits.ts';
 
@@ -19,6 +20,17 @@ export function readTags(pairs: readonly (readonly [string, string])[], queueNam
     if (!charactersPattern.test(value)) throw invalid(`Tag values ${characters}`);
   }
   return withTags({}, Object.fromEntries(pairs), queueName);
+}
+
+/** @returns what is wrong with tags, in AWS's words; undefined: nothing */
+export function tagsProblem(pairs: readonly (readonly [string, string])[]): string | undefined {
+  try {
+    readTags(pairs, '');
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error.message;
+    throw error;
+  }
 }
 
 /** What also goes for the key of a tag that is to go. @throws AwsError `InvalidParameterValue` */

@@ -10,6 +10,10 @@ const makers = {
     const { configSchema } = await built('src/server/config-schema.js');
     return `${JSON.stringify(configSchema(), null, 2)}\n`;
   },
+  'docs/definitions.schema.json': async (built) => {
+    const { definitionsSchema } = await built('src/server/definitions/json-schema.js');
+    return `${JSON.stringify(definitionsSchema(), null, 2)}\n`;
+  },
 };
 
 /** Writes those that differ. @returns their paths */

@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '../server/config.ts';
+import { loadDefinitions } from '../server/definitions-loader.ts';
 import { options as known, optionName } from '../server/options.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
@@ -10,7 +11,8 @@ export async function checkConfig(flags: Flags): Promise<number> {
   if (schema !== undefined) return await printSchema();
   try {
     const { config, origins, file } = await loadConfig({ flags: given, environment: process.env });
-    const { users, ...options } = { ...config, config: file }; // Also one that nobody named.
+    await loadDefinitions(config, process.env);
+    const { users, inlineDefinitions, ...options } = { ...config, config: file }; // Also one that nobody named.
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
       const from = origin === 'file' ? (file ?? 'file') : origin;

@@ -9,6 +9,11 @@ const userOptions: readonly OptionRow[] = [
   { flags: '--account <digits>', help: 'account of the user, default 000000000000' },
 ];
 
+const readAsOption: OptionRow = {
+  flags: '--format <format>',
+  help: 'auto, gantry, elasticmq (its elasticmq.conf) or rabbitmq (its definitions); default auto',
+};
+
 /** All commands, in the order in which help shows them. */
 export const commands: readonly CommandRow[] = [
   {
@@ -232,6 +237,48 @@ export const commands: readonly CommandRow[] = [
       'gantry policy check anonymous receive orders --context aws:SourceIp=10.0.0.1',
     ],
     load: async () => (await import('./policy/check.ts')).checkPolicy,
+  },
+  {
+    name: 'export',
+    args: ['[file]'],
+    summary: 'write the queues as definitions, which import reads; a file gets mode 0600',
+    uses: 'broker',
+    options: [
+      { flags: '-o, --output <format>', help: 'yaml or json; default yaml, or what the name of the file ends in' },
+      { flags: '--prefix <text>', help: 'only queues whose names begin so' },
+    ],
+    examples: ['gantry export', 'gantry export definitions.yaml', 'gantry export -o json --prefix orders'],
+    load: async () => (await import('./definitions/export.ts')).exportDefinitions,
+  },
+  {
+    name: 'import',
+    args: ['<files...>'],
+    summary: 'make the queues as definitions say: files, folders, or - for standard input',
+    uses: 'broker',
+    isPrinting: true,
+    options: [
+      { flags: '--dry-run', help: 'show what would be done' },
+      { flags: '--prune', help: 'drop queues that no definition names, with their messages' },
+      readAsOption,
+      force,
+    ],
+    examples: [
+      'gantry import definitions.yaml',
+      'gantry import --dry-run definitions.d',
+      'gantry import elasticmq.conf',
+      'gantry export | gantry import --endpoint http://127.0.0.1:4567 -',
+    ],
+    load: async () => (await import('./definitions/import.ts')).importDefinitions,
+  },
+  {
+    name: 'diff',
+    args: ['<files...>'],
+    summary: 'show what import --prune would do: exit code 0 when nothing, 1 when something',
+    uses: 'broker',
+    isPrinting: true,
+    options: [readAsOption],
+    examples: ['gantry diff definitions.yaml', 'gantry diff definitions.d -o json'],
+    load: async () => (await import('./definitions/import.ts')).showDifferences,
   },
   {
     name: 'health',

@@ -49,7 +49,7 @@ export async function readOptions(given: GantryOptions): Promise<Config> {
   const known = rows.map(([key]) => key).filter((key) => key !== 'config');
   for (const key of asked.keys())
     if (!known.includes(key)) throw bad(`unknown option "${key}"${didYouMean(key, [...known, ...own])}`);
-  const values: Record<string, unknown> = { users: await readUserOptions(users) };
+  const values: Record<string, unknown> = { users: await readUserOptions(users), inlineDefinitions: [] };
   for (const [key, option] of rows) {
     const value = asked.get(key);
     values[key] = value === undefined ? (defaults[key] ?? option.default) : parse(key, option, value);
@@ -68,7 +68,7 @@ function parse(key: string, option: Option<unknown>, value: unknown): unknown {
 }
 
 function isConfig(values: object): values is Config {
-  return 'users' in values && rows.every(([key]) => key in values);
+  return 'users' in values && 'inlineDefinitions' in values && rows.every(([key]) => key in values);
 }
 
 function bad(what: string): GantryError {

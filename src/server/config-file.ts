@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
-import type { FileEntry, FileMap, FileNode } from './file-node.ts';
+import { type FileEntry, type FileMap, type FileNode, failAt } from './file-node.ts';
 
-const fileBytesMax = 1 << 20;
+const configBytesMax = 1 << 20;
 /** Deeper than any key of ours goes. */
 const levelsMax = 32;
 
@@ -14,8 +14,19 @@ const levelsMax = 32;
 export async function readConfigFile(path: string): Promise<readonly FileEntry[] | undefined> {
   const source = await readSource(path);
   if (source === undefined) return undefined;
+  const { place, entries, text, items } = await parseYaml(source, path);
+  if (entries !== undefined) return entries;
+  return text === undefined && items === undefined ? [] : failAt(place, 'expected lines of "key: value"');
+}
+
+/**
+ * A YAML document, JSON included, with the place of each part; an empty one is a node without content.
+ * @param path that places name
+ * @throws GantryError `invalid-argument` naming file, line and column
+ */
+export async function parseYaml(source: string, path: string): Promise<FileNode> {
   // Imported here, because a start without a file should not pay for the parser.
-  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
+  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -43,27 +54,29 @@ export async function readConfigFile(path: string): Promise<readonly FileEntry[]
     const at = place(offset);
     if (isSeq(node)) return { place: at, items: node.items.map((item) => nodeOf(item, offset, level + 1)) };
     if (isMap(node)) return { place: at, entries: entriesOf(node, level + 1) };
+    if (isAlias(node)) return { place: at, isAlias: true };
     const text = textOf(node);
-    return text === undefined ? { place: at } : { place: at, text };
+    if (text === undefined) return { place: at };
+    const value = isScalar(node) ? node.value : text;
+    return typeof value === 'number' || typeof value === 'boolean' ? { place: at, text, value } : { place: at, text };
   };
 
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) fail(error.pos[0], error.message);
-  const root = document.contents;
-  if (root === null) return [];
-  if (!isMap(root)) return fail(root.range?.[0] ?? 0, 'expected lines of "key: value"');
-  return entriesOf(root, 0);
+  return nodeOf(document.contents, 0, 0);
 }
 
 async function readSource(path: string): Promise<string | undefined> {
   try {
     const source = await readFile(path, 'utf8');
-    if (source.length <= fileBytesMax) return source;
+    if (source.length <= configBytesMax) return source;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new GantryError('invalid-argument', `--config ${path}: ${why}`, { resource: path, cause });
   }
-  throw new GantryError('invalid-argument', `--config ${path}: larger than ${fileBytesMax} bytes`, { resource: path });
+  throw new GantryError('invalid-argument', `--config ${path}: larger than ${configBytesMax} bytes`, {
+    resource: path,
+  });
 }

@@ -1,3 +1,4 @@
+import { definitionLists } from './definitions/json-schema.ts';
 import type { Option } from './option-kinds.ts';
 import { optionName, options, variableName } from './options.ts';
 import { userListSchema } from './users-schema.ts';
@@ -5,7 +6,7 @@ import { userListSchema } from './users-schema.ts';
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Keys of the file that are no options, each with the schema of what stands below it. */
-const sections: Readonly<Record<string, JsonSchema>> = { users: userListSchema };
+const sections: Readonly<Record<string, JsonSchema>> = { users: userListSchema, ...definitionLists() };
 
 const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);
 

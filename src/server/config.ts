@@ -2,7 +2,7 @@ import { GantryError } from '../model/errors.ts';
 import type { UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
 import { readConfigFile } from './config-file.ts';
-import { textsIn } from './file-node.ts';
+import { type FileEntry, type FileMap, textsIn } from './file-node.ts';
 import type { Option } from './option-kinds.ts';
 import { type OptionKey, optionName, options, variableName } from './options.ts';
 import { fileVariableName, readVariableFile } from './variable-file.ts';
@@ -13,6 +13,8 @@ export type Config = {
 } & {
   /** Of the file alone; empty: there is no access control. */
   readonly users: readonly UserRecord[];
+  /** Of the file alone: definitions that stand in it, as lists under their keys. */
+  readonly inlineDefinitions: FileMap;
 };
 type Origin = 'flag' | 'environment' | 'file' | 'default';
 export interface LoadedConfig {
@@ -47,7 +49,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const file = await fromFile(written.get('config'), sources.environment);
   for (const [key, value] of file.written) if (!written.has(key)) written.set(key, value);
 
-  const values: Record<string, unknown> = { users: file.users };
+  const values: Record<string, unknown> = { users: file.users, inlineDefinitions: file.inlineDefinitions };
   const origins = new Map<string, Origin>(file.users.length > 0 ? [['users', 'file']] : []);
   for (const [key, option] of rows) {
     const value = written.get(key);
@@ -59,7 +61,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
 }
 
 function isConfig(values: object): values is Config {
-  return 'users' in values && rows.every(([key]) => key in values);
+  return 'users' in values && 'inlineDefinitions' in values && rows.every(([key]) => key in values);
 }
 
 function parse(option: Option<unknown>, written: Written): unknown {
@@ -130,15 +132,20 @@ interface FileContent {
   readonly path: string | undefined;
   readonly written: ReadonlyMap<string, Written>;
   readonly users: readonly UserRecord[];
+  readonly inlineDefinitions: FileMap;
 }
+
+/** Keys of the kinds of definitions, which are judged when the broker starts. */
+const definitionKeys: readonly string[] = ['queues'];
 
 async function fromFile(asked: Written | undefined, environment: ConfigSources['environment']): Promise<FileContent> {
   const path = asked?.texts[0] ?? defaultFile;
   const entries = await readConfigFile(path);
   const written = new Map<string, Written>();
+  const inlineDefinitions: FileEntry[] = [];
   let users: readonly UserRecord[] = [];
   if (entries === undefined) {
-    if (asked === undefined) return { path: undefined, written, users };
+    if (asked === undefined) return { path: undefined, written, users, inlineDefinitions };
     throw new GantryError('invalid-argument', `${asked.place} ${shown(asked.texts)}: no such file`);
   }
   const keys = new Map(
@@ -151,16 +158,20 @@ async function fromFile(asked: Written | undefined, environment: ConfigSources['
       users = await readUsers(entry.value, environment);
       continue;
     }
+    if (definitionKeys.includes(entry.key)) {
+      inlineDefinitions.push(entry);
+      continue;
+    }
     const key = keys.get(entry.key);
     const option = rows.find(([one]) => one === key)?.[1];
     if (key === undefined || option === undefined) {
-      const hint = didYouMean(entry.key, [...keys.keys(), 'users']);
+      const hint = didYouMean(entry.key, [...keys.keys(), 'users', ...definitionKeys]);
       throw new GantryError('invalid-argument', `${entry.keyPlace}: unknown key "${entry.key}"${hint}`);
     }
     const { place } = entry.value;
     written.set(key, { texts: items(option, textsIn(entry.value)), place: `${place}: ${entry.key}`, origin: 'file' });
   }
-  return { path, written, users };
+  return { path, written, users, inlineDefinitions };
 }
 
 function items(option: Option<unknown>, texts: readonly string[]): readonly string[] {

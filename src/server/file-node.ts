@@ -1,12 +1,16 @@
 import { GantryError } from '../model/errors.ts';
 import { didYouMean } from './closest.ts';
 
-/** What stands in a configuration file, each with its place for errors: `gantry.yaml:12:5`. Without a content: nothing, or an alias. */
+/** What stands in a configuration file, each with its place for errors: `gantry.yaml:12:5`. Without a content: nothing. */
 export interface FileNode {
   readonly place: string;
   readonly text?: string;
+  /** Of a text that YAML takes for a number or a switch. */
+  readonly value?: number | boolean;
   readonly items?: readonly FileNode[];
   readonly entries?: FileMap;
+  /** It names another part of the file (`*name`), which is not read: a few lines of them could mean gigabytes. */
+  readonly isAlias?: true;
 }
 export interface FileEntry {
   readonly key: string;

@@ -53,6 +53,10 @@ export const options = {
   pendingBytesMax: bytes({ min: 1 }, '64MiB', 'bytes on their way to the disk, above which sends wait'),
 
   // What fills it at the start.
+  definitions: texts(
+    'paths',
+    'files or folders of queues as they are to be, applied at every start, separated by commas',
+  ),
   initDir: texts(
     'folders',
     'folders of scripts (*.sh, *.js, *.mjs, *.py, executables) to run when it serves, before it is ready',

@@ -10,6 +10,7 @@ import { createAdminLoader } from './admin-loader.ts';
 import { type BackupStream, type Backups, createBackups } from './backups.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
+import { loadDefinitions } from './definitions-loader.ts';
 import { createFaults } from './faults/faults.ts';
 import type { ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
@@ -128,6 +129,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       await usersRead;
       refuseOpenAddresses(addresses, access.current !== undefined);
     }
+    const definitions = await loadDefinitions(config, hooks.environment ?? process.env);
     await listen(madeLog);
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
@@ -158,6 +160,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     await madeBackups.clear();
     backups = madeBackups;
     await madeBroker.start();
+    await definitions?.apply(madeBroker, madeLog);
     metrics = createMetrics({
       broker: madeBroker,
       store: opened,

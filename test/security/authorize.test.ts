@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Act, Action, Principal } from '../../src/model/principal.ts';
 import type { Queue } from '../../src/model/queue.ts';
 import { createAuthorize } from '../../src/security/authorize.ts';
+import { operator } from '../../src/security/operator.ts';
 import { createUsers } from '../../src/security/users.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { user } from '../support/users.ts';
@@ -158,3 +159,10 @@ const emptyQueue: Queue = {
   createdAt: 0,
   modifiedAt: 0,
 };
+
+test('the options of the broker may what a queue denies to all, and nobody can be them by name', () => {
+  const { may } = setup([], { Statement: [{ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }] });
+
+  expect(may('manage', operator)).toBe(true);
+  expect(may('manage', { ...operator })).toBe(false);
+});

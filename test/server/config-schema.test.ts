@@ -10,11 +10,11 @@ function fits(yaml: string): boolean {
 }
 
 describe('the schema of the configuration file', () => {
-  test('has every option that the file can have, and users', () => {
+  test('has every option that the file can have, users and queues', () => {
     const names = Object.keys(options).filter((key) => key !== 'config');
     const schema = configSchema();
 
-    expect(Object.keys(Object(schema.properties))).toEqual([...names.map(optionName), 'users']);
+    expect(Object.keys(Object(schema.properties))).toEqual([...names.map(optionName), 'users', 'queues']);
   });
 
   test.each([
@@ -31,6 +31,7 @@ describe('the schema of the configuration file', () => {
     'keep-alive-timeout-ms: 5000',
     'public-url: https://sqs.example',
     'users: [{ name: shop }]',
+    'queues: [{ name: orders, delay: 5s }]',
   ])('lets %s pass', (yaml) => {
     expect(fits(yaml)).toBe(true);
   });
@@ -45,6 +46,7 @@ describe('the schema of the configuration file', () => {
     'connections-max: 0',
     'public-url: sqs.example',
     'config: other.yaml',
+    'queues: [{ name: orders, dely: 5s }]',
     'users: [{ account: "123456789012" }]',
     'users: [{ name: shop, acess-keys: [] }]',
     'users: [{ name: shop, policy: [{ Efect: Allow }] }]',

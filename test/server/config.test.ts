@@ -15,6 +15,7 @@ const cases = {
   trustProxy: { text: 'true', value: true, bad: '2' },
   corsOrigins: { text: 'https://a.example,*', value: ['https://a.example', '*'], bad: 'a.example' },
   dataDir: { text: '/srv/messages', value: '/srv/messages', bad: '' },
+  definitions: { text: 'a.yaml,d', value: ['a.yaml', 'd'], bad: 'a.yaml,' },
   durability: { text: 'normal', value: 'normal', bad: 'none' },
   skipMigrationCopy: { text: 'true', value: true, bad: '2' },
   bodyCacheBytes: { text: '8MiB', value: 8_388_608, bad: '8MB' },

@@ -21,6 +21,10 @@ const rules: Readonly<Record<string, Rule>> = {
   maximum: (value, said) => typeof value !== 'number' || value <= Number(said),
   anyOf: (value, said) => list(said).some((one) => fitsSchema(value, one)),
   items: (value, said) => !Array.isArray(value) || value.every((item) => fitsSchema(item, said)),
+  maxItems: (value, said) => !Array.isArray(value) || value.length <= Number(said),
+  minLength: (value, said) => typeof value !== 'string' || value.length >= Number(said),
+  maxLength: (value, said) => typeof value !== 'string' || value.length <= Number(said),
+  propertyNames: (value, said) => !isObject(value) || Object.keys(value).every((key) => fitsSchema(key, said)),
   minItems: (value, said) => !Array.isArray(value) || value.length >= Number(said),
   required: (value, said) => !isObject(value) || list(said).every((key) => Object.hasOwn(value, String(key))),
   properties: (value, said) =>

@@ -1,5 +1,6 @@
 import { createTail } from '../tail/tail.ts';
 import { backupOperations } from './backup.ts';
+import { definitionOperations } from './definitions.ts';
 import { infoOperations } from './info.ts';
 import { messageOperations } from './messages.ts';
 import { openApiOf } from './openapi.ts';
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   ...testOperations,
   ...userOperations,
   ...policyOperations,
+  ...definitionOperations,
 ];
 
 /** What is made with the API itself is not among what it is given. */

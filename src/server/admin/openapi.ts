@@ -1,4 +1,4 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
+import { jsonSchemaOf } from '../json-schema.ts';
 import type { Operation } from './operation.ts';
 import { adminPrefix } from './router.ts';
 
@@ -45,10 +45,4 @@ function operationOf({ path, summary, query, body, isBodyOptional, answers }: Op
 
 function parameter(name: string, place: 'path' | 'query', schema: object, required: boolean): object {
   return { name, in: place, required, schema };
-}
-
-/** As it comes in, checks that JSON Schema has no word for left out. */
-function jsonSchemaOf(schema: Parameters<typeof toJsonSchema>[0]): object {
-  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
-  return rest;
 }

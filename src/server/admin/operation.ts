@@ -36,6 +36,8 @@ export interface AdminCall<Query, Body> {
   readonly principal: Principal;
   /** Of the parameters `account` and `region`; by default the principal's account and us-east-1. */
   readonly namespace: Namespace;
+  /** The parameters themselves, where they are given. */
+  readonly named: Partial<Namespace>;
   /** What stands in the path in the place of `{name}`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;

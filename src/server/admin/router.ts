@@ -59,12 +59,13 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     const principal = await identify(request, operation);
     const { account, region, ...query } = Object.fromEntries(url.searchParams);
     const namespace = namespaceOf(account ?? principal.account, region);
+    const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
     const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
     const body = await readJsonBody(request, bytesMax);
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
     try {
-      const call = { parts, principal, namespace, params, query, body, signal: leaving.signal, request };
+      const call = { parts, principal, namespace, named, params, query, body, signal: leaving.signal, request };
       write(response, await operation.run(call));
     } catch (error) {
       if (error instanceof GantryError && error.code === 'access-denied') hooks.refused(request, principal, error);

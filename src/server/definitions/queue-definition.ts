@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { sqsLimits } from '../../../protocols/sqs/limits.ts';
-import { isQueueName } from '../../../protocols/sqs/names.ts';
+import { isQueueName, parseArn } from '../../../protocols/sqs/names.ts';
 import { defaultAttributes } from '../../../protocols/sqs/queue-attributes.ts';
+import { tagsProblem } from '../../../protocols/sqs/tags.ts';
+import { queuePolicyProblem } from '../../security/queue-policies.ts';
 import { duration, size, text, whole, yesOrNo } from './values.ts';
 
 const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
@@ -25,9 +27,14 @@ const deadLetter = v.pipe(
   }),
   v.title('where messages go that were received too often'),
 );
+/** A queue of another account or region by its ARN, as SQS keeps it. */
+const source = v.pipe(
+  v.string('expected the name of a queue'),
+  v.check((text) => isQueueName(text) || parseArn(text) !== undefined, 'expected the name of a queue, or its ARN'),
+);
 const deadLetterSources = v.pipe(
   v.union(
-    [v.picklist(['all', 'none']), v.pipe(v.array(name), v.minLength(1), v.maxLength(sqsLimits.redriveSourcesMax))],
+    [v.picklist(['all', 'none']), v.pipe(v.array(source), v.minLength(1), v.maxLength(sqsLimits.redriveSourcesMax))],
     `expected all, none, or a list of 1 to ${sqsLimits.redriveSourcesMax} queue names`,
   ),
   v.title('queues that may name this one as their dead-letter queue'),
@@ -35,6 +42,10 @@ const deadLetterSources = v.pipe(
 /** A policy document in plain form: core and SQS have it as JSON text. */
 const policy = v.pipe(
   v.record(v.string(), v.unknown(), 'expected a policy document'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? policyProblem(dataset.value) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
   v.title('IAM policy of the queue'),
 );
 const tags = v.pipe(
@@ -46,6 +57,10 @@ const tags = v.pipe(
       v.maxLength(sqsLimits.tagValueCharactersMax),
     ),
   ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? tagsProblem(Object.entries(dataset.value)) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
   v.title('tags'),
 );
 
@@ -82,6 +97,17 @@ export const queueSettingsSchema = v.strictObject({
   ),
   policy: v.optional(v.nullable(policy)),
   kmsKey: v.optional(v.nullable(text('id of a KMS key: kept and shown, not used', sqsLimits.kmsKeyIdCharactersMax))),
+  kmsKeyReuse: v.optional(
+    duration(
+      seconds(sqsLimits.kmsReuseSecondsMin, sqsLimits.kmsReuseSecondsMax),
+      'how long a KMS data key is used again: kept and shown, not used',
+    ),
+  ),
+  managedEncryption: v.optional(
+    v.nullable(
+      yesOrNo('SqsManagedSseEnabled of SQS: kept and shown, without effect; by default true without a KMS key'),
+    ),
+  ),
   tags: v.optional(tags),
 });
 
@@ -93,6 +119,15 @@ export const queueDefinitionSchema = v.strictObject({
   ...queueSettingsSchema.entries,
 });
 
+export type QueueDefinition = v.InferOutput<typeof queueDefinitionSchema>;
 export type QueueSettings = v.InferOutput<typeof queueSettingsSchema>;
 /** What `defaults` a queue has that says nothing. */
 export const queueDefaults = defaultAttributes;
+
+/** Of the same size and sense as SQS takes, so that one broker says the same to all who ask. */
+function policyProblem(document: Readonly<Record<string, unknown>>): string | undefined {
+  const text = JSON.stringify(document);
+  if (text.length > sqsLimits.policyCharactersMax)
+    return `expected a policy of at most ${sqsLimits.policyCharactersMax} characters`;
+  return queuePolicyProblem(text);
+}

@@ -1,6 +1,9 @@
 /** Queue definitions and the model, both ways. What a definition does not say is as in a queue that SQS makes. */
+import { sqsLimits } from '../../../protocols/sqs/limits.ts';
+import { arnOf, parseArn } from '../../../protocols/sqs/names.ts';
 import { GantryError } from '../../model/errors.ts';
-import type { Queue, QueueAddress, QueueAttributes, QueueKind, RedriveAllow } from '../../model/queue.ts';
+import type { Namespace, Queue, QueueAddress, QueueAttributes, QueueKind, RedriveAllow } from '../../model/queue.ts';
+import type { SchemaProblem } from '../schema-problem.ts';
 import { type QueueSettings, queueDefaults } from './queue-definition.ts';
 import { durationText, sizeText } from './values.ts';
 
@@ -9,6 +12,9 @@ export interface SettingsChange {
   /** Undefined: it is to go. */
   readonly extras: Readonly<Record<string, string | undefined>>;
 }
+
+/** What a definition says of a queue, beside its name. */
+export type DescribedQueue = Pick<Queue, 'address' | 'kind' | 'attributes' | 'extras' | 'tags'>;
 
 /** A queue's settings as a file shows them: texts with units, what is as by default left out. */
 export type ShownSettings = Readonly<Record<string, unknown>>;
@@ -24,8 +30,9 @@ export function kindOfName(name: string): QueueKind {
 export function settingsChange(address: QueueAddress, settings: QueueSettings): SettingsChange {
   const { delay, visibilityTimeout, retention, receiveWait, maximumMessageSize } = settings;
   const { contentBasedDeduplication, deduplicationScope, fifoThroughputLimit } = settings;
-  requireKind(address, settings);
-  const { deadLetter, deadLetterSources, policy, kmsKey } = settings;
+  const problem = settingsProblem(address, settings);
+  if (problem !== undefined) throw wrong(address.name, problem.message);
+  const { deadLetter, deadLetterSources, policy } = settings;
   const there = { account: address.account, region: address.region };
   const attributes: Partial<QueueAttributes> = {
     ...given('delayMs', delay),
@@ -47,15 +54,37 @@ export function settingsChange(address: QueueAddress, settings: QueueSettings): 
     ...(deadLetterSources === undefined ? {} : { redriveAllow: redriveAllowOf(deadLetterSources, there) }),
     ...(policy === undefined ? {} : { policy: policy === null ? undefined : JSON.stringify(policy) }),
   };
-  const extras =
-    kmsKey === undefined
+  return { attributes, extras: extrasOf(settings) };
+}
+
+/** What no queue at `address` can be told. */
+export function settingsProblem({ name }: QueueAddress, settings: QueueSettings): SchemaProblem | undefined {
+  if (settings.managedEncryption === true && typeof settings.kmsKey === 'string')
+    return { path: ['managedEncryption'], message: 'a queue has managedEncryption or a kmsKey, not both' };
+  if (kindOfName(name) === 'fifo') return undefined;
+  const key = fifoKeys.find((one) => settings[one] !== undefined);
+  return key && { path: [key], message: `${key} is for FIFO queues, whose names end in .fifo` };
+}
+
+/** As SQS does it: one kind of encryption takes the other away. */
+function extrasOf({ kmsKey, kmsKeyReuse, managedEncryption }: QueueSettings): SettingsChange['extras'] {
+  const isReuseDefault = kmsKeyReuse === sqsLimits.kmsReuseSecondsDefault * 1_000;
+  return {
+    ...(kmsKeyReuse === undefined
       ? {}
-      : { KmsMasterKeyId: kmsKey ?? undefined, SqsManagedSseEnabled: kmsKey === null ? undefined : 'false' };
-  return { attributes, extras };
+      : { KmsDataKeyReusePeriodSeconds: isReuseDefault ? undefined : String(kmsKeyReuse / 1_000) }),
+    ...(managedEncryption === undefined
+      ? {}
+      : { SqsManagedSseEnabled: managedEncryption === null ? undefined : String(managedEncryption) }),
+    ...(managedEncryption === true ? { KmsMasterKeyId: undefined, KmsDataKeyReusePeriodSeconds: undefined } : {}),
+    ...(typeof kmsKey === 'string' ? { KmsMasterKeyId: kmsKey, SqsManagedSseEnabled: 'false' } : {}),
+    ...(kmsKey === null ? { KmsMasterKeyId: undefined } : {}),
+    ...(kmsKey === null && managedEncryption === undefined ? { SqsManagedSseEnabled: undefined } : {}),
+  };
 }
 
 /** Out of the whole queue, what a definition has to say so that the same comes of it. */
-export function shownSettings({ address, kind, attributes, extras, tags }: Queue): ShownSettings {
+export function shownSettings({ address, kind, attributes, extras, tags }: DescribedQueue): ShownSettings {
   const { delayMs, leaseMs, retentionMs, receiveWaitMs, messageBytesMax, redrive, redriveAllow, policy } = attributes;
   const isOther = (key: keyof QueueAttributes): boolean => attributes[key] !== queueDefaults[key];
   return {
@@ -67,10 +96,11 @@ export function shownSettings({ address, kind, attributes, extras, tags }: Queue
     ...(redrive === undefined
       ? {}
       : { deadLetter: { queue: redrive.deadLetter.name, after: redrive.deliveryCountMax } }),
-    ...(redriveAllow === undefined ? {} : { deadLetterSources: shownSources(redriveAllow) }),
+    ...(redriveAllow === undefined ? {} : { deadLetterSources: shownSources(redriveAllow, address) }),
     ...(kind === 'fifo' ? shownFifo(attributes) : {}),
     ...(policy === undefined ? {} : { policy: shownPolicy(policy, address) }),
     ...(extras.KmsMasterKeyId === undefined ? {} : { kmsKey: extras.KmsMasterKeyId }),
+    ...shownEncryption(extras),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
   };
 }
@@ -86,37 +116,40 @@ export function withExtras(
 /**
  * What can only be judged by the queue that comes of it.
  * @param find queues that are there, or will be
- * @throws GantryError `invalid-argument`
  */
-export function checkQueue(
-  address: QueueAddress,
+export function queueProblem(
+  { name }: QueueAddress,
   attributes: QueueAttributes,
   find: (address: QueueAddress) => Pick<Queue, 'address' | 'kind' | 'attributes'> | undefined,
-): void {
-  const { name } = address;
+): SchemaProblem | undefined {
+  const at = (path: SchemaProblem['path'], message: string): SchemaProblem => ({ path, message });
   if (attributes.throughputScope === 'message-group' && attributes.dedupScope !== 'message-group')
-    throw wrong(name, 'fifoThroughputLimit perMessageGroupId needs deduplicationScope messageGroup');
+    return at(['fifoThroughputLimit'], 'fifoThroughputLimit perMessageGroupId needs deduplicationScope messageGroup');
   const { redrive } = attributes;
-  if (redrive === undefined) return;
+  if (redrive === undefined) return undefined;
+  const path = ['deadLetter', 'queue'];
+  const its = `its dead-letter queue "${redrive.deadLetter.name}"`;
   const target = find(redrive.deadLetter);
-  if (target === undefined) throw wrong(name, `its dead-letter queue "${redrive.deadLetter.name}" does not exist`);
-  if (target.kind !== kindOfName(name))
-    throw wrong(name, `its dead-letter queue "${redrive.deadLetter.name}" is of the kind ${target.kind}`);
+  if (target === undefined) return at(path, `${its} does not exist`);
+  if (target.kind !== kindOfName(name)) return at(path, `${its} is of the kind ${target.kind}`);
   const allow = target.attributes.redriveAllow;
-  if (
+  const isRefused =
     allow?.permission === 'none' ||
-    (allow?.permission === 'by-queue' && !allow.sources.some((one) => one.name === name))
-  )
-    throw wrong(name, `its dead-letter queue "${redrive.deadLetter.name}" takes no messages of it (deadLetterSources)`);
+    (allow?.permission === 'by-queue' && !allow.sources.some((one) => isSame(one, { ...redrive.deadLetter, name })));
+  return isRefused ? at(path, `${its} takes no messages of it (deadLetterSources)`) : undefined;
+}
+
+/** @throws GantryError `invalid-argument` */
+export function checkQueue(...given: Parameters<typeof queueProblem>): void {
+  const problem = queueProblem(...given);
+  if (problem !== undefined) throw wrong(given[0].name, problem.message);
+}
+
+function isSame(one: QueueAddress, other: QueueAddress): boolean {
+  return one.name === other.name && one.account === other.account && one.region === other.region;
 }
 
 const fifoKeys = ['contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit'] as const;
-
-function requireKind({ name }: QueueAddress, settings: QueueSettings): void {
-  if (kindOfName(name) === 'fifo') return;
-  const key = fifoKeys.find((one) => settings[one] !== undefined);
-  if (key !== undefined) throw wrong(name, `${key} is for FIFO queues, whose names end in .fifo`);
-}
 
 function given<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
   const entry: { [P in K]?: T } = {};
@@ -133,15 +166,26 @@ function scopeOf(
 
 function redriveAllowOf(
   sources: NonNullable<QueueSettings['deadLetterSources']> | null,
-  there: { readonly account: string; readonly region: string },
+  there: Namespace,
 ): RedriveAllow | undefined {
   if (sources === null) return undefined;
   if (typeof sources === 'string') return { permission: sources, sources: [] };
-  return { permission: 'by-queue', sources: sources.map((name) => ({ ...there, name })) };
+  return { permission: 'by-queue', sources: sources.map((one) => parseArn(one) ?? { ...there, name: one }) };
 }
 
-function shownSources({ permission, sources }: RedriveAllow): unknown {
-  return permission === 'by-queue' ? sources.map(({ name }) => name) : permission;
+function shownSources({ permission, sources }: RedriveAllow, { account, region }: Namespace): unknown {
+  if (permission !== 'by-queue') return permission;
+  return sources.map((one) => (one.account === account && one.region === region ? one.name : arnOf(one)));
+}
+
+function shownEncryption(extras: Queue['extras']): ShownSettings {
+  const { KmsMasterKeyId, KmsDataKeyReusePeriodSeconds, SqsManagedSseEnabled } = extras;
+  return {
+    ...(KmsDataKeyReusePeriodSeconds === undefined
+      ? {}
+      : { kmsKeyReuse: durationText(Number(KmsDataKeyReusePeriodSeconds) * 1_000) }),
+    ...(SqsManagedSseEnabled === 'false' && KmsMasterKeyId === undefined ? { managedEncryption: false } : {}),
+  };
 }
 
 function shownFifo({ isContentDeduplicated, dedupScope, throughputScope }: QueueAttributes): ShownSettings {

@@ -31,8 +31,8 @@ export function whole(bounds: Bounds, title: string) {
 export function yesOrNo(title: string) {
   return v.pipe(
     v.union([v.boolean(), v.picklist(['true', 'false'])], 'expected true or false'),
-    v.transform((value) => value === true || value === 'true'),
     v.title(title),
+    v.transform((value) => value === true || value === 'true'),
   );
 }
 
@@ -56,6 +56,9 @@ interface Quantity {
 function quantity({ units, plainUnit, bounds, expected, title }: Quantity) {
   return v.pipe(
     v.union([v.string(), v.number()], expected),
+    // Before what makes another type of it: a JSON Schema has what comes in.
+    v.title(title),
+    v.description(expected),
     v.rawTransform(({ dataset, addIssue, NEVER }): number => {
       const [, digits = '', unit = ''] = /^(\d{1,15}(?:\.\d{1,6})?) ?([A-Za-z]*)$/.exec(String(dataset.value)) ?? [];
       const factor = unit === '' ? plainUnit : Object.hasOwn(units, unit) ? units[unit] : undefined;
@@ -64,7 +67,6 @@ function quantity({ units, plainUnit, bounds, expected, title }: Quantity) {
       addIssue({ message: expected });
       return NEVER;
     }),
-    v.title(title),
   );
 }
 

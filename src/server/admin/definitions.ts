@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import * as v from 'valibot';
+import type { DefinitionsContext, Step } from '../definitions/kind.ts';
+import { definitionKinds } from '../definitions/kinds.ts';
+import { applySteps, planOf } from '../definitions/plan.ts';
+import { text, yesOrNo } from '../definitions/values.ts';
+import { type AdminCall, ok, operation } from './operation.ts';
+
+const bodyBytesMax = 64 * 1024 * 1024;
+/** Of one kind in one request: a plan takes a kilobyte or two for each. */
+const itemsMax = 100_000;
+/** Items of an export that are written as one piece. */
+const itemsAtOnce = 500;
+
+/** What `POST /definitions` answers. */
+export interface PlanView {
+  readonly plan: readonly StepView[];
+  /** How many of the steps were done; 0 for a dry run. */
+  readonly applied: number;
+}
+export type StepView = Pick<Step, 'do' | 'kind' | 'name' | 'text'>;
+
+const definitionList = v.pipe(
+  v.array(v.unknown(), 'expected a list'),
+  v.maxLength(itemsMax, `expected at most ${itemsMax} in one request`),
+);
+/** Items are judged one by one, with a pause for others, so that a long list keeps nobody waiting. */
+const definitionsSchema = v.strictObject(
+  Object.fromEntries(definitionKinds.map(({ key }) => [key, v.optional(definitionList)])),
+);
+
+/**
+ * Each queue is asked about by itself: `browse` for what is shown or compared, `create` and `manage` for what is changed.
+ * So a user of one account exports and imports that account's queues, and who may only look may still see what is other.
+ */
+export const definitionOperations = [
+  operation({
+    method: 'GET',
+    path: '/definitions',
+    summary: 'all queues that the asker may see, as definitions; of one account or region when they are named',
+    query: v.strictObject({ prefix: v.optional(text('beginning of the names', 200)) }),
+    answers: { 200: '{queues: [...]}, which POST takes' },
+    handle: async (call) => {
+      const stream = Readable.from(exportText(contextOf(call), call.query.prefix ?? ''));
+      return { status: 200, stream, contentType: 'application/json' };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/definitions',
+    summary: 'make the broker as the definitions say; docs/definitions.schema.json has the form of each',
+    query: v.strictObject({
+      dryRun: v.optional(yesOrNo('say what would be done, and do nothing')),
+      prune: v.optional(yesOrNo('drop what no definition names; of one account or region when they are named')),
+    }),
+    body: definitionsSchema,
+    bodyBytesMax,
+    answers: { 200: '{plan: [{do, kind, name, text}], applied: how many were done}' },
+    handle: async (call) => {
+      const { dryRun = false, prune = false } = call.query;
+      const definitions = Object.fromEntries(
+        Object.entries(call.body).flatMap(([key, items]) => (items === undefined ? [] : [[key, items] as const])),
+      );
+      const steps = await planOf(definitions, contextOf(call), { isPruning: prune });
+      const plan = steps.map(({ do: what, kind, name, text: line }) => ({ do: what, kind, name, text: line }));
+      return ok({ plan, applied: dryRun ? 0 : await applySteps(steps) } satisfies PlanView);
+    },
+  }),
+];
+
+function contextOf({ parts, principal, namespace, named }: AdminCall<unknown, unknown>): DefinitionsContext {
+  return { broker: parts.broker, principal, namespace, scope: named };
+}
+
+/** Piece by piece: of very many queues the text would be long, and making it at once keep all others waiting. */
+function* exportText(context: DefinitionsContext, prefix: string): Generator<string> {
+  for (const [at, kind] of definitionKinds.entries()) {
+    yield `${at === 0 ? '{' : ','}${JSON.stringify(kind.key)}:[`;
+    let piece: string[] = [];
+    let separator = '';
+    for (const item of kind.export(context, prefix)) {
+      piece.push(JSON.stringify(item));
+      if (piece.length < itemsAtOnce) continue;
+      yield `${separator}${piece.join(',')}`;
+      separator = ',';
+      piece = [];
+    }
+    yield `${piece.length === 0 ? '' : separator}${piece.join(',')}]`;
+  }
+  yield '}\n';
+}

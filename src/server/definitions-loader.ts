@@ -1,0 +1,23 @@
+import type { Broker } from '../core/broker.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+export interface LoadedDefinitions {
+  /** Makes the broker so; nothing is dropped. @throws GantryError naming file, line and column where one is to blame */
+  apply(broker: Broker, log: Log): Promise<void>;
+}
+
+/**
+ * The definitions that the options name, their form judged.
+ * @returns undefined: there are none, and nothing about them was read from disk
+ * @throws GantryError `invalid-argument` naming file, line and column
+ */
+export async function loadDefinitions(
+  config: Pick<Config, 'definitions' | 'inlineDefinitions'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedDefinitions | undefined> {
+  if (config.definitions.length === 0 && config.inlineDefinitions.length === 0) return undefined;
+  const { applyWritten, logSteps, readConfigured } = await import('./definitions/at-start.ts');
+  const written = await readConfigured(config, environment);
+  return { apply: async (broker, log) => logSteps(await applyWritten(written, broker), log) };
+}

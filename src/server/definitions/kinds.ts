@@ -1,0 +1,5 @@
+import type { DefinitionKind } from './kind.ts';
+import { queuesKind } from './queues.ts';
+
+/** All that definitions can hold, in the order in which it stands in an export. */
+export const definitionKinds: readonly DefinitionKind[] = [queuesKind];
