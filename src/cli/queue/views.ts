@@ -1,6 +1,11 @@
 import type { QueueView } from '../../server/admin/queues.ts';
 import type { AdminClient } from '../admin-client.ts';
 
+/** Of a queue in the admin API. */
+export function queuePath(name = ''): string {
+  return `/queues/${encodeURIComponent(name)}`;
+}
+
 /** Every queue whose name begins with `prefix`, page by page. */
 export async function* eachQueue(client: AdminClient, prefix: string): AsyncGenerator<QueueView> {
   let after: string | undefined;
