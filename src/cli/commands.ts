@@ -258,6 +258,26 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./aws.ts')).runAws,
   },
   {
+    name: 'init',
+    args: ['[folder]'],
+    summary: 'write gantry.yaml with every option, and a compose.yaml; nothing that is there is overwritten',
+    uses: 'nothing',
+    options: [{ flags: '-f, --force', help: 'write them anew' }],
+    examples: ['gantry init', 'gantry init shop --force'],
+    load: async () => (await import('./init.ts')).initialize,
+  },
+  {
+    name: 'completion',
+    args: ['<shell>'],
+    summary: 'print what completes commands, flags and queue names in bash, zsh or fish',
+    uses: 'nothing',
+    examples: ['eval "$(gantry completion bash)"', 'gantry completion zsh', 'gantry completion fish'],
+    load: async () => {
+      const { printCompletion } = await import('./completion.ts');
+      return (input) => printCompletion(commands, input);
+    },
+  },
+  {
     name: 'version',
     summary: 'print the version',
     uses: 'nothing',

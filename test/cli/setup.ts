@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type LaunchedBroker, launch, temporaryFolder } from '../support/launch.ts';
 
-const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The built one. */
+export const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 interface Ran {
   readonly code: number | null;

@@ -137,4 +137,18 @@ export const queueCommands: readonly CommandRow[] = [
     examples: ['gantry queue moves orders-dlq'],
     load: async () => (await import('./moves.ts')).listMoves,
   },
+  {
+    name: 'queue top',
+    args: ['[prefix]'],
+    summary: 'show what happens in queues, again and again: sends, receives and acks a second, depth, age',
+    uses: 'broker',
+    isPrinting: true,
+    options: [
+      { flags: '-n, --rounds <number>', help: 'so many times, for scripts; default until Ctrl-C' },
+      { flags: '--interval <duration>', help: 'between two looks, default 1s' },
+      { flags: '--sort <by>', help: 'rate, waiting, oldest or name; default rate' },
+    ],
+    examples: ['gantry queue top', 'gantry queue top orders -n 1', 'gantry queue top -n 1 --sort waiting -o json'],
+    load: async () => (await import('./top.ts')).showTop,
+  },
 ];
