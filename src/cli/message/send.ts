@@ -4,7 +4,7 @@ import type { CommandInput } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Format, formatOf, printName, printText, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { queuePath } from '../queue/views.ts';
+import { messagesText, queuePath } from '../queue/views.ts';
 import { pause, wholeFlag } from '../values.ts';
 import { type NewMessageBody, newMessages } from './new-messages.ts';
 
@@ -31,7 +31,7 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   try {
     for await (const batch of batchesOf(newMessages(input), rate)) {
       for (const result of await post(client, queue, batch)) last = (await tell(result, format, counts)) ?? last;
-      progress.show(`sent ${counts.sent} messages to ${queue}`, 0, 0);
+      progress.show(`sent ${messagesText(counts.sent)} to ${queue}`, 0, 0);
       if (rate !== undefined) {
         const dueAt = startedAt + ((counts.sent + counts.failed) * 1_000) / rate;
         await pause(Math.max(0, dueAt - performance.now()));
@@ -99,5 +99,5 @@ function summary({ sent, duplicates, failed }: Counts, queue: string, last: stri
   const known = duplicates === 0 ? '' : `, ${duplicates} of them known already`;
   const refused = failed === 0 ? '' : `, ${failed} refused`;
   if (sent === 1 && last !== undefined) return `sent to ${queue}: ${last}${known}${refused}`;
-  return `sent ${sent} messages to ${queue}${known}${refused}`;
+  return `sent ${messagesText(sent)} to ${queue}${known}${refused}`;
 }

@@ -4,6 +4,11 @@ import { settingOptions } from './setting-options.ts';
 const force: OptionRow = { flags: '-f, --force', help: 'do not ask' };
 const rate: OptionRow = { flags: '--rate <number>', help: 'messages a second at most' };
 const untilDone: OptionRow = { flags: '--wait', help: 'until it is done' };
+const filter: OptionRow = {
+  flags: '--filter <condition>',
+  help: 'only these, and at once: key=value, key!=value or key~part; a key is body, group, id or a property; may be given several times',
+  isList: true,
+};
 const dryRun: OptionRow = { flags: '--dry-run', help: 'show what would be moved, and where to; change nothing' };
 
 /** The rows of `gantry queue`. */
@@ -109,11 +114,12 @@ export const queueCommands: readonly CommandRow[] = [
     summary: 'move what waits in a dead-letter queue back to where each message came from, or to one queue',
     uses: 'broker',
     isPrinting: true,
-    options: [{ flags: '--to <queue>', help: 'all to this queue' }, rate, dryRun, untilDone],
+    options: [{ flags: '--to <queue>', help: 'all to this queue' }, filter, rate, dryRun, untilDone],
     examples: [
       'gantry queue redrive orders-dlq --dry-run',
       'gantry queue redrive orders-dlq --wait',
       'gantry queue redrive orders-dlq --to returns --rate 50',
+      'gantry queue redrive orders-dlq --filter customer=42 --to orders',
     ],
     load: async () => (await import('./moves.ts')).redriveQueue,
   },
@@ -123,7 +129,7 @@ export const queueCommands: readonly CommandRow[] = [
     summary: 'move what waits in a queue to another one',
     uses: 'broker',
     isPrinting: true,
-    options: [rate, dryRun, untilDone],
+    options: [filter, rate, dryRun, untilDone],
     examples: ['gantry queue move orders returns --wait'],
     load: async () => (await import('./moves.ts')).moveQueue,
   },

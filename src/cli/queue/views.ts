@@ -33,3 +33,7 @@ export function ageText(ms: number | null): string {
   const [unit, factor] = units.find(([, one]) => ms >= one) ?? ['s', 1_000];
   return `${Math.floor(ms / factor)}${unit}`;
 }
+
+export function messagesText(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
+}

@@ -6,6 +6,7 @@ import { findQueue, queueOf } from './queues.ts';
 
 const rateMax = 100_000;
 const listedMax = 10;
+const positionsMax = 256;
 
 /** A move task as the admin API shows it. */
 export interface MoveView {
@@ -37,6 +38,31 @@ export const moveOperations = [
       const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to });
       const task = await call.parts.broker.moves.start(call.principal, from, { to: target, rateMax: rate });
       return created(toView(task));
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/queues/{queue}/messages/move',
+    summary: 'move chosen messages that wait in a queue, all at once',
+    body: v.strictObject({
+      positions: v.pipe(
+        v.array(whole({ min: 0, max: Number.MAX_SAFE_INTEGER }, 'position'), 'expected a list of positions'),
+        v.minLength(1, 'expected at least one position'),
+        v.maxLength(positionsMax, `expected at most ${positionsMax} positions`),
+        v.title('as a look shows them'),
+      ),
+      to: v.optional(text('name of the queue; absent: back to where each came from', 200)),
+    }),
+    answers: {
+      200: '{moved, withoutOrigin, originGone}: how many of them; what does not wait any more, and what has no origin, stays',
+    },
+    handle: async (call) => {
+      const { positions, to } = call.body;
+      const from = queueOf(call);
+      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to });
+      const result = await call.parts.broker.moves.moveSome(call.principal, from, target, positions);
+      const { moved, withoutOrigin, originGone } = result;
+      return ok({ moved, withoutOrigin, originGone });
     },
   }),
   operation({

@@ -102,4 +102,22 @@ describe('gantry queue', () => {
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('name one with --to') });
     expect(await run('gantry queue redrive dlq --to orders --wait')).toMatchObject({ code: 0 });
   });
+
+  test('redrive and move by a filter take those alone, one included', async () => {
+    const { run } = await openShell();
+    await run('gantry queue create dlq && gantry queue create orders --visibility-timeout 0s --dead-letter dlq:1');
+    await run('gantry send orders "m{{n}}" --count 5 --attr kind=order && gantry send orders other');
+    await run('gantry receive orders --max 6 --keep; gantry receive orders --max 6 --keep');
+    const [id] = (await run('gantry queue peek dlq --filter body=m3 -o name')).stdout.split('\n');
+
+    const preview = await run('gantry queue redrive dlq --filter kind=order --dry-run');
+    const one = await run(`gantry queue redrive dlq --filter id=${id}`);
+    const rest = await run('gantry queue redrive dlq --filter kind=order --filter body!=m5 -o json');
+
+    expect(preview.stderr).toContain('5 of 6 messages of dlq would be moved:');
+    expect(one).toMatchObject({ code: 0, stderr: 'moved 1 message of dlq\n' });
+    expect(JSON.parse(rest.stdout)).toEqual({ moved: 3, withoutOrigin: 0, originGone: 0 });
+    expect((await run('gantry queue peek orders --body-only')).stdout).toBe('m3\nm1\nm2\nm4\n');
+    expect((await run('gantry queue peek dlq --body-only')).stdout).toBe('m5\nother\n');
+  });
 });
