@@ -245,6 +245,8 @@ export interface Store {
     readonly isCountReset: boolean;
     /** Goes on where an earlier move stopped. */
     readonly after?: MoveCursor;
+    /** Only the entries at these positions, at most 1,000, wherever in the queue; `next` is absent then. Absent: all. */
+    readonly only?: readonly number[];
   }): Promise<MoveResult>;
 
   /**

@@ -36,7 +36,7 @@ export async function peek(sqs: Sqs, call: Call): Promise<Received> {
   if (isDelayedShown) states.push('delayed');
   const { peekMessagesMax, peekBytesMax } = ownLimits;
   const options = { states, entriesMax: peekMessagesMax, bytesMax: peekBytesMax };
-  const entries = await sqs.broker.browse(call.principal, queue, options);
+  const { entries } = await sqs.broker.browse(call.principal, queue, options);
   const stateOf = new Map<Delivery, EntryState>();
   const deliveries = entries.map(({ state, ...entry }) => {
     const delivery = { ...entry, receipt: toReceipt('SQS/BACKDOOR/ACCESS') };

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cliPage } from './cli-page.mjs';
 import { configurationPage } from './configuration-page.mjs';
 
 /** Each generated file, and what makes its text from the built code. */
 const makers = {
+  'docs/cli.md': async (built) => cliPage(await built('src/cli/commands.js'), await built('src/cli/command.js')),
   'docs/configuration.md': async (built) => configurationPage(await built('src/server/options.js')),
   'docs/gantry.schema.json': async (built) => {
     const { configSchema } = await built('src/server/config-schema.js');

@@ -82,7 +82,11 @@ function send(url: URL, method: Method, authorization: string | undefined, body:
     };
     const sent = httpRequest(url, { method, headers, agent: false }, resolve);
     sent.on('error', (error: Error) =>
-      reject(new Unreachable('unavailable', `no broker answers at ${url.origin}: ${error.message}`, { cause: error })),
+      reject(
+        new Unreachable('unavailable', `no broker answers at ${url.origin}: ${error.message}`, {
+          ...{ cause: error, hint: '`gantry serve` starts one; --endpoint names another' },
+        }),
+      ),
     );
     sent.end(text);
   });

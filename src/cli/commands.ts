@@ -1,4 +1,6 @@
-import type { CommandRow, OptionRow } from './command.ts';
+import { brokerOptions, type CommandRow, type OptionRow } from './command.ts';
+import { messageCommands } from './message/commands.ts';
+import { queueCommands } from './queue/commands.ts';
 
 const force: OptionRow = { flags: '-f, --force', help: 'do not ask' };
 const userOptions: readonly OptionRow[] = [
@@ -43,37 +45,8 @@ export const commands: readonly CommandRow[] = [
       return ({ flags }) => checkConfig(flags);
     },
   },
-  {
-    name: 'queue ls',
-    args: ['[prefix]'],
-    summary: 'list queues with their counts',
-    uses: 'broker',
-    isPrinting: true,
-    examples: [
-      'gantry queue ls',
-      'gantry queue ls orders -o json',
-      'gantry queue ls -o name | xargs -n1 gantry queue purge --force',
-    ],
-    load: async () => (await import('./queue/ls.ts')).listQueues,
-  },
-  {
-    name: 'queue info',
-    args: ['<queue>'],
-    summary: 'show one queue: counts, totals, settings',
-    uses: 'broker',
-    isPrinting: true,
-    examples: ['gantry queue info orders', 'gantry queue info orders -o json'],
-    load: async () => (await import('./queue/info.ts')).showQueue,
-  },
-  {
-    name: 'queue rm',
-    args: ['<queues...>'],
-    summary: 'drop queues with all their messages',
-    uses: 'broker',
-    options: [force],
-    examples: ['gantry queue rm orders', 'gantry queue rm orders returns --force'],
-    load: async () => (await import('./queue/rm.ts')).removeQueues,
-  },
+  ...queueCommands,
+  ...messageCommands,
   {
     name: 'tail',
     args: ['[pattern]'],
@@ -295,6 +268,60 @@ export const commands: readonly CommandRow[] = [
     load: async () => {
       const { askHealth } = await import('./health.ts');
       return ({ flags }) => askHealth(flags);
+    },
+  },
+  {
+    name: 'wait',
+    summary: 'wait until the broker is ready, and queues are there, have messages, or have none',
+    uses: 'broker',
+    options: [
+      { flags: '--queue <name>', help: 'must be there; may be given several times', isList: true },
+      { flags: '--messages <number>', help: 'so many must wait in each queue' },
+      { flags: '--empty', help: 'each queue must have none, in flight and delayed ones included' },
+      { flags: '--ready', help: 'the broker must be ready, which is asked for in any case' },
+      { flags: '--timeout <duration>', help: 'how long to wait, default 30s' },
+    ],
+    examples: ['gantry wait --ready --timeout 10s', 'gantry wait --queue orders', 'gantry wait --queue orders --empty'],
+    load: async () => (await import('./wait.ts')).waitFor,
+  },
+  {
+    name: 'env',
+    summary: 'print what points AWS SDKs and tools at the broker, for a shell to read',
+    uses: 'nothing',
+    options: [
+      { flags: '--shell <name>', help: 'sh, fish or powershell; default sh' },
+      ...brokerOptions.filter(({ flags }) => !flags.startsWith('--user')),
+    ],
+    examples: ['eval "$(gantry env)"', 'gantry env --shell fish | source', 'gantry env --shell powershell'],
+    load: async () => (await import('./env.ts')).printEnvironment,
+  },
+  {
+    name: 'aws',
+    args: ['[words...]'],
+    summary: 'run the installed AWS CLI against the broker; all that follows is its own',
+    uses: 'nothing',
+    isPassingOn: true,
+    examples: ['gantry aws sqs list-queues', 'gantry aws sqs create-queue --queue-name invoices'],
+    load: async () => (await import('./aws.ts')).runAws,
+  },
+  {
+    name: 'init',
+    args: ['[folder]'],
+    summary: 'write gantry.yaml with every option, and a compose.yaml; nothing that is there is overwritten',
+    uses: 'nothing',
+    options: [{ flags: '-f, --force', help: 'write them anew' }],
+    examples: ['gantry init', 'gantry init shop --force'],
+    load: async () => (await import('./init.ts')).initialize,
+  },
+  {
+    name: 'completion',
+    args: ['<shell>'],
+    summary: 'print what completes commands, flags and queue names in bash, zsh or fish',
+    uses: 'nothing',
+    examples: ['eval "$(gantry completion bash)"', 'gantry completion zsh', 'gantry completion fish'],
+    load: async () => {
+      const { printCompletion } = await import('./completion.ts');
+      return (input) => printCompletion(commands, input);
     },
   },
   {

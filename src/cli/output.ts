@@ -38,6 +38,30 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
 }
 
+/** One word a line: what other commands take. */
+export function printName(name: string): void {
+  print(printable(name));
+}
+
+/** Settles when it is handed over: who prints much waits for the reader. */
+export function printText(text: string): Promise<void> {
+  return write(`${text}\n`);
+}
+
+/** A body as it is, and a line's end; on a terminal without what would steer it. */
+export function printBytes(bytes: Buffer): Promise<void> {
+  if (process.stdout.isTTY === true) return write(`${printableLines(bytes.toString())}\n`);
+  return write(Buffer.concat([bytes, lineEnd]));
+}
+
+const lineEnd = Buffer.from('\n');
+
+function write(data: string | Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(data, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -65,6 +89,14 @@ export function tableOf<T>(rows: readonly T[], columns: readonly Column<T>[]): r
 /** What a message or a name holds must not steer the terminal. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** The same for what may have several lines. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(printable).join('\t'))
+    .join('\n');
 }
 
 function emphasized(text: string): string {

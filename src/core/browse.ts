@@ -15,9 +15,22 @@ interface BrowseOptions {
   readonly entriesMax: number;
   /** Bodies are gathered up to it, and the one that passes it. */
   readonly bytesMax: number;
+  /** `next` of the page before. */
+  readonly from?: BrowseCursor;
+  /** Absent: every entry of these states is. */
+  readonly isWanted?: (entry: BrowsedEntry) => boolean;
+  /** Milliseconds after which the look ends with what it has; absent: it goes on to the end of the queue. */
+  readonly lookMsMax?: number;
+}
+interface BrowsePage {
+  readonly entries: readonly BrowsedEntry[];
+  /** Entries of these states that were looked at, wanted or not. */
+  readonly looked: number;
+  /** Where to go on; absent: the queue was looked through to its end. */
+  readonly next?: BrowseCursor;
 }
 
-export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions) => Promise<readonly BrowsedEntry[]>;
+export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions) => Promise<BrowsePage>;
 
 /**
  * Looks without a trace, in slices between which others are served: a walk, not a snapshot. All looks share one turn, so
@@ -26,26 +39,46 @@ export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions
 export function createBrowse(store: Store, authorize: Authorize): Browse {
   const turns = createTurns();
 
-  return async function browse(principal, queue, { states, entriesMax, bytesMax }) {
+  return async function browse(principal, queue, options) {
     requireAllowed(authorize, principal, 'receive', queue.address);
+    const { states, entriesMax, bytesMax, isWanted = () => true, lookMsMax = Number.POSITIVE_INFINITY } = options;
+    const isFiltered = options.isWanted !== undefined;
+    const endAt = store.clock.now() + lookMsMax;
     const found: BrowsedEntry[] = [];
+    let { from } = options;
     let bytes = 0;
-    let from: BrowseCursor | undefined;
+    let looked = 0;
+    let sliceMax: number = limits.browseEntriesMax;
     for (let slices = 0; slices < limits.browseSlicesMax; slices++) {
-      const options = {
-        ...{ queue: queue.id, states, scannedMax: limits.browseScannedMax },
-        entriesMax: Math.min(entriesMax - found.length, limits.browseEntriesMax),
+      const slice = await turns.take('slice', () => store.browse(sliceOptions()));
+      const taken: BrowsedEntry[] = [];
+      let end = 0;
+      let takenBytes = 0;
+      for (const entry of slice.entries) {
+        if (found.length + taken.length >= entriesMax || bytes + takenBytes >= bytesMax) break;
+        end++;
+        if (!isWanted(entry)) continue;
+        taken.push(entry);
+        takenBytes += entry.body instanceof Uint8Array ? entry.body.length : 0;
+      }
+      if (end < slice.entries.length) {
+        sliceMax = end; // Only the end of a slice has a cursor: asked for again, it ends where the page does.
+        continue;
+      }
+      for (const entry of taken) found.push(entry);
+      bytes += takenBytes;
+      looked += end;
+      from = slice.next;
+      if (from === undefined || found.length >= entriesMax || bytes >= bytesMax || store.clock.now() >= endAt) break;
+    }
+    return { entries: found, looked, ...(from === undefined ? {} : { next: from }) };
+
+    function sliceOptions() {
+      const wantedMax = isFiltered ? sliceMax : Math.min(entriesMax - found.length, sliceMax);
+      return {
+        ...{ queue: queue.id, states, scannedMax: limits.browseScannedMax, entriesMax: wantedMax },
         ...(from === undefined ? {} : { from }),
       };
-      const slice: Slice = await turns.take('slice', () => store.browse(options));
-      for (const entry of slice.entries) {
-        found.push(entry);
-        bytes += entry.body instanceof Uint8Array ? entry.body.length : 0;
-        if (bytes >= bytesMax) return found;
-      }
-      from = slice.next;
-      if (from === undefined || found.length >= entriesMax) break;
     }
-    return found;
   };
 }

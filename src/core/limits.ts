@@ -28,6 +28,8 @@ export const limits = {
   recordReadsMax: 64,
   /** Messages of one chunk of a move task: it keeps the store from others for some milliseconds. */
   moveChunkMax: 256,
+  /** Of one move of chosen messages: what the store takes. */
+  movePositionsMax: 256,
   /** Of a task with a rate, so that it goes evenly. */
   moveChunksASecond: 10,
   /** Running at once in one account; the tasks of a queue that are remembered; how long one may run [sqs-sns 1.16]. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../storage/store.ts';
+import type { MoveResult, Store } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue, QueueId } from '../model/queue.ts';
@@ -26,6 +26,12 @@ export interface MoveTasks {
    * @throws GantryError `access-denied`, `not-found` when no task of this id is running
    */
   cancel(principal: Principal, from: Queue, id: string): Promise<MoveTask>;
+  /**
+   * Moves those of the entries at these positions that wait, in one commit: what somebody chose out of a look.
+   * @param positions at most `movePositionsMax`
+   * @throws GantryError `access-denied`, `not-found`, `invalid-argument` as `start`
+   */
+  moveSome(principal: Principal, from: Queue, to: Queue | 'origin', positions: readonly number[]): Promise<MoveResult>;
   /** The newest first, those that have ended too. @throws GantryError `access-denied` */
   list(principal: Principal, from: Queue, max: number): Promise<readonly MoveTask[]>;
 }
@@ -59,11 +65,7 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
 
   return {
     async start(principal, from, { to, rateMax }) {
-      requireAllowed(authorize, principal, 'manage', from.address);
-      requireAllowed(authorize, principal, 'receive', from.address); // Else messages could be moved to where one may read.
-      if (to !== 'origin') requireAllowed(authorize, principal, 'send', to.address);
-      const origins = to === 'origin' ? originsFor(principal, from) : undefined;
-      if (to !== 'origin') requireFit(from, to);
+      const origins = requireMove(principal, from, to);
       requireRoom(from);
       const begun = { account: from.address.account };
       starts.add(begun);
@@ -72,6 +74,15 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
       } finally {
         starts.delete(begun);
       }
+    },
+
+    async moveSome(principal, from, to, positions) {
+      const origins = requireMove(principal, from, to);
+      const options = {
+        ...{ from: from.id, to: to === 'origin' ? to : to.id, only: positions.slice(0, limits.movePositionsMax) },
+        ...{ entriesMax: limits.movePositionsMax, isCountReset: true, ...(origins && { origins }) },
+      };
+      return turns.take('chunk', () => store.move(options));
     },
 
     async cancel(principal, from, id) {
@@ -113,6 +124,16 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
   async function endRuns(runs: readonly (readonly [QueueId, MoveRun])[]): Promise<void> {
     for (const [, run] of runs) run.stop();
     await Promise.all(runs.map(([, { ended }]) => ended));
+  }
+
+  /** @returns with 'origin', where the messages may go @throws GantryError `access-denied`, `invalid-argument` */
+  function requireMove(principal: Principal, from: Queue, to: MoveOptions['to']): MoveTask['origins'] {
+    requireAllowed(authorize, principal, 'manage', from.address);
+    requireAllowed(authorize, principal, 'receive', from.address); // Else messages could be moved to where one may read.
+    if (to === 'origin') return originsFor(principal, from);
+    requireAllowed(authorize, principal, 'send', to.address);
+    requireFit(from, to);
+    return undefined;
   }
 
   async function begin(

@@ -28,6 +28,25 @@ export function describeMove(setup: Setup): void {
     expect(texts(await world.receive(from))).toEqual(['c']);
   });
 
+  it('only those that are named change queue, in the order of the queue, and what does not wait stays', async () => {
+    const world = await setup();
+    const [from, to] = [await world.createQueue(), await world.createQueue()];
+    await world.appendAll(from, ['a', 'b', 'c', 'd']);
+    const [leased] = await world.receive(from, { deliveriesMax: 1 });
+    const { entries } = await world.store.browse({
+      ...{ queue: from, states: ['waiting', 'leased'], entriesMax: 10, scannedMax: 10 },
+    });
+    const [a = 0, b = 0, , d = 0] = entries.map(({ pos }) => pos);
+
+    const only = [d, b, b, a, d + 1_000_000];
+    const result = await world.store.move({ from, to, only, entriesMax: only.length, isCountReset: true });
+
+    expect(leased?.pos).toBe(a);
+    expect(result).toEqual({ moved: 2, left: 1, withoutOrigin: 0, originGone: 0 });
+    expect(texts(await world.receive(to))).toEqual(['b', 'd']);
+    expect(texts(await world.receive(from))).toEqual(['c']);
+  });
+
   it('moved entries keep id, head, body and note, and come after what is there', async () => {
     const world = await setup();
     const [from, to] = [await world.createQueue(), await world.createQueue()];

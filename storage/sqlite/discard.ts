@@ -44,10 +44,17 @@ export function discardAt(state: EngineState, queue: QueueState, pos: number): v
   state.rows.write();
   const slot = state.entries.find(queue.index, pos);
   if (slot !== noSlot) return state.removeEntry(queue, slot, false);
+  const row = rowAt(state, queue, pos);
+  if (row !== undefined) discard(state, queue, row);
+}
+
+/** The row of an entry of which only the position is known. */
+export function rowAt(state: EngineState, queue: QueueState, pos: number): EntryRow | undefined {
   for (const rank of ranksDownwards(state, queue)) {
     const row = state.sql.receive.one.get(queue.life, rank, pos) as EntryRow | undefined;
-    if (row !== undefined) return discard(state, queue, row);
+    if (row !== undefined) return row;
   }
+  return undefined;
 }
 
 function discard(state: EngineState, queue: QueueState, row: EntryRow): void {

@@ -1,6 +1,7 @@
 import { GantryError } from '../../src/model/errors.ts';
 import type { MoveCursor, MoveResult, QueueId, Store } from '../store.ts';
 import { type Arrival, moveEntry, type Origin } from './dead-letter.ts';
+import { rowAt } from './discard.ts';
 import type { EngineState } from './engine-state.ts';
 import { noSlot, stateWaiting } from './entries.ts';
 import type { EntryRow } from './entry-row.ts';
@@ -11,6 +12,8 @@ type MoveOptions = Parameters<Store['move']>[0];
 const rowsAtOnce = 512;
 /** Entries looked at in one call, so that those that cannot be moved make nobody wait; the cursor goes on from there. */
 const rowsMax = 4_096;
+
+const onlyMax = 1_000;
 
 /** Moves waiting entries, the oldest first, to another queue or each to where it was dead-lettered from. */
 export function move(state: EngineState, options: MoveOptions): MoveResult {
@@ -23,8 +26,9 @@ export function move(state: EngineState, options: MoveOptions): MoveResult {
   if (from === undefined) return { ...counts, left: 0 };
   flush(state);
   state.rows.write();
-  const place = placeOf(options.after);
   const origins = options.origins === undefined ? undefined : new Set(options.origins);
+  if (options.only !== undefined) return moveOnly(state, from, options, origins);
+  const place = placeOf(options.after);
   for (let looked = 0; ; ) {
     const rowsLeft = Math.min(rowsAtOnce, rowsMax - looked);
     if (rowsLeft === 0 || counts.moved === options.entriesMax) {
@@ -45,6 +49,24 @@ export function move(state: EngineState, options: MoveOptions): MoveResult {
     place.rank = next.rank;
     place.pos = 0;
   }
+}
+
+/** In the order of the queue: what is moved out of a message group stays in its order. */
+function moveOnly(
+  state: EngineState,
+  from: QueueState,
+  options: MoveOptions,
+  origins: ReadonlySet<QueueId> | undefined,
+): MoveResult {
+  const counts = { moved: 0, withoutOrigin: 0, originGone: 0 };
+  for (const pos of [...new Set(options.only)].sort((a, b) => a - b).slice(0, onlyMax)) {
+    if (counts.moved === options.entriesMax) break;
+    const row = rowAt(state, from, pos);
+    if (row === undefined || row.due !== null || row.holder !== null) continue; // Gone, or it does not wait.
+    const did = moveRow(state, from, row, options, origins);
+    if (did !== 'stayed') counts[did]++;
+  }
+  return { ...counts, left: from.waiting };
 }
 
 interface Place {

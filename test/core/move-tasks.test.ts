@@ -429,6 +429,7 @@ test('one who may not manage the queue, or send where the messages go, starts no
   ] as const) {
     refusedActions.add(refusal);
     await expect(start(broker, dead, to)).rejects.toBe(denied);
+    await expect(broker.moves.moveSome(alice, dead, to, [1])).rejects.toBe(denied);
     refusedActions.clear();
   }
   refusedActions.add('manage dead').add('browse dead');
@@ -545,4 +546,23 @@ test('a queue named in a task need not be there when it is shown', async () => {
   await broker.catalogue.drop(alice, other.address);
 
   expect(await tasks()).toMatchObject([{ to: { address: address('other') } }]);
+});
+
+test('chosen messages go back to where they came from, the others stay', async () => {
+  const { broker, dead, kill, receive, source } = await setup();
+  await kill(4);
+  const { entries } = await broker.browse(alice, dead, { states: ['waiting'], entriesMax: 10, bytesMax: 1_000 });
+  const [, second, , fourth] = entries.map(({ pos }) => pos);
+
+  const result = await broker.moves.moveSome(alice, dead, 'origin', [fourth ?? 0, second ?? 0, 1_000_000]);
+
+  expect(result).toMatchObject({ moved: 2, withoutOrigin: 0, originGone: 0 });
+  expect(bodies(await receive(source))).toEqual(['m1', 'm3']);
+  expect(bodies(await receive(dead))).toEqual(['m0', 'm2']);
+});
+
+test('a queue cannot move chosen messages to itself', async () => {
+  const { broker, dead } = await setup();
+
+  await expect(broker.moves.moveSome(alice, dead, dead, [1])).rejects.toMatchObject({ code: 'invalid-argument' });
 });

@@ -3,13 +3,13 @@ import { connect } from '../admin-client.ts';
 import type { CommandInput } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatOf, printFields, printJson } from '../output.ts';
-import { ageText } from './views.ts';
+import { ageText, queuePath } from './views.ts';
 
 export async function showQueue(input: CommandInput): Promise<number> {
   const format = formatOf(input);
   const client = await connect(input);
   const [name = ''] = input.args;
-  const queue: QueueView = await client.call('GET', `/queues/${encodeURIComponent(name)}`);
+  const queue: QueueView = await client.call('GET', queuePath(name));
   if (format === 'json') printJson(queue);
   else if (format === 'name') printFields([[queue.name, '']]);
   else printFields(fieldsOf(queue));

@@ -3,12 +3,13 @@ import type { CommandInput } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { say } from '../output.ts';
+import { queuePath } from './views.ts';
 
 export async function removeQueues(input: CommandInput): Promise<number> {
   const client = await connect(input);
   if (!(await confirm(input, `drop ${input.args.join(', ')} with all messages`))) return exitCodes.failed;
   for (const name of input.args) {
-    await client.call('DELETE', `/queues/${encodeURIComponent(name)}`);
+    await client.call('DELETE', queuePath(name));
     say(`dropped ${name}`);
   }
   return exitCodes.ok;

@@ -1,6 +1,11 @@
 import type { QueueView } from '../../server/admin/queues.ts';
 import type { AdminClient } from '../admin-client.ts';
 
+/** Of a queue in the admin API. */
+export function queuePath(name = ''): string {
+  return `/queues/${encodeURIComponent(name)}`;
+}
+
 /** Every queue whose name begins with `prefix`, page by page. */
 export async function* eachQueue(client: AdminClient, prefix: string): AsyncGenerator<QueueView> {
   let after: string | undefined;
@@ -27,4 +32,8 @@ export function ageText(ms: number | null): string {
   ] as const;
   const [unit, factor] = units.find(([, one]) => ms >= one) ?? ['s', 1_000];
   return `${Math.floor(ms / factor)}${unit}`;
+}
+
+export function messagesText(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
 }

@@ -3,11 +3,14 @@ import { backupOperations } from './backup.ts';
 import { definitionOperations } from './definitions.ts';
 import { infoOperations } from './info.ts';
 import { messageOperations } from './messages.ts';
+import { moveOperations } from './moves.ts';
 import { openApiOf } from './openapi.ts';
 import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { policyOperations } from './policy.ts';
 import { queueOperations } from './queues.ts';
+import { receivingOperations } from './receiving.ts';
 import { type AdminRouter, createRouter } from './router.ts';
+import { sendingOperations } from './sending.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
 import { userOperations } from './users.ts';
@@ -17,6 +20,9 @@ export const operations: readonly Operation[] = [
   ...infoOperations,
   ...queueOperations,
   ...messageOperations,
+  ...sendingOperations,
+  ...receivingOperations,
+  ...moveOperations,
   ...tailOperations,
   ...backupOperations,
   ...testOperations,

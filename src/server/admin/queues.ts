@@ -140,8 +140,12 @@ function queueAddress({ namespace, params }: AdminCall<unknown, unknown>): Queue
 
 /** @throws GantryError `not-found`, with a hint at a name like it that the asker may see */
 export function queueOf(call: AdminCall<unknown, unknown>): Queue {
+  return findQueue(call, queueAddress(call));
+}
+
+/** The same for a queue that is named elsewhere than in the path. @throws GantryError `not-found` */
+export function findQueue(call: AdminCall<unknown, unknown>, address: QueueAddress): Queue {
   const { broker } = call.parts;
-  const address = queueAddress(call);
   const queue = broker.catalogue.find(address);
   if (queue !== undefined) return queue;
   const names = broker.catalogue
@@ -151,6 +155,11 @@ export function queueOf(call: AdminCall<unknown, unknown>): Queue {
   const seen = names.slice(0, 20).filter((name) => broker.mayBrowse(call.principal, { ...address, name }));
   const text = `queue "${address.name}" does not exist in ${address.region}${didYouMean(address.name, seen)}`;
   throw new GantryError('not-found', text, { resource: address.name });
+}
+
+/** Of a queue by its id, undefined when it is gone. */
+export function queueNames({ parts }: AdminCall<unknown, unknown>): (id: Queue['id']) => string | undefined {
+  return (id) => parts.broker.catalogue.findById(id)?.address.name;
 }
 
 async function viewOf(parts: AdminParts, queue: Queue): Promise<QueueView> {

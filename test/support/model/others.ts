@@ -125,6 +125,7 @@ export function move(state: ModelState, options: MoveOptions, now: Instant, touc
   const waiting = inDeliveryOrder(from).filter((entry) => entryState(from, entry, now) === 'waiting');
   for (const entry of waiting) {
     if (options.after !== undefined && !isBehind(from, entry, options.after)) continue;
+    if (options.only?.includes(entry.pos) === false) continue;
     if (counts.moved === options.entriesMax) {
       return { ...counts, left: waiting.length - counts.moved, next: cursorBefore(from, entry) };
     }

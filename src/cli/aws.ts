@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { GantryError } from '../model/errors.ts';
+import { awsEnvironment } from './aws-environment.ts';
+import type { CommandInput } from './command.ts';
+
+/**
+ * The installed `aws`, pointed at the broker. What is set already stays: a key of a user, a region. Version 1 heeds no
+ * AWS_ENDPOINT_URL, so the flag is given as well.
+ */
+export async function runAws({ args }: CommandInput): Promise<number> {
+  const { endpoint, variables } = await awsEnvironment({
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+  });
+  const isNamed = args.some((word) => word === '--endpoint-url' || word.startsWith('--endpoint-url='));
+  const given = isNamed ? args : ['--endpoint-url', endpoint, ...args];
+  const ownKeys = process.env.AWS_ACCESS_KEY_ID !== undefined || process.env.AWS_PROFILE !== undefined;
+  const added = variables.filter(([name]) => !(ownKeys && /KEY/.test(name)));
+  return run(given, { ...process.env, ...Object.fromEntries(added) });
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('aws', args, { stdio: 'inherit', env });
+    const ignore = (): void => undefined; // Ctrl-C is the child's to answer.
+    process.on('SIGINT', ignore);
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === 'ENOENT';
+      const text = isMissing ? 'the AWS CLI is not installed: there is no `aws` on the PATH' : `aws: ${error.message}`;
+      const hint = 'Get it with `pip install awscli`, or from https://aws.amazon.com/cli/.';
+      reject(new GantryError('unavailable', text, isMissing ? { hint } : {}));
+    });
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', ignore);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import type { SendResult } from '../../server/admin/sending.ts';
+import { type AdminClient, connect } from '../admin-client.ts';
+import type { CommandInput } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type Format, formatOf, printName, printText, say } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { messagesText, queuePath } from '../queue/views.ts';
+import { pause, wholeFlag } from '../values.ts';
+import { type NewMessageBody, newMessages } from './new-messages.ts';
+
+const batchMax = 500;
+const batchCharactersMax = 512 * 1024;
+const batchesASecond = 10;
+const failuresShown = 5;
+
+interface Counts {
+  sent: number;
+  duplicates: number;
+  failed: number;
+}
+
+export async function sendMessages(input: CommandInput): Promise<number> {
+  const format = formatOf(input);
+  const rate = wholeFlag(input, 'rate', { min: 1, max: 1_000_000 });
+  const client = await connect(input);
+  const [queue = ''] = input.args;
+  const counts: Counts = { sent: 0, duplicates: 0, failed: 0 };
+  const progress = createProgress();
+  const startedAt = performance.now();
+  let last: string | undefined;
+  try {
+    for await (const batch of batchesOf(newMessages(input), rate)) {
+      for (const result of await post(client, queue, batch)) last = (await tell(result, format, counts)) ?? last;
+      progress.show(`sent ${messagesText(counts.sent)} to ${queue}`, 0, 0);
+      if (rate !== undefined) {
+        const dueAt = startedAt + ((counts.sent + counts.failed) * 1_000) / rate;
+        await pause(Math.max(0, dueAt - performance.now()));
+      }
+    }
+  } finally {
+    progress.end();
+  }
+  if (format === 'table') say(summary(counts, queue, last));
+  return counts.failed === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** As many as have arrived, up to what one request may hold; with a rate so few that they go evenly. */
+async function* batchesOf(
+  source: AsyncIterable<readonly NewMessageBody[]>,
+  rate: number | undefined,
+): AsyncGenerator<readonly NewMessageBody[]> {
+  const max = rate === undefined ? batchMax : Math.min(batchMax, Math.ceil(rate / batchesASecond));
+  let batch: NewMessageBody[] = [];
+  let characters = 0;
+  for await (const messages of source) {
+    for (const message of messages) {
+      if (batch.length > 0 && characters + message.body.length > batchCharactersMax) yield take();
+      batch.push(message);
+      characters += message.body.length;
+      if (batch.length >= max) yield take();
+    }
+    if (batch.length > 0) yield take(); // The next piece may be long in coming.
+  }
+
+  function take(): readonly NewMessageBody[] {
+    const taken = batch;
+    batch = [];
+    characters = 0;
+    return taken;
+  }
+}
+
+async function post(
+  client: AdminClient,
+  queue: string,
+  messages: readonly NewMessageBody[],
+): Promise<readonly SendResult[]> {
+  const path = `${queuePath(queue)}/messages`;
+  const { results }: { results: readonly SendResult[] } = await client.call('POST', path, {}, { messages });
+  return results;
+}
+
+async function tell(result: SendResult, format: Format, counts: Counts): Promise<string | undefined> {
+  if (format === 'json') await printText(JSON.stringify(result));
+  if ('error' in result) {
+    counts.failed++;
+    const { message, hint } = result.error;
+    if (format !== 'json' && counts.failed <= failuresShown)
+      say(`gantry: ${message}${hint === undefined ? '' : ` (${hint})`}`);
+    return undefined;
+  }
+  counts.sent++;
+  if (result.isDuplicate) counts.duplicates++;
+  if (format === 'name') printName(result.id);
+  return result.id;
+}
+
+function summary({ sent, duplicates, failed }: Counts, queue: string, last: string | undefined): string {
+  const known = duplicates === 0 ? '' : `, ${duplicates} of them known already`;
+  const refused = failed === 0 ? '' : `, ${failed} refused`;
+  if (sent === 1 && last !== undefined) return `sent to ${queue}: ${last}${known}${refused}`;
+  return `sent ${messagesText(sent)} to ${queue}${known}${refused}`;
+}
