@@ -22,6 +22,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function runOwnAws(args: readonly string[], environment: Environment = process.env): Promise<number> {
   try {
     const line = readLine(args);
+    if ('isSetting' in line) {
+      process.stderr.write(
+        'gantry: `aws configure set` sets nothing here: AWS_REGION, AWS_ACCESS_KEY_ID and the like do\n',
+      );
+      return awsExitCodes.ok;
+    }
     const text = 'words' in line ? await (await import('./help.ts')).helpText(line) : await run(line, environment);
     process.stdout.write(text);
     return awsExitCodes.ok;

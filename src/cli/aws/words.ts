@@ -11,6 +11,10 @@ export interface AwsLine {
   /** By name of the member: the words behind its option. */
   readonly parameters: ReadonlyMap<string, readonly string[]>;
 }
+/** `configure set`: settings of the AWS CLI's own, which the variables that a hook is given outweigh in any case. */
+export interface SettingWanted {
+  readonly isSetting: true;
+}
 export interface HelpWanted {
   readonly isVersion: boolean;
   readonly words: readonly string[];
@@ -30,7 +34,7 @@ export const pagingOptions = ['max-items', 'page-size', 'starting-token'];
 type Arity = 'none' | 'one' | 'any';
 
 /** @throws AwsFailure */
-export function readLine(args: readonly string[]): AwsLine | HelpWanted {
+export function readLine(args: readonly string[]): AwsLine | HelpWanted | SettingWanted {
   const positional: string[] = [];
   const globals = new Map<string, string>();
   const parameters = new Map<string, readonly string[]>();
@@ -40,6 +44,7 @@ export function readLine(args: readonly string[]): AwsLine | HelpWanted {
     if (!isOption(word)) {
       positional.push(word);
       if (positional.includes('help')) return { isVersion: false, words: positional };
+      if (positional.length === 1 && word === 'configure' && args[at + 1] === 'set') return { isSetting: true };
       if (positional.length === 1) checkService(word);
       else if (positional.length === 2) operation = operationOf(positional[0] ?? '', word);
       else throw usage(`Unknown options: ${word}`);

@@ -127,6 +127,13 @@ test('a profile is passed over with a word', async () => {
   expect(stderr).toBe('gantry: the profile "localstack" is not read: set AWS_ACCESS_KEY_ID, AWS_REGION instead');
 });
 
+test('`aws configure set`, with which many scripts begin, does not stop them', async () => {
+  const { code, stdout, stderr } = await aws(open, ['configure', 'set', 'aws_secret_access_key', 'test']);
+
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toMatch(/^gantry: `aws configure set` sets nothing here: AWS_REGION/);
+});
+
 test.each([
   [['--endpoint-url', 'http://127.0.0.1:1', 'sqs', 'list-queues'], 255, /^Could not connect to the endpoint URL: /],
   [['--endpoint-url', 'nowhere', 'sqs', 'list-queues'], 255, /^Invalid endpoint: nowhere$/],
