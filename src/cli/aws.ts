@@ -5,7 +5,7 @@ import { awsEnvironment } from './aws-environment.ts';
 import type { CommandInput } from './command.ts';
 
 /**
- * The installed `aws`, pointed at the broker. What is set already stays: a key of a user, a region. Version 1 heeds no
+ * The installed `aws`, pointed at the broker; where there is none, what it does for SQS and STS. What is set already stays: a key of a user, a region. Version 1 heeds no
  * AWS_ENDPOINT_URL, so the flag is given as well.
  */
 export async function runAws({ args }: CommandInput): Promise<number> {
@@ -25,10 +25,9 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
     const ignore = (): void => undefined; // Ctrl-C is the child's to answer.
     process.on('SIGINT', ignore);
     child.on('error', (error: NodeJS.ErrnoException) => {
-      const isMissing = error.code === 'ENOENT';
-      const text = isMissing ? 'the AWS CLI is not installed: there is no `aws` on the PATH' : `aws: ${error.message}`;
-      const hint = 'Get it with `pip install awscli`, or from https://aws.amazon.com/cli/.';
-      reject(new GantryError('unavailable', text, isMissing ? { hint } : {}));
+      process.off('SIGINT', ignore);
+      if (error.code === 'ENOENT') resolve(import('./aws/index.ts').then(({ runOwnAws }) => runOwnAws(args, env)));
+      else reject(new GantryError('unavailable', `aws: ${error.message}`));
     });
     child.on('close', (code, signal) => {
       process.off('SIGINT', ignore);

@@ -298,7 +298,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'aws',
     args: ['[words...]'],
-    summary: 'run the installed AWS CLI against the broker; all that follows is its own',
+    summary: 'run the AWS CLI against the broker; without one, SQS and STS by itself',
     uses: 'nothing',
     isPassingOn: true,
     examples: ['gantry aws sqs list-queues', 'gantry aws sqs create-queue --queue-name invoices'],

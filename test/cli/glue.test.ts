@@ -98,13 +98,15 @@ describe('gantry aws', () => {
     expect(stdout).toBe('--endpoint-url http://x sqs mine eu-west-1\n');
   });
 
-  test('says how to get it where it is not installed', async () => {
+  test('does SQS by itself where it is not installed', async () => {
     const { run } = await openShell();
 
     // The script begins with #!/bin/sh: only the search for `aws` is left without a place.
-    const { code, stderr } = await run('PATH="$(dirname "$(command -v gantry)")"; gantry aws sqs list-queues');
+    const without = 'PATH="$(dirname "$(command -v gantry)")"; gantry aws';
+    const made = await run(`${without} sqs create-queue --queue-name from-nothing --query QueueUrl --output text`);
+    const other = await run(`${without} s3 ls`);
 
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^gantry: the AWS CLI is not installed.*pip install awscli/);
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/\/\d{12}\/from-nothing\n$/) });
+    expect(other).toMatchObject({ code: 252, stderr: expect.stringContaining('AWS CLI') });
   });
 });

@@ -1,6 +1,6 @@
 /** Scripts that fill a broker that has just started, run by the real one. */
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type LaunchOptions, launch, startProcess, temporaryFolder } from '../support/launch.ts';
@@ -150,6 +150,37 @@ test('awslocal is lent to hooks where nobody has installed it, and calls aws at 
   expect(lines().find(({ event }) => event === 'hook-says')).toMatchObject({
     line: `aws --endpoint-url ${broker.endpoint} sqs create-queue --queue-name my queue`,
   });
+});
+
+test("where there is no AWS CLI, LocalStack's hooks make their queues all the same", async () => {
+  const bin = await temporaryFolder();
+  await symlink('/bin/sh', join(bin, 'sh'));
+  const folder = await hooks({
+    '10-queues.sh': `set -e
+      awslocal sqs create-queue --queue-name dead
+      ARN=$(awslocal sqs get-queue-attributes --queue-url http://localhost:4566/000000000000/dead \\
+        --attribute-names QueueArn --query Attributes.QueueArn --output text)
+      awslocal sqs create-queue --queue-name orders --attributes '{
+        "VisibilityTimeout": "30", "RedrivePolicy": "{\\"deadLetterTargetArn\\":\\"'"$ARN"'\\",\\"maxReceiveCount\\":\\"3\\"}"
+      }'
+      awslocal sqs create-queue --queue-name x.fifo --attributes FifoQueue=true,ContentBasedDeduplication=true
+      aws sqs list-queues --query 'length(QueueUrls)' --output text`,
+    '20-url.sh': 'awslocal sqs get-queue-url --queue-name none --output text || echo "ended with $?"',
+  });
+  const { broker, lines, init } = await launched(folder, { env: { PATH: bin } });
+
+  const found = await fetch(broker.endpoint, {
+    method: 'POST',
+    headers: { 'X-Amz-Target': 'AmazonSQS.GetQueueAttributes', 'Content-Type': 'application/x-amz-json-1.0' },
+    body: '{"QueueUrl":"orders","AttributeNames":["All"]}',
+  });
+
+  expect(await init()).toMatchObject({ scripts: [{ state: 'SUCCESSFUL' }, { state: 'SUCCESSFUL' }] });
+  const said = lines().flatMap(({ event, line }) => (event === 'hook-says' ? [line] : []));
+  expect(said).toContain('3');
+  expect(said.at(-1)).toBe('ended with 254');
+  const policy = '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":3}';
+  expect(await found.json()).toMatchObject({ Attributes: { VisibilityTimeout: '30', RedrivePolicy: policy } });
 });
 
 test('an awslocal that is installed is the one that hooks get', async () => {

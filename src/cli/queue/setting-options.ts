@@ -47,6 +47,14 @@ export const settingFlags: Readonly<Record<keyof QueueSettings, SettingFlag>> = 
   },
   policy: { flagKey: 'policy', flags: '--policy <json>', help: 'IAM policy as JSON, @file, or none' },
   kmsKey: { flagKey: 'kmsKey', flags: '--kms-key <id>', help: 'kept and shown, not used; or none' },
+  kmsKeyReuse: {
+    ...{ flagKey: 'kmsKeyReuse', flags: '--kms-key-reuse <duration>' },
+    help: 'how long a KMS data key is used again: kept and shown, not used',
+  },
+  managedEncryption: {
+    ...{ flagKey: 'managedEncryption', flags: '--managed-encryption <true|false>' },
+    help: 'SqsManagedSseEnabled: kept and shown, without effect',
+  },
   tags: { flagKey: 'tag', flags: '--tag <name=value>', help: 'a tag; may be given several times', isList: true },
 };
 

@@ -6,8 +6,8 @@
 import type { Config } from '../config.ts';
 import type { HookState, InitStatus } from '../health.ts';
 import type { Log } from '../log.ts';
-import { borrowAwslocal } from './awslocal.ts';
 import { findHooks, type Hook } from './find-hooks.ts';
+import { borrowPrograms } from './lent-programs.ts';
 import { type RunningHook, runHook } from './run-hook.ts';
 
 export interface InitHooks {
@@ -42,15 +42,15 @@ export function createInitHooks(config: InitConfig, status: InitStatus, log: Log
       status.scripts.push(...hooks.map(({ name }) => ({ name, state: 'UNKNOWN' as const })));
       if (hooks.length > 0 && endpoint === undefined) log.warn('hooks-left-out', { why: 'no listener is on' });
       else if (hooks.length > 0 && endpoint !== undefined) {
-        const awslocal = await borrowAwslocal(config.dataDir);
-        const environment = environmentFor(endpoint, config.users.length > 0, awslocal.path);
+        const lent = await borrowPrograms(config.dataDir);
+        const environment = environmentFor(endpoint, config.users.length > 0, lent.path);
         for (const [at, hook] of hooks.entries()) {
           const script = status.scripts[at];
           if (isStopping || script === undefined) break;
           script.state = 'RUNNING';
           script.state = await runOne(hook, environment);
         }
-        await awslocal.giveBack();
+        await lent.giveBack();
       }
       status.isDone = true;
     },
