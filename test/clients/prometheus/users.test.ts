@@ -7,7 +7,9 @@ import { startPrometheus } from './prometheus.ts';
 
 const timeout = 60_000;
 const users = `users:
-  - { name: prometheus, admin: true, password: right }
+  - name: prometheus
+    password: right
+    policy: [{ Effect: Allow, Action: browse, Resource: "arn:aws:gantry:::broker" }]
 `;
 
 async function setup(password: string) {
