@@ -16,7 +16,7 @@ says where it stands and what was probably meant. \`gantry check-config\` shows 
 - SIGHUP has the file, and the files of \`_FILE\` variables, read again. What is *live* below changes in the running broker; the log says
   what did (\`reloaded\`), and what waits for a restart (\`reload-needs-restart\`). A file with a mistake changes nothing (\`reload-failed\`).
 
-The file also holds \`users\`; the README says how they are written.
+The file also holds \`users\` ([security](security.md)) and \`queues\` ([definitions](definitions.md)).
 `;
 
 /** docs/configuration.md, from the option table. */

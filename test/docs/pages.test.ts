@@ -1,77 +1,68 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { brokerOptions } from '../../src/cli/command.ts';
+import { brokerOptions, type OptionRow, outputOption } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { optionName, options, variableName } from '../../src/server/options.ts';
-import { readPage, root } from './pages.ts';
+import { allPages, codeBlocks, docsPages, readPage, root } from './pages.ts';
 
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'docs/ARCHITECTURE.md',
-  'docs/configuration.md',
-  'docs/containers.md',
-  'docs/monitoring/README.md',
-  'docs/tracing.md',
-  'docs/library.md',
+/** Flags of others' programs. */
+const othersFlags = [
+  ...['--endpoint-url', '--message-body', '--queue-name', '--queue-url', '--wait-time-seconds', '--query'], // aws
+  ...['--no-deps'], // pip
+  ...['--dry-run'], // npm ci
+  ...['--experimental-vm-modules'], // node
+  ...['--now'], // systemctl
+  ...['--cap-drop', '--name', '--read-only', '--rm', '--security-opt'], // docker
+  ...['--from-file'], // kubectl
+  ...['--short'], // npm run bench
 ];
-/** Those of `gantry`'s own commands. */
-const commandFlags = commands
-  .flatMap((row) => [...(row.options ?? []), ...brokerOptions])
-  .flatMap((option) => /--[a-z-]+/.exec(option.flags)?.[0] ?? []);
-const commandVariables = ['GANTRY_ENDPOINT', 'GANTRY_USER', 'GANTRY_PASSWORD', 'GANTRY_DATA_DIR_FILE'];
-/** Flags of other programs' commands. */
-const otherFlags = [
-  '--cap-drop',
-  '--from-file',
-  '--name',
-  '--now',
-  '--read-only',
-  '--rm',
-  '--security-opt',
-  '--endpoint',
-  '--endpoint-url',
-  '--force',
-  '--experimental-vm-modules',
-  '--format',
-  '--help',
-  '--message-body',
-  '--prefix',
-  '--prune',
-  '--queue-name',
-  '--queue-url',
-  '--ready',
-  '--region',
-  '--schema',
-  '--wait-time-seconds',
+/** Variables that no option has. */
+const othersVariables = [
+  ...['GANTRY_ENDPOINT', 'GANTRY_USER', 'GANTRY_PASSWORD', 'GANTRY_ACCOUNT', 'GANTRY_REGION'],
+  ...['GANTRY_DATA_DIR_FILE'],
 ];
 
-describe.each(pages)('%s', (page) => {
-  test('names files and folders that exist', async () => {
+describe.each(allPages)('%s', (page) => {
+  test('names files, folders and headings that exist', async () => {
     const text = await readPage(page);
-    const named = [...text.matchAll(/`((?:src|protocols|storage|test|docs|docker|scripts)\/[\w./-]*)`/g)].flatMap(
-      ([, path = '']) => path,
-    );
-    // A link goes from the page's own folder, a name in the text from the root.
-    const linked = [...text.matchAll(/\]\(([^):#]+)\)/g)].flatMap(([, path = '']) => join(dirname(page), path));
+    const named = [...text.matchAll(/`((?:bin|src|protocols|storage|test|docs|docker|scripts|bench)\/[\w./-]*)`/g)];
+    const missing = named.flatMap(([, path = '']) => (existsSync(`${root}${path}`) ? [] : path));
 
-    expect([...named, ...linked].filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+    expect([...missing, ...(await brokenLinks(page, text))]).toEqual([]);
   });
 
   test('names options and variables that exist', async () => {
     const text = await readPage(page);
-    const flags = new Set([
-      ...Object.keys(options).map((key) => `--${optionName(key)}`),
-      ...commandFlags,
-      ...otherFlags,
+    const rows: readonly OptionRow[] = [
+      ...brokerOptions,
+      outputOption,
+      ...commands.flatMap((row) => row.options ?? []),
+    ];
+    const own = rows.flatMap(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? []);
+    const known = new Set([
+      ...Object.keys(options).flatMap((key) => [`--${optionName(key)}`, variableName(key)]),
+      ...[...own, '--help', ...othersFlags, ...othersVariables],
     ]);
-    const variables = new Set([...Object.keys(options).map(variableName), ...commandVariables]);
     const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+|GANTRY_[A-Z_]*[A-Z]/g)].map(([name]) => name);
 
-    expect(named.filter((name) => !flags.has(name) && !variables.has(name))).toEqual([]);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
+
+  test('names commands that exist', async () => {
+    const names = new Set(['help', ...commands.flatMap(({ name }) => [name, name.split(' ')[0]])]);
+
+    expect(commandsIn(await readPage(page)).filter((words) => !names.has(words))).toEqual([]);
+  });
+});
+
+test('every page below docs/ is in the index and in llms.txt', async () => {
+  const index = await linksOf('docs/README.md');
+  const plain = await linksOf('llms.txt');
+  const pages = docsPages.filter((page) => page !== 'docs/README.md' && !page.startsWith('docs/decisions/'));
+
+  expect(pages.filter((page) => !index.includes(page))).toEqual([]);
+  expect(pages.filter((page) => !plain.includes(page))).toEqual([]);
 });
 
 test('ARCHITECTURE.md gives the bounds that the options have', async () => {
@@ -83,3 +74,49 @@ test('ARCHITECTURE.md gives the bounds that the options have', async () => {
   for (const { default: value } of [headerTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs])
     expect(text).toContain(`${value / 1000} s`);
 });
+
+/** A link goes from the page's own folder. */
+async function linksOf(page: string): Promise<readonly string[]> {
+  const links = [...(await readPage(page)).matchAll(/\]\(([^):#]*)(?:#([^)]*))?\)/g)];
+  return links.map(([, path = '']) => join(dirname(page), path));
+}
+
+async function brokenLinks(page: string, text: string): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const [, path = '', anchor] of text.matchAll(/\]\(([^):#]*)(?:#([^)]*))?\)/g)) {
+    const target = path === '' ? page : join(dirname(page), path);
+    const isThere = existsSync(`${root}${target}`);
+    if (!isThere || (anchor !== undefined && !anchorsOf(await readPage(target)).has(anchor))) {
+      broken.push(anchor === undefined ? target : `${target}#${anchor}`);
+    }
+  }
+  return broken;
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((one) =>
+      one
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** `queue ls` of what is to be typed: in a line of a block, or the beginning of a text in backticks. */
+function commandsIn(text: string): readonly string[] {
+  const blocks = codeBlocks(text)
+    .filter(({ language }) => language === 'sh')
+    .map(({ code }) => code);
+  const indented = [...text.matchAll(/^ {4}(gantry .*)$/gm)].map(([, line = '']) => line);
+  const inline = [...text.matchAll(/`(?:eval "\$\()?(gantry [^`]*)`/g)].map(([, words = '']) => words);
+  const groups = new Set(commands.flatMap(({ name }) => (name.includes(' ') ? name.split(' ')[0] : [])));
+  return [...blocks, ...indented, ...inline].flatMap((code) =>
+    [...code.matchAll(/(?:^|[|&;(] ?)gantry ([a-z][\w-]*)(?: ([a-z][\w-]*))?/gm)].map(([, word = '', verb]) =>
+      groups.has(word) && verb !== undefined ? `${word} ${verb}` : word,
+    ),
+  );
+}

@@ -8,7 +8,7 @@ const { generatedProblems, writeGenerated }: Record<'generatedProblems' | 'write
 );
 type Generate = (root: string) => Promise<readonly string[]>;
 
-const files = ['docs/configuration.md', 'docs/gantry.schema.json', 'docs/definitions.schema.json'];
+const files = ['docs/configuration.md', 'docs/gantry.schema.json', 'docs/definitions.schema.json', 'docs/cli.md'];
 
 /** The built code with generated files of its own. */
 function setup(): string {

@@ -8,20 +8,20 @@ import (
 	"regexp"
 	"strings"
 
-	_ "github.com/aws/aws-sdk-go-v2/credentials" // The README's program wants it.
+	_ "github.com/aws/aws-sdk-go-v2/credentials" // The page's program wants it.
 )
 
 var readmeBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
-// readmeProgram runs what the README shows as it stands; only its address is put in.
+// readmeProgram runs what docs/clients.md shows as it stands; only its address is put in.
 func readmeProgram(w world) error {
-	text, err := os.ReadFile(filepath.Join(os.Getenv("GANTRY_ROOT"), "README.md"))
+	text, err := os.ReadFile(filepath.Join(os.Getenv("GANTRY_ROOT"), "docs", "clients.md"))
 	if err != nil {
 		return err
 	}
 	block := readmeBlock.FindSubmatch(text)
 	if block == nil {
-		return fmt.Errorf("the README has no block in Go")
+		return fmt.Errorf("the page has no block in Go")
 	}
 	folder, err := os.MkdirTemp("", "gantry-readme-")
 	if err != nil {
