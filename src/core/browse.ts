@@ -39,6 +39,14 @@ export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions
 export function createBrowse(store: Store, authorize: Authorize): Browse {
   const turns = createTurns();
 
+  /** As long as the slice before took, waits included: who sends meanwhile has the store for half of the time at least. */
+  function rest(ms: number): Promise<void> {
+    if (ms < 1) return Promise.resolve();
+    return new Promise((resolve) => {
+      store.clock.after(Math.min(ms, limits.browseRestMsMax), resolve);
+    });
+  }
+
   return async function browse(principal, queue, options) {
     requireAllowed(authorize, principal, 'receive', queue.address);
     const { states, entriesMax, bytesMax, isWanted = () => true, lookMsMax = Number.POSITIVE_INFINITY } = options;
@@ -49,8 +57,12 @@ export function createBrowse(store: Store, authorize: Authorize): Browse {
     let bytes = 0;
     let looked = 0;
     let sliceMax: number = limits.browseEntriesMax;
+    let slicedMs = 0;
     for (let slices = 0; slices < limits.browseSlicesMax; slices++) {
+      if (slices > 0) await turns.take('slice', () => rest(slicedMs));
+      const askedAt = store.clock.now();
       const slice = await turns.take('slice', () => store.browse(sliceOptions()));
+      slicedMs = store.clock.now() - askedAt;
       const taken: BrowsedEntry[] = [];
       let end = 0;
       let takenBytes = 0;

@@ -15,8 +15,9 @@ export const limits = {
   delayMsMax: 10 * 366 * 86_400_000,
   /** Of one look into a queue: entries a slice, entries passed a slice, slices. */
   browseEntriesMax: 100,
-  browseScannedMax: 2_000,
-  browseSlicesMax: 5_000,
+  browseScannedMax: 500,
+  browseSlicesMax: 20_000,
+  browseRestMsMax: 100,
   priorityMax: 9,
   priorityDefault: 4,
   /** Of one part of a queue's address, in UTF-16 units. */
