@@ -45,10 +45,10 @@ export async function lookUntil(subject: Subject, look: Look, signal: AbortSigna
 }
 
 /** Reads the answer to its end, and keeps nothing of it: a backup is as large as the store. */
-export function statusOf(subject: Subject, { method, path }: Look, agent?: Agent): Promise<number> {
+function statusOf(subject: Subject, { method, path }: Look, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const { host, port } = subject;
-    const options = { host, port, method, path: `/_gantry${path}`, agent: agent ?? false };
+    const options = { host, port, method, path: `/_gantry${path}`, agent };
     const request = httpRequest(options, (answer) => {
       const announced = Number(answer.headers['content-length'] ?? Number.NaN);
       let bytes = 0;

@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 import { fillQueue } from '../fill.ts';
 import { figure, type Goal, type Outcome, range, type Table } from '../report.ts';
 import { interleave } from '../rounds.ts';
-import { type Look, looksAt, lookUntil, statusOf } from './look.ts';
+import { type Look, looksAt, lookUntil } from './look.ts';
 import type { SteadyReply, SteadyRequest } from './steady-sender.ts';
 
 const perSecond = 500;
@@ -40,11 +40,11 @@ export async function benchLooks(context: Context): Promise<Omit<Outcome, 'bench
   const steady: Steady = context.keep(await openChannel(new URL('./steady-process.js', import.meta.url)));
   await steady.ask({ ask: 'open', endpoint: { host, port }, queueUrls, connections, perSecond });
 
-  const { known, missing } = await knownLooks(broker);
+  const looks = looksAt('deep');
   const turn = (look?: Look) => () => takeTurn(context, { broker, steady, look });
   const variants = [
     { name: 'nobody looks', turn: turn() },
-    ...known.map((look) => ({ name: look.name, turn: turn(look) })),
+    ...looks.map((look) => ({ name: look.name, turn: turn(look) })),
     { name: 'control', turn: turn() },
   ];
   const warm = [await turn()(), await turn()()];
@@ -52,19 +52,10 @@ export async function benchLooks(context: Context): Promise<Omit<Outcome, 'bench
   const turns = [...warm, ...[...turnsByName.values()].flat()];
   return {
     tables: [tableOf(turnsByName, depth)],
-    goals: known.flatMap((look) => places.map((place, at) => goalOf(turnsByName, look, place, at))),
-    notes: [controlNote(turnsByName), ...missing.map((look) => `left out, this broker does not know it: ${look.name}`)],
+    goals: looks.flatMap((look) => places.map((place, at) => goalOf(turnsByName, look, place, at))),
+    notes: [controlNote(turnsByName)],
     failures: [...new Set(turns.flatMap((each) => each.failures)), ...(await lost(broker, queueUrls, turns, depth))],
   };
-}
-
-/** A parameter that a broker does not know is refused. A backup is not tried: that would take as long as a turn. */
-async function knownLooks(broker: Subject) {
-  const known: Look[] = [];
-  const missing: Look[] = [];
-  for (const look of looksAt('deep'))
-    (look.isOnce || (await statusOf(broker, look)) === 200 ? known : missing).push(look);
-  return { known, missing };
 }
 
 interface TurnParts {

@@ -8,7 +8,7 @@ import { Connection } from '../../src/cli/bench/load/connection.ts';
 import type { Endpoint } from '../../src/cli/bench/load/endpoint.ts';
 import { SendRequest } from '../../src/cli/bench/load/requests.ts';
 
-export interface SteadySettings {
+interface SteadySettings {
   readonly endpoint: Endpoint;
   readonly queueUrls: readonly string[];
   /** To each queue. */
