@@ -19,7 +19,8 @@ export function looksAt(queue: string): readonly Look[] {
   const messages = `/queues/${queue}/messages?max=100`;
   const usual = { method: 'GET', pauseMs: 0, isOnce: false } as const;
   return [
-    { ...usual, name: 'peek', path: messages },
+    { ...usual, name: 'peek without rest', path: messages },
+    { ...usual, name: 'peek, ten a second', path: messages, pauseMs: 100 },
     { ...usual, name: 'peek, filter that finds nothing', path: `${messages}&filter=${encodeURIComponent('no=such')}` },
     { ...usual, name: 'top', path: '/queues', pauseMs: 1000 },
     { ...usual, name: 'backup', path: '/backup', method: 'POST', isOnce: true },

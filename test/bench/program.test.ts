@@ -34,7 +34,7 @@ async function serverThat(answer: RequestListener) {
 test('looks at a filled queue are held against nobody looking, and leave nothing behind', async () => {
   const { code, printed, left } = await program('--case', 'looks', '--depths', '2000');
 
-  for (const look of ['peek', 'peek, filter that finds nothing', 'top', 'backup'])
+  for (const look of ['peek without rest', 'peek, filter that finds nothing', 'top', 'backup'])
     expect(printed).toMatch(new RegExp(`p99 of SendMessage to the same queue, ${look}, over nobody +<= 2\\.00 `));
   expect(printed).toContain('2000 waiting');
   expect(printed).not.toContain('FAILED');
