@@ -8,6 +8,7 @@ import { benchEngine } from './engine.ts';
 import { benchFront } from './front.ts';
 import { benchIdle } from './idle.ts';
 import type { BenchOptions } from './options.ts';
+import { benchProgram } from './program.ts';
 import { type Outcome, printOutcome, verdictOf } from './report.ts';
 import { benchSend } from './send.ts';
 import { benchStart } from './start.ts';
@@ -20,6 +21,7 @@ export const benchmarks: Readonly<Record<string, (context: Context) => Promise<O
   idle: benchIdle,
   start: benchStart,
   front: benchFront,
+  program: benchProgram,
   emulators: benchEmulators,
 };
 

@@ -12,6 +12,13 @@ export interface BrokerOptions {
   readonly dataFolder: string;
   readonly name?: string;
   readonly configFile?: string;
+  /** What is run in the place of `gantry serve`; it takes the same flags. */
+  readonly command?: Command;
+}
+interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly folder: string;
 }
 export interface Broker extends Subject {
   /** From the start of the process to the line that says it is ready. */
@@ -25,11 +32,16 @@ const stopMsMax = 15_000; // The broker gives what is in flight 10 s.
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   if (!existsSync(program)) throw new Error(`${program} is missing: build the broker first`);
   const startedAt = performance.now();
-  const args = ['serve', '--http-port', '0', '--data-dir', options.dataFolder];
-  if (options.configFile !== undefined) args.push('--config', options.configFile);
-  const child = spawn(process.execPath, [program, ...args], {
+  const flags = ['--http-port', '0', '--data-dir', options.dataFolder];
+  if (options.configFile !== undefined) flags.push('--config', options.configFile);
+  const command = options.command ?? {
+    file: process.execPath,
+    args: [program, 'serve'],
+    folder: dirname(options.dataFolder), // A gantry.yaml where the user stands must not change what is measured.
+  };
+  const child = spawn(command.file, [...command.args, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: dirname(options.dataFolder), // A gantry.yaml where the user stands must not change what is measured.
+    cwd: command.folder,
     env: withoutOwnSettings(process.env),
   });
   const endWithParent = () => child.kill('SIGKILL');
