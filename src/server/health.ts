@@ -1,3 +1,5 @@
+import type { Config } from './config.ts';
+import { options } from './options.ts';
 /** What the server knows about itself; health answers are computed from it and nothing else. */
 export interface ServerStatus {
   version: string;
@@ -99,4 +101,14 @@ function listenersOf({ listeners }: ServerStatus): Readonly<Record<string, strin
     if (protocol === 'http') shown.httpAll = urls;
   }
   return shown;
+}
+
+/** Protocols still to come are shown as off, whatever their option says. */
+export function createStatus({ initDir }: Config): ServerStatus {
+  const listeners = new Map<string, readonly string[]>([['http', []]]);
+  for (const option of Object.values(options)) {
+    if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
+  }
+  const init = { isDone: initDir.length === 0, scripts: [] };
+  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, init, listeners };
 }

@@ -1,4 +1,3 @@
-import type { Server as HttpServer } from 'node:http';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
@@ -12,20 +11,19 @@ import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
 import { loadDefinitions } from './definitions-loader.ts';
 import { createFaults } from './faults/faults.ts';
-import type { ServerStatus } from './health.ts';
+import { createStatus, type ServerStatus } from './health.ts';
 import { createHintLog } from './hint-log.ts';
-import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
 import { createHttpEntry } from './http-entry.ts';
+import { createHttpListeners } from './http-listeners.ts';
 import type { InitHooks } from './init/init-hooks.ts';
-import { bindPort } from './listeners.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMovableClock } from './movable-clock.ts';
-import { optionName, options } from './options.ts';
 import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
+import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
 import { createTestControls, type TestControls } from './test-controls.ts';
@@ -90,7 +88,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin: () => admin?.(),
   });
   const entry = createHttpEntry(config, routes, () => log);
-  const servers: HttpServer[] = [];
+  const listeners = createHttpListeners(config, entry);
   /** For what would go on for ever. */
   const ending = new AbortController();
   let actions: readonly string[] = [];
@@ -110,7 +108,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
 
   async function bringUp(): Promise<void> {
     await prepareDataDir(config.dataDir);
-    const opened = await openStore();
+    const opened = await openStore(parts.openStore, {
+      ...{ config, clock, random, status },
+      log: () => log,
+      migrated: (how) => {
+        migrated = how;
+      },
+      broken: hooks.onBroken,
+    });
     store = opened;
     // Its thread works while the rest is loaded; what it says is heard below.
     const storeStarted = opened.start();
@@ -130,7 +135,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       refuseOpenAddresses(addresses, access.current !== undefined);
     }
     const definitions = await loadDefinitions(config, hooks.environment ?? process.env);
-    await listen(madeLog);
+    status.listeners.set('http', await listeners.open(addresses, madeLog));
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
@@ -170,7 +175,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       queuesMax: () => config.metricsQueuesMax,
       invariantFailures: entry.invariantFailures,
       refusals: madeRefusals.counts,
-      connections: () => connectionCount(servers),
+      connections: listeners.connectionCount,
     });
     admin = createAdminLoader({
       parts: {
@@ -207,60 +212,13 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     });
   }
 
-  async function openStore(): Promise<Store> {
-    const opened = await parts.openStore({
-      dataDir: config.dataDir,
-      clock,
-      random,
-      synchronous: config.durability === 'full' ? 'FULL' : 'NORMAL',
-      bodyCacheBytes: config.bodyCacheBytes,
-      pendingBytesMax: config.pendingBytesMax,
-      freeBytesMin: config.diskFreeMin,
-      skipsMigrationCopy: config.skipMigrationCopy,
-      onMigrated: (how) => {
-        migrated = how;
-      },
-    });
-    opened.onState((state, why) => {
-      const isNews = state !== status.store.state;
-      status.store = { state, why };
-      if (!isNews) return;
-      if (state === 'ok') log?.info('store-ok', { why });
-      else if (state === 'full') log?.error('store-full', { why, dataDir: config.dataDir });
-      else {
-        log?.fatal(`store-${state}`, { why, dataDir: config.dataDir });
-        hooks.onBroken(why);
-      }
-    });
-    return opened;
-  }
-
-  async function listen(madeLog: Log): Promise<void> {
-    const urls: string[] = [];
-    for (const port of config.httpPort) {
-      const bound = await bindPort({
-        scheme: 'http',
-        option: optionName('httpPort'),
-        addresses,
-        port,
-        createServer: () => createHttpServer(config, entry, madeLog),
-      });
-      for (const { server, url } of bound) {
-        servers.push(server);
-        urls.push(url);
-      }
-    }
-    status.listeners.set('http', urls);
-    if (urls.length === 0) madeLog.warn('no-listener', { option: `--${optionName('httpPort')}` });
-  }
-
   async function applyReload(next: Config): Promise<Reloaded> {
     // First, for they alone can be refused, and then all stays as it was.
     const hasOthers = await access.reload(next.users);
     config.users = next.users;
     const reloaded = takeOver(config, next);
     log?.setLevel(config.logLevel);
-    for (const server of servers) retuneHttpServer(server, config);
+    listeners.retune();
     if (!hasOthers) return reloaded;
     return { ...reloaded, changed: { ...reloaded.changed, users: access.fileUsers.map(({ name }) => name) } };
   }
@@ -270,9 +228,9 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     entry.refuse();
     ending.abort();
     faults?.stop();
-    const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
+    const closing = listeners.close();
     await broker?.stop();
-    const isClean = (await Promise.all(closing)).every((one) => one);
+    const isClean = await closing;
     if (!isClean) log?.warn('requests-cut-off', { shutdownTimeoutMs: config.shutdownTimeoutMs });
     metrics?.stop();
     await traces?.stop();
@@ -301,24 +259,4 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       return stopping;
     },
   };
-}
-
-/** Protocols still to come are shown as off, whatever their option says. */
-function createStatus({ initDir }: Config): ServerStatus {
-  const listeners = new Map<string, readonly string[]>([['http', []]]);
-  for (const option of Object.values(options)) {
-    if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
-  }
-  const init = { isDone: initDir.length === 0, scripts: [] };
-  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, init, listeners };
-}
-
-async function connectionCount(servers: readonly HttpServer[]): Promise<number> {
-  const counts = servers.map(
-    (server) =>
-      new Promise<number>((resolve) => {
-        server.getConnections((error, count) => resolve(error === null ? count : 0));
-      }),
-  );
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }

@@ -1,0 +1,56 @@
+import type { Server as HttpServer } from 'node:http';
+import type { BindAddress } from './addresses.ts';
+import type { Config } from './config.ts';
+import { closeHttpServer, createHttpServer, retuneHttpServer } from './http.ts';
+import type { HttpEntry } from './http-entry.ts';
+import { bindPort } from './listeners.ts';
+import type { Log } from './log.ts';
+import { optionName } from './options.ts';
+
+/** Every HTTP port on every address. */
+export interface HttpListeners {
+  /** @returns the real addresses as URLs, the first port's first @throws GantryError that names port and option */
+  open(addresses: readonly BindAddress[], log: Log): Promise<readonly string[]>;
+  /** Options of theirs are others now. */
+  retune(): void;
+  /** @returns false when requests in flight had to be cut off */
+  close(): Promise<boolean>;
+  connectionCount(): Promise<number>;
+}
+
+export function createHttpListeners(config: Config, entry: HttpEntry): HttpListeners {
+  const servers: HttpServer[] = [];
+
+  return {
+    async open(addresses, log) {
+      const option = optionName('httpPort');
+      const urls: string[] = [];
+      for (const port of config.httpPort) {
+        const createServer = () => createHttpServer(config, entry, log);
+        for (const { server, url } of await bindPort({ scheme: 'http', option, addresses, port, createServer })) {
+          servers.push(server);
+          urls.push(url);
+        }
+      }
+      if (urls.length === 0) log.warn('no-listener', { option: `--${option}` });
+      return urls;
+    },
+    retune() {
+      for (const server of servers) retuneHttpServer(server, config);
+    },
+    async close() {
+      const closing = servers.map((server) => closeHttpServer(server, config.shutdownTimeoutMs));
+      return (await Promise.all(closing)).every((one) => one);
+    },
+    async connectionCount() {
+      const counts = await Promise.all(servers.map(countOf));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+function countOf(server: HttpServer): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((error, count) => resolve(error === null ? count : 0));
+  });
+}
