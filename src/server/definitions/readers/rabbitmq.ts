@@ -1,7 +1,8 @@
 import { isQueueName } from '../../../../protocols/sqs/names.ts';
 import { type FileEntry, type FileNode, failAt } from '../../file-node.ts';
-import { escapedText, type ReadDefinitions } from '../definition-files.ts';
+import type { ReadDefinitions } from '../definition-files.ts';
 import { durationText } from '../values.ts';
+import { escapedText } from '../variables.ts';
 import { entryOf, textEntry } from './nodes.ts';
 import { createRoutes, type Routes } from './rabbitmq-routes.ts';
 import { createRemarks, type Remarks } from './remarks.ts';
