@@ -17,15 +17,21 @@ export async function exportDefinitions(input: CommandInput): Promise<number> {
   const isJson = isJsonAsked(input, file);
   const client = await connect(input);
   const query = { prefix: flag(input, 'prefix') };
-  const exported = await whileWaiting('exporting', () => client.call<Exported>('GET', '/definitions', query));
-  const text = isJson ? `${JSON.stringify(escaped(exported), undefined, 2)}\n` : await yamlOf(exported);
+  const { users, ...others } = await whileWaiting('exporting', () =>
+    client.call<Exported>('GET', '/definitions', query),
+  );
+  // A list that is empty would let `import --prune` drop the users of a broker that has some.
+  const exported = users === undefined || users.length === 0 ? others : { ...others, users };
+  const text = isJson
+    ? `${JSON.stringify(escaped(exported), undefined, 2)}\n`
+    : schemaLine + remarkOf(users) + (await yamlOf(exported));
   if (file === undefined) process.stdout.write(text);
   else {
     await writeWhole(file, text);
     const count = Object.values(exported).reduce((sum, items) => sum + items.length, 0);
     say(`${file}: ${count} definitions`);
   }
-  if (exported.users === undefined) say(usersLeftOut);
+  if (users === undefined) say(usersLeftOut);
   return exitCodes.ok;
 }
 
@@ -45,9 +51,12 @@ const secretsLines =
 
 async function yamlOf(exported: Exported): Promise<string> {
   const { stringify } = await import('yaml');
-  const { users } = exported;
-  const remark = users === undefined ? `# ${usersLeftOut}\n` : users.length === 0 ? '' : secretsLines;
-  return schemaLine + remark + stringify(escaped(exported), { aliasDuplicateObjects: false, lineWidth: 0 });
+  return stringify(escaped(exported), { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function remarkOf(users: readonly unknown[] | undefined): string {
+  if (users === undefined) return `# ${usersLeftOut}\n`;
+  return users.length === 0 ? '' : secretsLines;
 }
 
 /** What looks like a variable must come back as it is. */

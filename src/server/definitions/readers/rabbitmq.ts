@@ -43,7 +43,7 @@ export function readRabbitMq(root: FileNode, path: string): ReadDefinitions {
 }
 
 const othersLeftOut: Readonly<Record<string, string>> = {
-  users: 'their passwords are hashed otherwise; name them under "users:" of gantry.yaml',
+  users: 'their passwords are hashed otherwise; name them under "users:" of definitions or of gantry.yaml',
   permissions: 'users of gantry.yaml have policies',
   topic_permissions: 'users of gantry.yaml have policies',
   exchanges: 'queues are sent to by name',
