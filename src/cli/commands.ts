@@ -214,11 +214,11 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'export',
     args: ['[file]'],
-    summary: 'write the queues as definitions, which import reads; a file gets mode 0600',
+    summary: 'write queues and users as definitions, which import reads; a file gets mode 0600',
     uses: 'broker',
     options: [
       { flags: '-o, --output <format>', help: 'yaml or json; default yaml, or what the name of the file ends in' },
-      { flags: '--prefix <text>', help: 'only queues whose names begin so' },
+      { flags: '--prefix <text>', help: 'only queues and users whose names begin so' },
     ],
     examples: ['gantry export', 'gantry export definitions.yaml', 'gantry export -o json --prefix orders'],
     load: async () => (await import('./definitions/export.ts')).exportDefinitions,
@@ -226,12 +226,12 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'import',
     args: ['<files...>'],
-    summary: 'make the queues as definitions say: files, folders, or - for standard input',
+    summary: 'make queues and users as definitions say: files, folders, or - for standard input',
     uses: 'broker',
     isPrinting: true,
     options: [
       { flags: '--dry-run', help: 'show what would be done' },
-      { flags: '--prune', help: 'drop queues that no definition names, with their messages' },
+      { flags: '--prune', help: 'drop queues that no definition names, with their messages, and users' },
       readAsOption,
       force,
     ],

@@ -1,5 +1,11 @@
 import { GantryError } from '../model/errors.ts';
-import type { UserRecord } from '../security/users.ts';
+
+/** What of a user says whether it can manage the broker. */
+interface Judged {
+  readonly isAdmin: boolean;
+  readonly password: unknown;
+  readonly accessKeys: readonly unknown[];
+}
 
 /** @throws GantryError `conflict` */
 export function requireMayOpen(why: string | undefined): void {
@@ -14,7 +20,7 @@ export function requireMayOpen(why: string | undefined): void {
  * not be followed by nobody.
  * @throws GantryError `conflict`
  */
-export function requireManageable(before: readonly UserRecord[], after: readonly UserRecord[]): void {
+export function requireManageable(before: readonly Judged[], after: readonly Judged[]): void {
   if (after.length === 0 || after.some(isUsableAdmin)) return;
   if (before.length === 0)
     throw new GantryError('conflict', 'the first user must be an admin with a password or an access key', {
@@ -26,6 +32,7 @@ export function requireManageable(before: readonly UserRecord[], after: readonly
     });
 }
 
-function isUsableAdmin({ isAdmin, password, accessKeys }: UserRecord): boolean {
+/** An admin who can sign in. */
+export function isUsableAdmin({ isAdmin, password, accessKeys }: Judged): boolean {
   return isAdmin && (password !== undefined || accessKeys.length > 0);
 }

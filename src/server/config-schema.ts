@@ -6,7 +6,10 @@ import { userListSchema } from './users-schema.ts';
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Keys of the file that are no options, each with the schema of what stands below it. */
-const sections: Readonly<Record<string, JsonSchema>> = { users: userListSchema, ...definitionLists() };
+const sections: Readonly<Record<string, JsonSchema>> = {
+  users: userListSchema,
+  queues: definitionLists().queues ?? {},
+};
 
 const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);
 

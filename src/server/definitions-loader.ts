@@ -1,10 +1,12 @@
-import type { Broker } from '../core/broker.ts';
 import type { Config } from './config.ts';
+import type { DefinitionsContext } from './definitions/kind.ts';
 import type { Log } from './log.ts';
 
 export interface LoadedDefinitions {
+  /** There will be users when they are applied. */
+  readonly hasUsers: boolean;
   /** Makes the broker so; nothing is dropped. @throws GantryError naming file, line and column where one is to blame */
-  apply(broker: Broker, log: Log): Promise<void>;
+  apply(parts: Pick<DefinitionsContext, 'broker' | 'access' | 'random'>, log: Log): Promise<void>;
 }
 
 /**
@@ -19,5 +21,8 @@ export async function loadDefinitions(
   if (config.definitions.length === 0 && config.inlineDefinitions.length === 0) return undefined;
   const { applyWritten, logSteps, readConfigured } = await import('./definitions/at-start.ts');
   const written = await readConfigured(config, environment);
-  return { apply: async (broker, log) => logSteps(await applyWritten(written, broker), log) };
+  return {
+    hasUsers: (written.plain.users ?? []).length > 0,
+    apply: async (parts, log) => logSteps(await applyWritten(written, parts), log),
+  };
 }

@@ -4,6 +4,8 @@ import { options } from './options.ts';
 export interface ServerStatus {
   version: string;
   phase: 'starting' | 'running' | 'stopping';
+  /** What a start waits for. */
+  startingWith: 'store' | 'definitions';
   store: { state: 'ok' | 'full' | 'broken' | 'lost'; why: string };
   /** Scripts that are run once, before the broker calls itself ready. */
   readonly init: InitStatus;
@@ -86,9 +88,14 @@ function word({ phase, store }: ServerStatus): string {
   return store.state;
 }
 
-function reasonsOf({ phase, store }: ServerStatus): readonly string[] {
+const startingReasons = {
+  store: 'the store is being opened',
+  definitions: 'definitions are being applied',
+} as const;
+
+function reasonsOf({ phase, startingWith, store }: ServerStatus): readonly string[] {
   const reasons: string[] = [];
-  if (phase === 'starting') reasons.push('the store is being opened');
+  if (phase === 'starting') reasons.push(startingReasons[startingWith]);
   if (phase === 'stopping') reasons.push('the broker is stopping');
   if (store.state !== 'ok') reasons.push(`the store is ${store.state}: ${store.why}`);
   return reasons;
@@ -110,5 +117,5 @@ export function createStatus({ initDir }: Config): ServerStatus {
     if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
   }
   const init = { isDone: initDir.length === 0, scripts: [] };
-  return { version: '', phase: 'starting', store: { state: 'ok', why: '' }, init, listeners };
+  return { version: '', phase: 'starting', startingWith: 'store', store: { state: 'ok', why: '' }, init, listeners };
 }

@@ -126,15 +126,15 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     addresses = await bindAddresses(config.host);
     await access.prepare();
     // Whether there are users must be known before a port is open to others; on loopback it is asked meanwhile.
+    const definitions = await loadDefinitions(config, hooks.environment ?? process.env);
     const isControlled = config.allowAnonymous || access.current !== undefined;
     const usersRead = storeStarted.then(() => access.start(opened));
     usersRead.catch(() => undefined);
     if (!isControlled && whyNotOpen(addresses) !== undefined) {
       await storeReady(storeStarted);
       await usersRead;
-      refuseOpenAddresses(addresses, access.current !== undefined);
+      refuseOpenAddresses(addresses, access.current !== undefined || definitions?.hasUsers === true);
     }
-    const definitions = await loadDefinitions(config, hooks.environment ?? process.env);
     status.listeners.set('http', await listeners.open(addresses, madeLog));
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
@@ -165,7 +165,8 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     await madeBackups.clear();
     backups = madeBackups;
     await madeBroker.start();
-    await definitions?.apply(madeBroker, madeLog);
+    status.startingWith = 'definitions';
+    await definitions?.apply({ broker: madeBroker, access, random }, madeLog);
     metrics = createMetrics({
       broker: madeBroker,
       store: opened,

@@ -6,7 +6,7 @@ import type { MovableClock } from './movable-clock.ts';
 
 /** What tests do to a broker. Each throws GantryError `unavailable` while the broker does not run. */
 export interface TestControls {
-  /** Drops every queue with everything in it, and takes away every fault. The time stays what it was moved to. */
+  /** Drops every queue with everything in it, and takes away every fault. Users stay: tests sign in as them. The time stays what it was moved to. */
   reset(): Promise<void>;
   /**
    * Moves the broker's clock on: what ends by then (leases, delays, retention, deduplication windows, waits) has ended when it

@@ -119,7 +119,8 @@ export function createUserChanges(access: Access, random: Pick<Random, 'bytes'>)
     return keys.map((key, at) => {
       requireFreeId(key.id, before.name);
       if (keys.findIndex(({ id }) => id === key.id) !== at) throw taken(key.id);
-      return { id: key.id, secret: key.secret, account: key.account ?? account, createdAt: now() };
+      const known = before.accessKeys.find(({ id, secret }) => id === key.id && secret === key.secret);
+      return { id: key.id, secret: key.secret, account: key.account ?? account, createdAt: known?.createdAt ?? now() };
     });
   }
 

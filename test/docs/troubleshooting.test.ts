@@ -15,6 +15,7 @@ const startFiles = [
     'data-dir-users',
     'key-file',
     'definitions/definition-files',
+    'definitions/variables',
     'addresses',
     'listeners',
     'traces/index',

@@ -16,6 +16,34 @@ function deferred(): { readonly promise: Promise<void>; resolve(): void } {
 }
 
 describe('start', () => {
+  test('while definitions are applied, health says so', async () => {
+    const file = join(await temporaryFolder(), 'd.yaml');
+    await writeFile(file, 'queues: [{ name: orders }]\n');
+    const asked = deferred();
+    const applied = deferred();
+    const model = storeWith({});
+    const commit: Store['commit'] = async (batch) => {
+      asked.resolve();
+      await applied.promise;
+      return await model.commit(batch);
+    };
+    const world = await createWorld({ definitions: [file] }, undefined, {
+      openStore: async () => ({ ...model, commit }),
+    });
+    const starting = world.server.start();
+    await asked.promise;
+
+    const ready = await fetchJson(world.url('/health/ready'));
+    applied.resolve();
+    await starting;
+
+    expect(ready).toEqual({
+      status: 503,
+      body: { status: 'starting', isReady: false, reasons: ['definitions are being applied'] },
+    });
+    expect(await fetchJson(world.url('/health/ready'))).toMatchObject({ status: 200, body: { reasons: [] } });
+  });
+
   test('until the store is open, health says starting and everything else is asked to come again', async () => {
     const opened = deferred();
     const bound = deferred();

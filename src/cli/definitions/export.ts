@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { GantryError } from '../../model/errors.ts';
-import { escapedText } from '../../server/definitions/definition-files.ts';
+import { definitionKinds } from '../../server/definitions/kinds.ts';
+import { escapedItem } from '../../server/definitions/variables.ts';
 import { connect } from '../admin-client.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -16,14 +17,21 @@ export async function exportDefinitions(input: CommandInput): Promise<number> {
   const isJson = isJsonAsked(input, file);
   const client = await connect(input);
   const query = { prefix: flag(input, 'prefix') };
-  const exported = await whileWaiting('exporting', () => client.call<Exported>('GET', '/definitions', query));
-  const text = isJson ? `${JSON.stringify(escaped(exported), undefined, 2)}\n` : await yamlOf(exported);
+  const { users, ...others } = await whileWaiting('exporting', () =>
+    client.call<Exported>('GET', '/definitions', query),
+  );
+  // A list that is empty would let `import --prune` drop the users of a broker that has some.
+  const exported = users === undefined || users.length === 0 ? others : { ...others, users };
+  const text = isJson
+    ? `${JSON.stringify(escaped(exported), undefined, 2)}\n`
+    : schemaLine + remarkOf(users) + (await yamlOf(exported));
   if (file === undefined) process.stdout.write(text);
   else {
     await writeWhole(file, text);
     const count = Object.values(exported).reduce((sum, items) => sum + items.length, 0);
     say(`${file}: ${count} definitions`);
   }
+  if (users === undefined) say(usersLeftOut);
   return exitCodes.ok;
 }
 
@@ -36,18 +44,29 @@ function isJsonAsked(input: CommandInput, file: string | undefined): boolean {
 
 /** Editors that have the file beside this one complete and check what is typed. */
 const schemaLine = '# yaml-language-server: $schema=definitions.schema.json\n';
+const usersLeftOut = 'Users are left out: only an admin exports them.';
+const secretsLines =
+  '# Passwords and secrets are not in here. A broker that has these users keeps theirs; for another one set the variables\n' +
+  '# named below, USER_<name>_PASSWORD and KEY_<id>_SECRET, before gantry import.\n';
 
 async function yamlOf(exported: Exported): Promise<string> {
   const { stringify } = await import('yaml');
-  return schemaLine + stringify(escaped(exported), { aliasDuplicateObjects: false, lineWidth: 0 });
+  return stringify(escaped(exported), { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function remarkOf(users: readonly unknown[] | undefined): string {
+  if (users === undefined) return `# ${usersLeftOut}\n`;
+  return users.length === 0 ? '' : secretsLines;
 }
 
 /** What looks like a variable must come back as it is. */
-function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return escapedText(value);
-  if (Array.isArray(value)) return value.map(escaped);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, escaped(one)]));
+function escaped(exported: Exported): Exported {
+  return Object.fromEntries(
+    Object.entries(exported).map(([key, items]) => {
+      const kind = definitionKinds.find((one) => one.key === key);
+      return [key, items.map((item) => escapedItem(item, kind))];
+    }),
+  );
 }
 
 /** Either the old file stays or the new one is whole. @throws GantryError `invalid-argument` */

@@ -32,14 +32,18 @@ const definitionsSchema = v.strictObject(
 /**
  * Each queue is asked about by itself: `browse` for what is shown or compared, `create` and `manage` for what is changed.
  * So a user of one account exports and imports that account's queues, and who may only look may still see what is other.
+ * Users are for admins: an export for anybody else has no list of them, an import that has one is refused.
  */
 export const definitionOperations = [
   operation({
     method: 'GET',
     path: '/definitions',
-    summary: 'all queues that the asker may see, as definitions; of one account or region when they are named',
+    summary:
+      'all queues that the asker may see and, for an admin, all users of the store, as definitions; of one account or region when they are named',
     query: v.strictObject({ prefix: v.optional(text('beginning of the names', 200)) }),
-    answers: { 200: '{queues: [...]}, which POST takes' },
+    answers: {
+      200: '{queues: [...], users: [...]}, which POST takes; without users for who is no admin, with names of variables in the place of passwords and secrets',
+    },
     handle: async (call) => {
       const stream = Readable.from(exportText(contextOf(call), call.query.prefix ?? ''));
       return { status: 200, stream, contentType: 'application/json' };
@@ -48,10 +52,15 @@ export const definitionOperations = [
   operation({
     method: 'POST',
     path: '/definitions',
-    summary: 'make the broker as the definitions say; docs/definitions.schema.json has the form of each',
+    summary:
+      'make the broker as the definitions say; docs/definitions.schema.json has the form of each; users need an admin, and a secret that is the name of its variable stands for what the broker has',
     query: v.strictObject({
       dryRun: v.optional(yesOrNo('say what would be done, and do nothing')),
-      prune: v.optional(yesOrNo('drop what no definition names; of one account or region when they are named')),
+      prune: v.optional(
+        yesOrNo(
+          'drop what no definition names, but never who asks nor the last admin; of one account or region when they are named',
+        ),
+      ),
     }),
     body: definitionsSchema,
     bodyBytesMax,
@@ -69,16 +78,21 @@ export const definitionOperations = [
 ];
 
 function contextOf({ parts, principal, namespace, named }: AdminCall<unknown, unknown>): DefinitionsContext {
-  return { broker: parts.broker, principal, namespace, scope: named };
+  const { broker, access, random } = parts;
+  return { broker, access, random, principal, namespace, scope: named };
 }
 
 /** Piece by piece: of very many queues the text would be long, and making it at once keep all others waiting. */
 function* exportText(context: DefinitionsContext, prefix: string): Generator<string> {
-  for (const [at, kind] of definitionKinds.entries()) {
-    yield `${at === 0 ? '{' : ','}${JSON.stringify(kind.key)}:[`;
+  let opening = '{';
+  for (const kind of definitionKinds) {
+    const items = kind.export(context, prefix);
+    if (items === undefined) continue;
+    yield `${opening}${JSON.stringify(kind.key)}:[`;
+    opening = ',';
     let piece: string[] = [];
     let separator = '';
-    for (const item of kind.export(context, prefix)) {
+    for (const item of items) {
       piece.push(JSON.stringify(item));
       if (piece.length < itemsAtOnce) continue;
       yield `${separator}${piece.join(',')}`;

@@ -8,9 +8,9 @@ export const testOperations = [
   operation({
     method: 'POST',
     path: '/reset',
-    summary: 'for tests: drop every queue with everything in it, and every fault',
+    summary: 'for tests: drop every queue with everything in it, and every fault; users stay',
     permission: 'admin',
-    answers: { 204: 'nothing is left' },
+    answers: { 204: 'no queue is left' },
     handle: async (call) => {
       await controlsOf(call).reset();
       return done;

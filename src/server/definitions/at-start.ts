@@ -1,4 +1,3 @@
-import type { Broker } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace } from '../../model/queue.ts';
 import { operator } from '../../security/operator.ts';
@@ -12,7 +11,7 @@ import {
   type WrittenDefinitions,
   type WrittenItems,
 } from './definition-files.ts';
-import type { Step } from './kind.ts';
+import type { DefinitionsContext, Step } from './kind.ts';
 import { definitionKinds } from './kinds.ts';
 import { applySteps, planOf } from './plan.ts';
 
@@ -51,9 +50,12 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
  * @returns what was done
  * @throws GantryError naming file, line and column where one is to blame
  */
-export async function applyWritten({ plain, placed }: WrittenDefinitions, broker: Broker): Promise<readonly Step[]> {
+export async function applyWritten(
+  { plain, placed }: WrittenDefinitions,
+  parts: Pick<DefinitionsContext, 'broker' | 'access' | 'random'>,
+): Promise<readonly Step[]> {
   return await withPlaces(placed, async () => {
-    const context = { broker, principal: operator, namespace: defaultNamespace, scope: {} };
+    const context = { ...parts, principal: operator, namespace: defaultNamespace, scope: {} };
     const steps = await planOf(plain, context, { isPruning: false });
     await applySteps(steps);
     return steps;

@@ -7,8 +7,7 @@ import { parseYaml } from '../config-file.ts';
 import { type FileMap, type FileNode, failAt, placeAt } from '../file-node.ts';
 import { definitionKinds } from './kinds.ts';
 import type { PlainDefinitions } from './plan.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, expandedItem } from './variables.ts';
 
 /** Definitions out of files, and the way from an error about them to its place in one. */
 export interface WrittenDefinitions {
@@ -96,44 +95,15 @@ export function itemsIn(entries: FileMap): readonly WrittenItems[] {
 export function gatherDefinitions(written: readonly WrittenItems[], environment: Environment): WrittenDefinitions {
   const nodes = new Map<string, readonly FileNode[]>();
   for (const { key, items } of written) nodes.set(key, [...(nodes.get(key) ?? []), ...items]);
-  const foreignKeys = new Map(definitionKinds.map((kind) => [kind.key, kind.foreignKeys]));
   const plain = [...nodes].map(([key, items]) => {
-    return [key, items.map((node) => dataOf(node, environment, foreignKeys.get(key) ?? []))] as const;
+    const kind = definitionKinds.find((one) => one.key === key);
+    return [key, items.map((node) => expandedItem(node, kind, environment))] as const;
   });
   return { plain: Object.fromEntries(plain), placed: (error) => withPlaces(error, nodes) };
 }
 
 function expectedKeys(): string {
   return `lists under ${definitionKinds.map(({ key }) => `"${key}:"`).join(', ')}`;
-}
-
-/** @param foreignKeys below which numbers and switches stay; undefined: this is below one */
-function dataOf(node: FileNode, environment: Environment, foreignKeys: readonly string[] | undefined): unknown {
-  const { place, text, value, items, entries, isAlias } = node;
-  if (isAlias === true) return failAt(place, 'an alias is not read here: write out what it stands for');
-  if (items !== undefined) return items.map((one) => dataOf(one, environment, foreignKeys));
-  if (entries !== undefined)
-    return Object.fromEntries(
-      entries.map((entry) => {
-        const below = foreignKeys?.includes(entry.key) ? undefined : foreignKeys;
-        return [entry.key, dataOf(entry.value, environment, below)];
-      }),
-    );
-  if (foreignKeys === undefined && value !== undefined) return value;
-  return text === undefined ? null : expanded(text, place, environment);
-}
-
-/** What `expanded` makes the text of again: what looks like a variable and is none. */
-export function escapedText(text: string): string {
-  return text.replace(/\$\{(?=[A-Za-z_][A-Za-z0-9_]*\})/g, '$$$${');
-}
-
-/** Only what can be the name of a variable is one: policies have `${aws:username}`. */
-function expanded(text: string, place: string, environment: Environment): string {
-  return text.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, dollar: string, name: string) => {
-    if (dollar !== '') return whole.slice(1);
-    return environment[name] ?? failAt(place, `"${whole}" names a variable that is not set`);
-  });
 }
 
 /** `queues[3].deadLetter.queue`, as errors about definitions name a part of them. */

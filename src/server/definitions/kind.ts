@@ -2,10 +2,14 @@ import type * as v from 'valibot';
 import type { Broker } from '../../core/broker.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Namespace } from '../../model/queue.ts';
+import type { Random } from '../../model/random.ts';
+import type { Access } from '../access.ts';
 
 /** For whom definitions are judged, and against what. */
 export interface DefinitionsContext {
   readonly broker: Broker;
+  readonly access: Access;
+  readonly random: Pick<Random, 'bytes'>;
   readonly principal: Principal;
   /** Of what names no account or region itself. */
   readonly namespace: Namespace;
@@ -15,7 +19,7 @@ export interface DefinitionsContext {
 /** One change that makes the broker as the definitions want it. */
 export interface Step {
   readonly do: 'create' | 'alter' | 'drop';
-  /** `queue`. */
+  /** `queue`, `user`. */
   readonly kind: string;
   readonly name: string;
   /** The line of the plan. */
@@ -43,8 +47,13 @@ export interface DefinitionKind {
   readonly schema: v.GenericSchema;
   /** Keys of an item below which numbers and switches stay what they are, for what is theirs is not ours to read. */
   readonly foreignKeys: readonly string[];
+  /** Keys of an item, or of parts of it, and the `${NAME}` that may stay there where the variable is not set. */
+  readonly placeholders: Readonly<Record<string, RegExp>>;
   /** @throws GantryError `invalid-argument` that begins with the path */
   judge(items: readonly unknown[]): Promise<JudgedDefinitions>;
-  /** What `judge` would take and find nothing to do, as far as the asker may see; in an order that stays. */
-  export(context: DefinitionsContext, prefix: string): Iterable<unknown>;
+  /**
+   * What `judge` would take and find nothing to do, as far as the asker may see; in an order that stays.
+   * @returns undefined: the asker may see nothing of this kind, be there something or not
+   */
+  export(context: DefinitionsContext, prefix: string): Iterable<unknown> | undefined;
 }

@@ -1,5 +1,6 @@
 import type { DefinitionKind } from './kind.ts';
 import { queuesKind } from './queues.ts';
+import { usersKind } from './users.ts';
 
 /** All that definitions can hold, in the order in which it stands in an export. */
-export const definitionKinds: readonly DefinitionKind[] = [queuesKind];
+export const definitionKinds: readonly DefinitionKind[] = [queuesKind, usersKind];

@@ -22,6 +22,7 @@ export const queuesKind: DefinitionKind = {
   key,
   schema: queueDefinitionSchema,
   foreignKeys: ['policy'],
+  placeholders: {},
   judge: async (items) => {
     const definitions = await judgeItems(key, queueDefinitionSchema, items);
     return { plan: (context, { isPruning }) => planQueues(definitions, context, isPruning) };

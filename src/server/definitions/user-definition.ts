@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { defaultNamespace } from '../../model/queue.ts';
 import type { StoredUser } from '../../security/user-record.ts';
 import { keyId, password, policy, secret, userAccount, userName } from './user-values.ts';
 import { yesOrNo } from './values.ts';
 
-/** A user of a definitions file and of an export, in the keys of `users:` of the configuration file. */
+/** A user of the store, in a definitions file and in an export: in the keys of `users:` of the configuration file. */
 export const userDefinitionSchema = v.strictObject({
   name: userName,
   account: v.optional(userAccount),
@@ -25,7 +27,7 @@ export function exportedUser(user: StoredUser): UserDefinition {
   const { name, account, isAdmin, accessKeys, statements } = user;
   return {
     name,
-    ...(account === '000000000000' ? {} : { account }),
+    ...(account === defaultNamespace.account ? {} : { account }),
     ...(isAdmin ? { admin: true } : {}),
     ...(user.password === undefined ? {} : { password: passwordPlaceholder(name) }),
     ...(accessKeys.length === 0
@@ -43,18 +45,30 @@ export function exportedUser(user: StoredUser): UserDefinition {
 
 /** `${GANTRY_...}` would be taken for an option of the broker. */
 export function passwordPlaceholder(name: string): string {
-  return placeholder(`USER_${name}_PASSWORD`);
+  return `\${USER_${variableWord(name, /^[a-z0-9-]+$/)}_PASSWORD}`;
 }
 
 export function secretPlaceholder(keyId: string): string {
-  return placeholder(`KEY_${keyId}_SECRET`);
+  return `\${KEY_${variableWord(keyId, /^[A-Z0-9_]+$/)}_SECRET}`;
 }
+
+/** What the two above make. */
+export const placeholders = {
+  password: /^\$\{USER_[A-Z0-9_]+_PASSWORD\}$/,
+  secret: /^\$\{KEY_[A-Z0-9_]+_SECRET\}$/,
+} as const;
 
 /** The name of the variable that a text is a placeholder of. */
 export function variableIn(text: string): string | undefined {
   return /^\$\{([^{}]+)\}$/.exec(text)?.[1];
 }
 
-function placeholder(name: string): string {
-  return `\${${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}}`;
+/**
+ * Capitals, as variables are written; no two names may have one variable.
+ * @param distinct names of this pattern are told apart by their word alone
+ */
+function variableWord(name: string, distinct: RegExp): string {
+  const word = name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  if (distinct.test(name)) return word;
+  return `${word}_${createHash('sha256').update(name).digest('hex').slice(0, 8).toUpperCase()}`;
 }

@@ -40,7 +40,7 @@ describe('/_gantry/definitions', () => {
     const { body } = await imported(two, '?dryRun=true');
 
     expect(body).toMatchObject({ plan: [{ name: 'dead' }, { name: 'orders' }], applied: 0 });
-    expect(await exported()).toEqual({ queues: [] });
+    expect(await exported()).toEqual({ queues: [], users: [] });
   });
 
   test('drops nothing unless asked, then what no definition names', async () => {
@@ -52,7 +52,7 @@ describe('/_gantry/definitions', () => {
       body: { plan: [{ do: 'drop', text: '- queue orders' }], applied: 1 },
     });
     expect(await imported({}, '?prune=true')).toMatchObject({ body: { plan: [] } });
-    expect(await exported()).toEqual({ queues: [{ name: 'dead' }] });
+    expect(await exported()).toMatchObject({ queues: [{ name: 'dead' }] });
   });
 
   test('a dead-letter queue cannot be dropped from under its source', async () => {
@@ -82,11 +82,11 @@ describe('/_gantry/definitions', () => {
     await imported({ queues: [{ name: 'a' }, { name: 'b', region: 'eu-west-1' }] });
     await imported({ queues: [{ name: 'a' }] }, '?region=eu-west-1');
 
-    expect(await exported()).toEqual({
+    expect(await exported()).toMatchObject({
       queues: [{ name: 'a', region: 'eu-west-1' }, { name: 'b', region: 'eu-west-1' }, { name: 'a' }],
     });
-    expect(await exported('?region=us-east-1&prefix=a')).toEqual({ queues: [{ name: 'a' }] });
-    expect(await exported('?prefix=b')).toEqual({ queues: [{ name: 'b', region: 'eu-west-1' }] });
+    expect(await exported('?region=us-east-1&prefix=a')).toMatchObject({ queues: [{ name: 'a' }] });
+    expect(await exported('?prefix=b')).toMatchObject({ queues: [{ name: 'b', region: 'eu-west-1' }] });
     expect(await imported({ queues: [] }, '?prune=true&dryRun=true&region=us-east-1')).toMatchObject({
       body: { plan: [{ name: 'a' }] },
     });
@@ -125,7 +125,7 @@ describe('/_gantry/definitions', () => {
     const answers = await Promise.all([imported({ queues }), imported({ queues })]);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(await exported()).toEqual({ queues });
+    expect(await exported()).toMatchObject({ queues });
   });
 });
 
@@ -159,6 +159,42 @@ queues: [{ name: shop-a }, { name: bank-a }]
     expect(await ask('looks', '', { queues })).toMatchObject({ status: 403 });
     expect(await ask('looks', '?dryRun=true', { queues: [{ name: 'bank-a' }] })).toMatchObject({ status: 403 });
     expect(await ask('looks', '?dryRun=true', { queues: [{ name: 'bank-b' }] })).toMatchObject({ status: 403 });
-    expect(await ask('root')).toEqual({ status: 200, body: { queues: [{ name: 'bank-a' }, { name: 'shop-a' }] } });
+    expect(await ask('root')).toEqual({
+      status: 200,
+      body: { queues: [{ name: 'bank-a' }, { name: 'shop-a' }], users: [] },
+    });
+  });
+
+  test('users are for admins: shown to nobody else, compared and changed for nobody else', async () => {
+    const ask = await setupUsers();
+    const users = [{ name: 'made', 'access-keys': [{ id: 'AKIAMADE', secret: 'hidden' }] }];
+
+    expect(await ask('looks', '?dryRun=true', { users })).toMatchObject({ status: 403 });
+    expect(await ask('looks', '', { users })).toMatchObject({ status: 403 });
+    expect(await ask('root', '', { users })).toEqual({
+      status: 200,
+      body: {
+        plan: [{ do: 'create', kind: 'user', name: 'made', text: '+ user made (1 access key)' }],
+        applied: 1,
+      },
+    });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as an export has it
+    const held = [{ name: 'made', 'access-keys': [{ id: 'AKIAMADE', secret: '${KEY_AKIAMADE_SECRET}' }] }];
+    expect(await ask('root')).toMatchObject({ body: { users: held } });
+    expect(await ask('root', '?prefix=ma')).toMatchObject({ body: { queues: [], users: held } });
+    expect(await ask('root', '?account=111122223333')).toMatchObject({ body: { users: [] } });
+    expect(await ask('root', '?prune=true', { users: held })).toMatchObject({ body: { plan: [] } });
+    expect(await ask('looks')).toEqual({ status: 200, body: { queues: [{ name: 'shop-a' }] } });
+  });
+
+  test('users of the configuration file are neither shown, nor changed, nor pruned', async () => {
+    const ask = await setupUsers();
+
+    expect(await ask('root', '', { users: [{ name: 'looks' }] })).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('users[0]: user "looks": is of the configuration file') } },
+    });
+    expect(await ask('root', '?prune=true', { users: [] })).toMatchObject({ status: 200, body: { plan: [] } });
+    expect(await ask('looks')).toMatchObject({ status: 200 });
   });
 });

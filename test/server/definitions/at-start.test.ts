@@ -9,9 +9,14 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
   return cwd;
 }
 
-async function start(files: Readonly<Record<string, string>>, args: readonly string[], dataDir?: string) {
+async function start(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[],
+  dataDir?: string,
+  env: Readonly<Record<string, string>> = {},
+) {
   const cwd = await folderWith(files);
-  const broker = await launch({ cwd, args, ...(dataDir === undefined ? {} : { dataDir }) });
+  const broker = await launch({ cwd, args, env, ...(dataDir === undefined ? {} : { dataDir }) });
   onTestFinished(async () => void (await broker.stop()));
   return broker;
 }
@@ -39,7 +44,7 @@ describe('definitions at the start', () => {
       ['--definitions', 'd.yaml'],
     );
 
-    expect(await definitionsOf(endpoint)).toEqual({
+    expect(await definitionsOf(endpoint)).toMatchObject({
       queues: [
         { name: 'dead' },
         { name: 'inline', deadLetter: { queue: 'dead', after: 3 } },
@@ -65,7 +70,7 @@ describe('definitions at the start', () => {
 
     const second = await start(files, args, dataDir);
 
-    expect(await definitionsOf(second.endpoint)).toEqual({
+    expect(await definitionsOf(second.endpoint)).toMatchObject({
       queues: [{ name: 'another' }, { name: 'orders', delay: '1s' }],
     });
     expect(second.output().stderr).toContain('~ queue orders: delay 9s -> 1s, visibilityTimeout 5s -> 30s');
@@ -76,7 +81,54 @@ describe('definitions at the start', () => {
     const { endpoint } = await start({ 'gantry.yaml': `${users}queues:\n- name: orders\n` }, []);
     const ann = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
 
-    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }] });
+    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }], users: [] });
+  });
+
+  test('users of a file are made records of the store, whose secrets later starts do without', async () => {
+    const dataDir = await temporaryFolder();
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file
+    const users = "users:\n- {name: ann, admin: true, password: '${USER_ANN_PASSWORD}'}\n- name: bob\n";
+    const config = 'users:\n- {name: file, password: secret}\nqueues:\n- name: orders\n';
+    const files = { 'd.yaml': users, 'gantry.yaml': config ?? '' };
+    const args = ['--definitions', 'd.yaml'];
+    const ann = `Basic ${Buffer.from('ann:secret of ann').toString('base64')}`;
+    const expected = {
+      queues: [{ name: 'orders' }],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as an export has it
+      users: [{ name: 'ann', admin: true, password: '${USER_ANN_PASSWORD}' }, { name: 'bob' }],
+    };
+
+    expect(await failedStart(files, args)).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('d.yaml:2:28: user "ann": the variable USER_ANN_PASSWORD is not set'),
+    });
+    const first = await start(files, args, dataDir, { USER_ANN_PASSWORD: 'secret of ann' });
+    expect(await definitionsOf(first.endpoint, ann)).toEqual(expected);
+    expect(first.output().stderr).not.toContain('secret of ann');
+    await first.stop();
+    const second = await start(files, args, dataDir);
+    expect(await definitionsOf(second.endpoint, ann)).toEqual(expected);
+  });
+
+  test('with users in them a broker may listen to others, and lets nobody in before', async () => {
+    const users = 'users:\n- {name: ann, admin: true, password: secret}\n';
+    const { endpoint } = await start({ 'd.yaml': users }, ['--definitions', 'd.yaml', '--host', '0.0.0.0']);
+
+    expect((await fetch(`${endpoint}/_gantry/queues`)).status).toBe(401);
+    expect(await failedStart({ 'd.yaml': 'users: []\n' }, ['--definitions', 'd.yaml', '--host', '0.0.0.0'])).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('no user is configured'),
+    });
+  });
+
+  test('a user of the configuration file is not defined once more', async () => {
+    const files = { 'gantry.yaml': 'users:\n- {name: ann, password: secret}\n', 'd.yaml': 'users:\n- name: ann\n' };
+
+    expect(await failedStart(files, ['--definitions', 'd.yaml'])).toEqual({
+      code: 2,
+      stderr:
+        'gantry: d.yaml:2:3: user "ann": is of the configuration file, or of users.yaml in the data folder: change it there\n',
+    });
   });
 
   const mistakes: readonly (readonly [string, string, string])[] = [
@@ -100,6 +152,11 @@ describe('definitions at the start', () => {
       'a queue that stands there twice',
       'queues:\n- name: a\n- name: b\n- name: a\n',
       'd.yaml:4:3: queue "a" is defined twice, first at d.yaml:2:3',
+    ],
+    [
+      'a variable that is no placeholder and not set',
+      `users:\n- {name: ann, password: '\${NO_SUCH_VARIABLE}'}\n`,
+      `d.yaml:2:25: "\${NO_SUCH_VARIABLE}" names a variable that is not set`,
     ],
     [
       'what only FIFO queues have',

@@ -1,6 +1,7 @@
 import type { FileEntry, FileNode } from '../../file-node.ts';
 import { failAt } from '../../file-node.ts';
-import { escapedText, type ReadDefinitions } from '../definition-files.ts';
+import type { ReadDefinitions } from '../definition-files.ts';
+import { escapedText } from '../variables.ts';
 import { readHocon } from './hocon.ts';
 import { entryOf, textEntry } from './nodes.ts';
 

@@ -1,7 +1,8 @@
 import { isQueueName } from '../../../../protocols/sqs/names.ts';
 import { type FileEntry, type FileNode, failAt } from '../../file-node.ts';
-import { escapedText, type ReadDefinitions } from '../definition-files.ts';
+import type { ReadDefinitions } from '../definition-files.ts';
 import { durationText } from '../values.ts';
+import { escapedText } from '../variables.ts';
 import { entryOf, textEntry } from './nodes.ts';
 import { createRoutes, type Routes } from './rabbitmq-routes.ts';
 import { createRemarks, type Remarks } from './remarks.ts';
@@ -42,7 +43,7 @@ export function readRabbitMq(root: FileNode, path: string): ReadDefinitions {
 }
 
 const othersLeftOut: Readonly<Record<string, string>> = {
-  users: 'their passwords are hashed otherwise; name them under "users:" of gantry.yaml',
+  users: 'their passwords are hashed otherwise; name them under "users:" of definitions or of gantry.yaml',
   permissions: 'users of gantry.yaml have policies',
   topic_permissions: 'users of gantry.yaml have policies',
   exchanges: 'queues are sent to by name',

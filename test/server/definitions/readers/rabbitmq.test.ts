@@ -59,7 +59,7 @@ describe('RabbitMQ definitions', () => {
         'r.json: 2 queues "quick", "other": x-max-priority is left out',
         'r.json: queue "quick": retention is 1m, the shortest, in place of a shorter x-message-ttl',
         'r.json: retention is 14d, the longest, where there is no x-message-ttl',
-        'r.json: 1 users are left out: their passwords are hashed otherwise; name them under "users:" of gantry.yaml',
+        'r.json: 1 users are left out: their passwords are hashed otherwise; name them under "users:" of definitions or of gantry.yaml',
         'r.json: 1 exchanges are left out: queues are sent to by name',
         'r.json: 1 bindings are left out: queues are sent to by name',
       ],
