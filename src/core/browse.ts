@@ -39,12 +39,18 @@ export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions
 export function createBrowse(store: Store, authorize: Authorize): Browse {
   const turns = createTurns();
 
-  /** As long as the slice before took, waits included: who sends meanwhile has the store for half of the time at least. */
-  function rest(ms: number): Promise<void> {
-    if (ms < 1) return Promise.resolve();
-    return new Promise((resolve) => {
-      store.clock.after(Math.min(ms, limits.browseRestMsMax), resolve);
-    });
+  let restsUntil = 0;
+
+  /** After a rest as long as the slice before took, whoever asked for that: who sends meanwhile has half of the store's time. */
+  async function sliceOf(options: Parameters<Store['browse']>[0]): Promise<Slice> {
+    const { clock } = store;
+    const restMs = Math.min(restsUntil - clock.now(), limits.browseRestMsMax);
+    if (restMs > 0) await new Promise<void>((resolve) => void clock.after(restMs, resolve));
+    const askedAt = clock.now();
+    const slice = await store.browse(options);
+    const endedAt = clock.now();
+    restsUntil = endedAt + (endedAt - askedAt);
+    return slice;
   }
 
   return async function browse(principal, queue, options) {
@@ -57,12 +63,8 @@ export function createBrowse(store: Store, authorize: Authorize): Browse {
     let bytes = 0;
     let looked = 0;
     let sliceMax: number = limits.browseEntriesMax;
-    let slicedMs = 0;
     for (let slices = 0; slices < limits.browseSlicesMax; slices++) {
-      if (slices > 0) await turns.take('slice', () => rest(slicedMs));
-      const askedAt = store.clock.now();
-      const slice = await turns.take('slice', () => store.browse(sliceOptions()));
-      slicedMs = store.clock.now() - askedAt;
+      const slice = await turns.take('slice', () => sliceOf(sliceOptions()));
       const taken: BrowsedEntry[] = [];
       let end = 0;
       let takenBytes = 0;

@@ -14,7 +14,7 @@ export const limits = {
   /** Ten years: beyond it a delay is a mistake of units. */
   delayMsMax: 10 * 366 * 86_400_000,
   /** Of one look into a queue: entries a slice, entries passed a slice, slices. */
-  browseEntriesMax: 100,
+  browseEntriesMax: 25,
   browseScannedMax: 500,
   browseSlicesMax: 20_000,
   browseRestMsMax: 100,

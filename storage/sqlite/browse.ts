@@ -11,8 +11,9 @@ type BrowseOptions = Parameters<Store['browse']>[0];
 type BrowseSlice = Awaited<ReturnType<Store['browse']>>;
 type BrowsedEntry = BrowseSlice['entries'][number];
 const scannedAtOnce = 2_000;
-/** Rows read at a time: a full one costs 4 us, and a slice that is full after a hundred needs no more. */
+/** Rows read at a time, if so many are wanted: a full one costs 4 us. */
 const rowsAtOnce = 128;
+const rowsMin = 16;
 /** Bodies handed out in one slice, unless the first alone is larger. */
 const bytesAtOnce = 8 * 1024 * 1024;
 
@@ -45,7 +46,8 @@ class Walk {
   slice(): BrowseSlice {
     let { rank, pos } = readCursor(this.options.from);
     for (;;) {
-      const rowsMax = Math.min(this.left, rowsAtOnce);
+      const wanted = this.options.entriesMax - this.entries.length + 1; // One more says that there is more.
+      const rowsMax = Math.min(this.left, rowsAtOnce, Math.max(wanted, rowsMin));
       const rows = this.state.sql.receive.all.all(this.queue.life, rank, pos, rowsMax) as EntryRow[];
       for (const row of rows) {
         if (this.isFull(row)) return { entries: this.entries, next: cursorAt(rank, row.pos) };
