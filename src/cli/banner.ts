@@ -5,7 +5,8 @@ import type { ServerStatus } from '../server/health.ts';
 /** What a person at a terminal wants to know of a broker that has just started, and one command to go on with. */
 export function banner(
   { version, listeners }: Pick<ServerStatus, 'version' | 'listeners'>,
-  { dataDir, durability, users }: Pick<Config, 'dataDir' | 'durability' | 'users'>,
+  { dataDir, durability }: Pick<Config, 'dataDir' | 'durability'>,
+  isControlled: boolean,
 ): string {
   const bound = [...listeners].flatMap(([protocol, urls]) => urls.map((url) => [titles[protocol] ?? protocol, url]));
   const rows = [
@@ -16,7 +17,7 @@ export function banner(
   if (first !== undefined) {
     const endpoint = reachableUrl(first);
     rows.push(['health', `${endpoint}/health`], ['metrics', `${endpoint}/metrics`]);
-    rows.push(['try', tryLine(endpoint, users.length > 0)]);
+    rows.push(['try', tryLine(endpoint, isControlled)]);
   }
   const lines = rows.map(([name = '', text = '']) => `  ${name.padEnd(nameColumns)}${text}`);
   return `Gantry ${version}\n${lines.join('\n')}\n`;

@@ -65,12 +65,12 @@ function endByDefect(server: Server, error: unknown): never {
 
 function announce(server: Server, { config, file }: LoadedConfig): void {
   const urls = [...server.status.listeners.values()].flat();
-  if (process.stdout.isTTY) process.stdout.write(banner(server.status, config));
+  if (process.stdout.isTTY) process.stdout.write(banner(server.status, config, server.userCount() > 0));
   process.stdout.write(`Gantry ready: ${urls.length === 0 ? 'no listener is on' : urls.join(' ')}\n`);
   const log = server.log();
   const { version } = server.status;
-  const { dataDir, durability, users } = config;
-  log?.info('started', { version, listeners: urls, dataDir, durability, users: users.length, file });
+  const { dataDir, durability } = config;
+  log?.info('started', { version, listeners: urls, dataDir, durability, users: server.userCount(), file });
   for (const name of unbuiltOptions(config))
     log?.warn('option-without-effect', { option: `--${name}`, why: whyWithoutEffect });
 }

@@ -45,6 +45,8 @@ export interface Server {
   log(): Log | undefined;
   /** Puts into effect what can change while it runs; the rest waits for the next start. */
   applyReload(next: Config): Promise<Reloaded>;
+  /** Those of files and those of the store. */
+  userCount(): number;
   /** Undefined: it is not for tests. */
   readonly controls: TestControls | undefined;
 }
@@ -242,6 +244,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     status,
     controls,
     log: () => log,
+    userCount: () => access.fileUsers.length + access.storedUsers().length,
     applyReload,
     backup: async (signal) => {
       if (backups !== undefined && status.phase === 'running') return await backups.take(signal);

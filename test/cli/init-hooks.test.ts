@@ -202,3 +202,9 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('a folder that is not there keeps nobody waiting, and the log names it', async () => {
+  const { lines } = await launched('/nowhere/ready.d');
+
+  expect(lines()).toContainEqual(expect.objectContaining({ event: 'init-folder-missing', folder: '/nowhere/ready.d' }));
+});

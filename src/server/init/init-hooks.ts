@@ -3,6 +3,7 @@
  * calls itself ready when they have ended. One that fails does not keep the others from running, nor the broker from
  * being ready: who moves here from LocalStack relies on that.
  */
+import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { HookState, InitStatus } from '../health.ts';
 import type { Log } from '../log.ts';
@@ -38,6 +39,9 @@ export function createInitHooks(config: InitConfig, status: InitStatus, log: Log
 
   return {
     run: async (endpoint) => {
+      for (const folder of config.initDir) {
+        if (!existsSync(folder)) log.warn('init-folder-missing', { folder, option: '--init-dir' });
+      }
       const hooks = await findHooks(config.initDir);
       status.scripts.push(...hooks.map(({ name }) => ({ name, state: 'UNKNOWN' as const })));
       if (hooks.length > 0 && endpoint === undefined) log.warn('hooks-left-out', { why: 'no listener is on' });
