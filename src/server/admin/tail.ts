@@ -42,7 +42,7 @@ export const tailOperations = [
 function shownQueues(call: AdminCall<unknown, unknown>, pattern: string): TailOptions['isShown'] {
   const { parts, principal, namespace } = call;
   if (!pattern.includes('*')) {
-    const queue = queueOf({ ...call, params: { queue: pattern } });
+    const queue = queueOf({ ...call, params: { queue: pattern } }, 'receive');
     parts.broker.requireAllowed(principal, 'receive', queue.address);
   }
   const isNamed = namePattern(pattern);
