@@ -63,6 +63,7 @@ export async function parseYaml(source: string, path: string): Promise<FileNode>
 
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
+  if (error?.code === 'RESOURCE_EXHAUSTION') fail(error.pos[0], 'too many levels'); // The parser's stack has an end as well.
   if (error !== undefined) fail(error.pos[0], error.message);
   return nodeOf(document.contents, 0, 0);
 }

@@ -31,6 +31,16 @@ test.each(mistakes)('%s is refused with its place', async (_, text, expected) =>
   await expect(loading).rejects.toThrow(`${path}${expected}`);
 });
 
+test('what is deeper than the parser itself goes is refused with a place', async () => {
+  const { path, loading } = await load(`host: ${'['.repeat(20_000)}`);
+
+  await expect(loading).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringMatching(/:1:\d+: too many levels$/),
+    resource: path,
+  });
+});
+
 test('lists, numbers, texts and comments are understood', async () => {
   const { loading } = await load('host:\n  - 127.0.0.1\n  - "::1" # both\nhttp-port: [0, 4566]\namqp-port: off\n');
   const { config, file } = await loading;

@@ -19,11 +19,9 @@ export async function createQueue(sqs: Sqs, call: Call) {
   const tags = readTags(call.members.textMap('tags') ?? [], name);
   const kind = kindOf(name, given);
   const address = { ...call.namespace, name };
+  requireOwnAct(sqs, call, address); // First: what follows tells of this queue, or of the dead-letter queue that it names.
   const known = sqs.broker.catalogue.find(address);
-  if (known !== undefined) {
-    requireOwnAct(sqs, call, address);
-    checkSame(known, given);
-  }
+  if (known !== undefined) checkSame(known, given);
   const queue = known ?? (await make(sqs, call, { address, kind, given, tags }));
   hintAtPolicy(call, given);
   return { QueueUrl: urlOf(sqs, call, queue) };

@@ -35,14 +35,15 @@ export const operations: readonly Operation[] = [
 export type AdminSources = Omit<AdminParts, 'tail'>;
 
 /** @param stopping aborted when the server stops: answers that go on end then */
-export function createAdmin(
+export async function createAdmin(
   sources: AdminSources,
   hooks: Parameters<typeof createRouter>[2],
   stopping: AbortSignal,
-): AdminRouter {
+): Promise<AdminRouter> {
   const tail = createTail(sources.broker.events, sources.clock);
   if (stopping.aborted) tail.stop();
   stopping.addEventListener('abort', () => tail.stop());
+  await sources.access.derive(async () => () => tail.review());
   const parts: AdminParts = { ...sources, tail };
   const document: Operation = operation({
     method: 'GET',

@@ -10,9 +10,11 @@ import type { Head } from '../../model/message.ts';
  */
 export type MessageFilter = (entry: Pick<Delivery, 'id' | 'head' | 'body'>) => boolean;
 
+const signs = ['=', '!=', '~'] as const;
+
 interface Term {
   readonly key: string;
-  readonly sign: '=' | '!=' | '~';
+  readonly sign: (typeof signs)[number];
   readonly value: string;
 }
 
@@ -30,9 +32,10 @@ export function parseFilter(text: string): MessageFilter {
 }
 
 function parseTerm(line: string): Term {
-  const [, key, sign, value] = /^\s*([^=!~]+?)\s*(=|!=|~)(.*)$/s.exec(line) ?? [];
-  if (key !== undefined && value !== undefined && (sign === '=' || sign === '!=' || sign === '~'))
-    return { key, sign, value };
+  const at = line.search(/[=!~]/);
+  const sign = signs.find((one) => at > 0 && line.startsWith(one, at));
+  const key = line.slice(0, Math.max(at, 0)).trim();
+  if (sign !== undefined && key !== '') return { key, sign, value: line.slice(at + sign.length) };
   throw new GantryError(
     'invalid-argument',
     `filter "${line.slice(0, 100)}": expected key=value, key!=value or key~part`,

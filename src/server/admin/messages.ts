@@ -32,7 +32,10 @@ export const messageOperations = [
     },
     handle: async (call) => {
       const { max = 10, state, filter, after } = call.query;
-      const { entries, looked, next } = await call.parts.broker.browse(call.principal, queueOf(call), {
+      const { broker } = call.parts;
+      const queue = queueOf(call, 'receive');
+      broker.requireAllowed(call.principal, 'receive', queue.address); // Before the filter is looked at.
+      const { entries, looked, next } = await broker.browse(call.principal, queue, {
         states: state === undefined ? allStates : [state],
         ...{ entriesMax: max, bytesMax: peekBytesMax, lookMsMax },
         ...(filter === undefined ? {} : { isWanted: parseFilter(filter) }),

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { MoveTask } from '../../core/broker.ts';
+import type { Queue } from '../../model/queue.ts';
 import { text, whole } from '../definitions/values.ts';
-import { created, ok, operation } from './operation.ts';
+import { type AdminCall, created, ok, operation } from './operation.ts';
 import { findQueue, queueOf } from './queues.ts';
 
 const rateMax = 100_000;
@@ -34,8 +35,8 @@ export const moveOperations = [
     answers: { 201: 'the task, which goes on by itself', 409: 'one is running' },
     handle: async (call) => {
       const { to, rate } = call.body ?? {};
-      const from = queueOf(call);
-      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to });
+      const from = movedFrom(call);
+      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to }, 'send');
       const task = await call.parts.broker.moves.start(call.principal, from, { to: target, rateMax: rate });
       return created(toView(task));
     },
@@ -58,8 +59,8 @@ export const moveOperations = [
     },
     handle: async (call) => {
       const { positions, to } = call.body;
-      const from = queueOf(call);
-      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to });
+      const from = movedFrom(call);
+      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to }, 'send');
       const result = await call.parts.broker.moves.moveSome(call.principal, from, target, positions);
       const { moved, withoutOrigin, originGone } = result;
       return ok({ moved, withoutOrigin, originGone });
@@ -71,7 +72,7 @@ export const moveOperations = [
     summary: 'the latest move tasks of a queue, the newest first',
     answers: { 200: '{moves: [...]}' },
     handle: async (call) => {
-      const tasks = await call.parts.broker.moves.list(call.principal, queueOf(call), listedMax);
+      const tasks = await call.parts.broker.moves.list(call.principal, queueOf(call, 'browse'), listedMax);
       return ok({ moves: tasks.map(toView) });
     },
   }),
@@ -81,11 +82,22 @@ export const moveOperations = [
     summary: 'cancel a running move task; what is moved stays moved',
     answers: { 200: 'the task', 404: 'none of that id is running' },
     handle: async (call) => {
-      const task = await call.parts.broker.moves.cancel(call.principal, queueOf(call), call.params.id ?? '');
+      const task = await call.parts.broker.moves.cancel(call.principal, queueOf(call, 'manage'), call.params.id ?? '');
       return ok(toView(task));
     },
   }),
 ];
+
+/**
+ * All that is asked about the source is asked before another queue is looked for, so that an answer tells of that one only
+ * to who may send to it. @throws GantryError `access-denied`, `not-found`
+ */
+function movedFrom(call: AdminCall<unknown, unknown>): Queue {
+  const from = queueOf(call, 'manage');
+  for (const action of ['manage', 'receive'] as const)
+    call.parts.broker.requireAllowed(call.principal, action, from.address);
+  return from;
+}
 
 function toView({ id, to, rateMax: rate, state, failure, moved, toMove, startedAt }: MoveTask): MoveView {
   return {

@@ -5,6 +5,7 @@ import type { OutgoingMessage } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { Headers, Property } from '../../model/message.ts';
 import type { Queue } from '../../model/queue.ts';
+import { record } from '../definitions/records.ts';
 import { duration, text, whole, yesOrNo } from '../definitions/values.ts';
 
 const id = (title: string) =>
@@ -36,7 +37,7 @@ const propertySchema = v.pipe(
 export const newMessageSchema = v.strictObject({
   body: v.pipe(v.string('expected a text'), v.title('text, or base64 where isBase64 says so')),
   isBase64: v.optional(yesOrNo('body holds bytes, in base64')),
-  properties: v.optional(v.record(v.string(), propertySchema)),
+  properties: v.optional(record(v.string(), propertySchema)),
   group: v.optional(id('message group')),
   dedupId: v.optional(id('FIFO: deduplication id')),
   delay: v.optional(

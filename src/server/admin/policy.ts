@@ -8,6 +8,7 @@ import { type Asked, type Explanation, explain } from '../../security/explain.ts
 import { resourceArn } from '../../security/resource-arn.ts';
 import { createUsers, userArn } from '../../security/users.ts';
 import { didYouMean } from '../closest.ts';
+import { record } from '../definitions/records.ts';
 import { actNames } from '../definitions/user-names.ts';
 import { text } from '../definitions/values.ts';
 import { type AdminParts, ok, operation } from './operation.ts';
@@ -39,7 +40,7 @@ export const policyOperations = [
       resource: text('name or ARN of a queue, which need not be there; broker', 200),
       context: v.optional(
         v.pipe(
-          v.record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'expected a text')),
+          record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'expected a text')),
           v.title('values of condition keys: {"aws:SourceIp": "10.0.0.1"}'),
         ),
       ),

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { arnOf } from '../../../protocols/sqs/names.ts';
 import type { Tally } from '../../../storage/store.ts';
 import { GantryError } from '../../model/errors.ts';
+import type { Action } from '../../model/principal.ts';
 import type { Queue, QueueAddress } from '../../model/queue.ts';
 import { didYouMean } from '../closest.ts';
 import { queueDefaults, queueDefinitionSchema, queueSettingsSchema } from '../definitions/queue-definition.ts';
@@ -11,6 +13,8 @@ import { type AdminCall, type AdminParts, created, done, ok, operation } from '.
 
 const pageMax = 1_000;
 const hintNamesMax = 2_000;
+/** Queues whose rights are asked for before others get their turn of the event loop. */
+const sliceQueues = 250;
 
 /** A queue as the admin API shows it. Counts are exact; ages in milliseconds, instants as ISO 8601. */
 export interface QueueView {
@@ -47,11 +51,9 @@ export const queueOperations = [
     answers: { 200: '{queues: [...], next?: the name to go on after}' },
     handle: async (call) => {
       const { prefix = '', after, max = pageMax } = call.query;
-      const { broker } = call.parts;
-      const queues = broker.catalogue.list(call.namespace, prefix, after, max);
-      const shown = queues.filter(({ address }) => broker.mayBrowse(call.principal, address));
-      const views = await viewsOf(call.parts, shown);
-      return ok({ queues: views, ...(queues.length < max ? {} : { next: queues.at(-1)?.address.name }) });
+      const { queues, next } = await seenPage(call, prefix, after, max);
+      const views = await viewsOf(call.parts, queues);
+      return ok({ queues: views, ...(next === undefined ? {} : { next }) });
     },
   }),
   operation({
@@ -60,7 +62,7 @@ export const queueOperations = [
     summary: 'show one queue: counts, totals, settings',
     answers: { 200: 'the queue', 404: 'there is none of that name' },
     handle: async (call) => {
-      const queue = queueOf(call);
+      const queue = queueOf(call, 'browse');
       call.parts.broker.requireAllowed(call.principal, 'browse', queue.address);
       return ok(await viewOf(call.parts, queue));
     },
@@ -77,12 +79,13 @@ export const queueOperations = [
       const { catalogue } = parts.broker;
       const address = queueAddress(call);
       requireName(address);
+      // First: what follows tells of this queue and of its dead-letter queue.
+      parts.broker.requireAllowed(principal, 'create', address);
       const change = settingsChange(address, body);
       const attributes = { ...queueDefaults, ...change.attributes };
       checkQueue(address, attributes, (one) => catalogue.find(one));
       const known = catalogue.find(address);
       if (known !== undefined) {
-        parts.broker.requireAllowed(principal, 'create', address);
         requireSame(known, { ...known, attributes, extras: withExtras({}, change.extras), tags: body.tags ?? {} });
         return ok(await viewOf(parts, known));
       }
@@ -102,7 +105,7 @@ export const queueOperations = [
     handle: async (call) => {
       const { parts, body } = call;
       const { catalogue } = parts.broker;
-      const { address } = queueOf(call);
+      const { address } = queueOf(call, 'manage');
       const change = settingsChange(address, body);
       const queue = await catalogue.alter(call.principal, address, (before) => {
         checkQueue(address, { ...before.attributes, ...change.attributes }, (one) => catalogue.find(one));
@@ -118,7 +121,7 @@ export const queueOperations = [
     summary: 'drop a queue with all its messages',
     answers: { 204: 'dropped' },
     handle: async (call) => {
-      await call.parts.broker.catalogue.drop(call.principal, queueOf(call).address);
+      await call.parts.broker.catalogue.drop(call.principal, queueOf(call, 'manage').address);
       return done;
     },
   }),
@@ -128,7 +131,7 @@ export const queueOperations = [
     summary: 'drop all messages of a queue',
     answers: { 204: 'purged' },
     handle: async (call) => {
-      await call.parts.broker.catalogue.purge(call.principal, queueOf(call).address);
+      await call.parts.broker.catalogue.purge(call.principal, queueOf(call, 'manage').address);
       return done;
     },
   }),
@@ -138,16 +141,43 @@ function queueAddress({ namespace, params }: AdminCall<unknown, unknown>): Queue
   return { ...namespace, name: params.queue ?? '' };
 }
 
-/** @throws GantryError `not-found`, with a hint at a name like it that the asker may see */
-export function queueOf(call: AdminCall<unknown, unknown>): Queue {
-  return findQueue(call, queueAddress(call));
+/**
+ * The queues of a page, which are those that the asker may see: another's name is not even where the next page goes on.
+ * In slices, for there may be many more than those.
+ */
+async function seenPage(
+  { parts: { broker }, principal, namespace }: AdminCall<unknown, unknown>,
+  prefix: string,
+  after: string | undefined,
+  max: number,
+): Promise<{ readonly queues: readonly Queue[]; readonly next: string | undefined }> {
+  const seen: Queue[] = [];
+  let from = after;
+  while (seen.length <= max) {
+    const slice = broker.catalogue.list(namespace, prefix, from, sliceQueues);
+    seen.push(...slice.filter(({ address }) => broker.mayBrowse(principal, address)));
+    from = slice.at(-1)?.address.name;
+    if (slice.length < sliceQueues) break;
+    await setImmediate();
+  }
+  const queues = seen.slice(0, max);
+  return { queues, next: seen.length > max ? queues.at(-1)?.address.name : undefined };
 }
 
-/** The same for a queue that is named elsewhere than in the path. @throws GantryError `not-found` */
-export function findQueue(call: AdminCall<unknown, unknown>, address: QueueAddress): Queue {
+/**
+ * @param action that is about to be asked for: who may not do it learns not even that there is no such queue
+ * @throws GantryError `access-denied`; `not-found`, with a hint at a name like it that the asker may see
+ */
+export function queueOf(call: AdminCall<unknown, unknown>, action: Action): Queue {
+  return findQueue(call, queueAddress(call), action);
+}
+
+/** The same for a queue that is named elsewhere than in the path. @throws GantryError `access-denied`, `not-found` */
+export function findQueue(call: AdminCall<unknown, unknown>, address: QueueAddress, action: Action): Queue {
   const { broker } = call.parts;
   const queue = broker.catalogue.find(address);
   if (queue !== undefined) return queue;
+  broker.requireAllowed(call.principal, action, address);
   const names = broker.catalogue
     .list(call.namespace, '', undefined, hintNamesMax)
     .map((one) => one.address.name)
@@ -157,7 +187,10 @@ export function findQueue(call: AdminCall<unknown, unknown>, address: QueueAddre
   throw new GantryError('not-found', text, { resource: address.name });
 }
 
-/** Of a queue by its id, undefined when it is gone. */
+/**
+ * Of a queue by its id, undefined when it is gone. Asks for no permission: whoever may receive a message is told where it
+ * was dead-lettered, as by DeadLetterQueueSourceArn of SQS.
+ */
 export function queueNames({ parts }: AdminCall<unknown, unknown>): (id: Queue['id']) => string | undefined {
   return (id) => parts.broker.catalogue.findById(id)?.address.name;
 }

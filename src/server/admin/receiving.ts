@@ -43,7 +43,7 @@ export const receivingOperations = [
       call.signal.addEventListener('abort', () => cancellation.cancel(), { once: true });
       if (call.signal.aborted) cancellation.cancel();
       const options = { deliveriesMax: max, waitMs: wait, leaseMs: visibilityTimeout, cancellation };
-      const deliveries = await call.parts.broker.receive(call.principal, queueOf(call), options);
+      const deliveries = await call.parts.broker.receive(call.principal, queueOf(call, 'receive'), options);
       const messages: readonly ReceivedView[] = deliveries.map((one) => ({
         ...messageView(one, queueNames(call)),
         receipt: one.receipt,
@@ -71,7 +71,7 @@ export const receivingOperations = [
         receipt: toReceipt(receipt),
         outcome: outcomeOf(as, forMs, now),
       }));
-      const results = await call.parts.broker.settle(call.principal, queueOf(call), settlements, 'disk');
+      const results = await call.parts.broker.settle(call.principal, queueOf(call, 'receive'), settlements, 'disk');
       return ok({ results: results.map((one) => (one.ok ? { was: one.was } : errorAnswer(one.error).json)) });
     },
   }),

@@ -36,7 +36,7 @@ async function send(
   messages: readonly NewMessage[],
 ): Promise<readonly SendResult[]> {
   const { parts, principal } = call;
-  const queue = queueOf(call);
+  const queue = queueOf(call, 'send');
   parts.broker.requireAllowed(principal, 'send', queue.address);
   const made = messages.map((message) => attempted(() => toOutgoing(message, queue, principal.name)));
   const outgoing = made.filter((one): one is OutgoingMessage => !(one instanceof GantryError));

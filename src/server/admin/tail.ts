@@ -5,7 +5,7 @@ import type { QueueAddress } from '../../model/queue.ts';
 import { text, whole } from '../definitions/values.ts';
 import { tailLimits } from '../tail/limits.ts';
 import { type TailKind, tailKinds } from '../tail/record.ts';
-import { isTailKind, namePattern, type TailOptions } from '../tail/tail.ts';
+import { isTailKind, namePattern, type TailOptions, type TailReader } from '../tail/tail.ts';
 import { type AdminCall, operation } from './operation.ts';
 import { queueOf } from './queues.ts';
 
@@ -29,10 +29,20 @@ export const tailOperations = [
         property: propertyOf(filter),
         bodyBytesMax: bodyBytes,
       };
-      return { status: 200, stream: call.parts.tail.open(options), contentType: 'application/x-ndjson' };
+      const stream = call.parts.tail.open(readerOf(call), options);
+      return { status: 200, stream, contentType: 'application/x-ndjson' };
     },
   }),
 ];
+
+function readerOf({ parts: { access }, principal }: AdminCall<unknown, unknown>): TailReader {
+  const { name, isAnonymous } = principal;
+  return {
+    name: isAnonymous ? undefined : name,
+    isAdmin: access.authorize(principal, 'admin', { type: 'broker' }) === undefined,
+    isKnown: () => access.current === undefined || (!isAnonymous && access.current.users.find(name) !== undefined),
+  };
+}
 
 /**
  * Who may not receive from a queue is not shown its messages. One that is named must be there; a pattern shows what there
@@ -42,7 +52,7 @@ export const tailOperations = [
 function shownQueues(call: AdminCall<unknown, unknown>, pattern: string): TailOptions['isShown'] {
   const { parts, principal, namespace } = call;
   if (!pattern.includes('*')) {
-    const queue = queueOf({ ...call, params: { queue: pattern } });
+    const queue = queueOf({ ...call, params: { queue: pattern } }, 'receive');
     parts.broker.requireAllowed(principal, 'receive', queue.address);
   }
   const isNamed = namePattern(pattern);

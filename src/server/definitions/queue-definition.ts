@@ -4,6 +4,7 @@ import { isQueueName, parseArn } from '../../../protocols/sqs/names.ts';
 import { defaultAttributes } from '../../../protocols/sqs/queue-attributes.ts';
 import { tagsProblem } from '../../../protocols/sqs/tags.ts';
 import { queuePolicyProblem } from '../../security/queue-policies.ts';
+import { record } from './records.ts';
 import { duration, size, text, whole, yesOrNo } from './values.ts';
 
 const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
@@ -41,7 +42,7 @@ const deadLetterSources = v.pipe(
 );
 /** A policy document in plain form: core and SQS have it as JSON text. */
 const policy = v.pipe(
-  v.record(v.string(), v.unknown(), 'expected a policy document'),
+  record(v.string(), v.unknown(), 'expected a policy document'),
   v.rawCheck(({ dataset, addIssue }) => {
     const problem = dataset.typed ? policyProblem(dataset.value) : undefined;
     if (problem !== undefined) addIssue({ message: problem });
@@ -49,7 +50,7 @@ const policy = v.pipe(
   v.title('IAM policy of the queue'),
 );
 const tags = v.pipe(
-  v.record(
+  record(
     text('', sqsLimits.tagKeyCharactersMax),
     v.pipe(
       v.union([v.string(), v.number(), v.boolean()], 'expected a text'),

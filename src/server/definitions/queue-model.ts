@@ -118,7 +118,7 @@ export function withExtras(
  * @param find queues that are there, or will be
  */
 export function queueProblem(
-  { name }: QueueAddress,
+  address: QueueAddress,
   attributes: QueueAttributes,
   find: (address: QueueAddress) => Pick<Queue, 'address' | 'kind' | 'attributes'> | undefined,
 ): SchemaProblem | undefined {
@@ -128,14 +128,17 @@ export function queueProblem(
   const { redrive } = attributes;
   if (redrive === undefined) return undefined;
   const path = ['deadLetter', 'queue'];
+  // It would lead each message that was received too often back to where it is received again.
+  if (isSame(redrive.deadLetter, address)) return at(path, 'a queue cannot be its own dead-letter queue');
   const its = `its dead-letter queue "${redrive.deadLetter.name}"`;
   const target = find(redrive.deadLetter);
   if (target === undefined) return at(path, `${its} does not exist`);
-  if (target.kind !== kindOfName(name)) return at(path, `${its} is of the kind ${target.kind}`);
+  if (target.kind !== kindOfName(address.name)) return at(path, `${its} is of the kind ${target.kind}`);
   const allow = target.attributes.redriveAllow;
   const isRefused =
     allow?.permission === 'none' ||
-    (allow?.permission === 'by-queue' && !allow.sources.some((one) => isSame(one, { ...redrive.deadLetter, name })));
+    (allow?.permission === 'by-queue' &&
+      !allow.sources.some((one) => isSame(one, { ...redrive.deadLetter, name: address.name })));
   return isRefused ? at(path, `${its} takes no messages of it (deadLetterSources)`) : undefined;
 }
 

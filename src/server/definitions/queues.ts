@@ -1,4 +1,5 @@
 import { isQueueName } from '../../../protocols/sqs/names.ts';
+import { findRefusal } from '../../core/authorize.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace, type Namespace, type Queue, type QueueAddress } from '../../model/queue.ts';
 import type { SchemaProblem } from '../schema-problem.ts';
@@ -9,6 +10,8 @@ import { type DescribedQueue, queueProblem, settingsProblem, shownSettings, with
 import { addressWords, isSamePolicy, type QueueStep, queueStep, stepText, wantedQueue } from './queue-plan.ts';
 
 const key = 'queues';
+/** What each step needs. */
+const rightFor = { create: 'create', alter: 'manage', drop: 'manage' } as const;
 /** Tallies asked for at once. */
 const talliesMax = 1_000;
 /** Those that a definition settles; other protocols may keep their own beside them. */
@@ -64,13 +67,20 @@ async function planQueues(
     // Where nothing changes all may stay as it is: a dead-letter queue that was dropped leaves its sources alone.
     if (!steps.has(text) && !steps.has(deadLetter) && !droppedTexts.has(deadLetter)) return;
     const problem = queueProblem(queue.address, queue.attributes, find);
-    if (problem !== undefined) throw problemAt([key, at], inQueue(queue.address, problem));
+    // It tells of another queue: whoever may not do the step learns nothing, and the step will be refused.
+    if (problem === undefined || isRefused(context, steps.get(text))) return;
+    throw problemAt([key, at], inQueue(queue.address, problem));
   });
   const toDo: Step[] = [];
   await eachInSlices([...steps.values(), ...(await drops(context, dropped))], (step) => {
     toDo.push(toStep(context, step, deadLetters.has(addressText(step.queue.address))));
   });
   return toDo;
+}
+
+function isRefused({ access, principal }: DefinitionsContext, step: QueueStep | undefined): boolean {
+  if (step === undefined) return false;
+  return findRefusal(access.authorize, principal, rightFor[step.do], step.queue.address) !== undefined;
 }
 
 /** By address, in the order of their definitions. @throws GantryError `invalid-argument` */
@@ -140,7 +150,7 @@ function toStep({ broker, principal }: DefinitionsContext, step: QueueStep, isDe
   };
   return {
     ...{ do: step.do, kind: 'queue', name: addressWords(address), text: stepText(step), turn: turns[step.do] },
-    requireAllowed: () => broker.requireAllowed(principal, step.do === 'create' ? 'create' : 'manage', address),
+    requireAllowed: () => broker.requireAllowed(principal, rightFor[step.do], address),
     run: actions[step.do],
   };
 }

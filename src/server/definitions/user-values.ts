@@ -4,6 +4,7 @@ import { passwordCharactersMax } from '../../security/passwords.ts';
 import { compileStatement } from '../../security/policy/document.ts';
 import { PolicyProblem } from '../../security/policy/problem.ts';
 import { didYouMean } from '../closest.ts';
+import { record } from './records.ts';
 import { actNames, keyIdPattern, userNamePattern } from './user-names.ts';
 
 /** Values of users, as files, exports and the admin API have them. No message shows a secret. */
@@ -43,7 +44,7 @@ export const secret = v.pipe(
 /** A list of statements, or the whole policy document as AWS writes it; comes out as statements, each checked. */
 export const policy = v.pipe(
   v.union(
-    [v.array(v.record(v.string(), v.unknown())), v.record(v.string(), v.unknown())],
+    [v.array(record(v.string(), v.unknown())), record(v.string(), v.unknown())],
     'expected a list of statements, or a policy document',
   ),
   v.rawTransform(({ dataset, addIssue, NEVER }): readonly unknown[] => {

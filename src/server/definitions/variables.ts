@@ -18,7 +18,7 @@ export function expandedItem(item: FileNode, kind: Rules | undefined, environmen
 
 /** What `expandedItem` makes the same of again: what looks like a variable and is none is escaped. */
 export function escapedItem(value: unknown, rules: Rules | undefined, key = ''): unknown {
-  if (typeof value === 'string') return rules?.placeholders[key]?.test(value) ? value : escapedText(value);
+  if (typeof value === 'string') return isPlaceholder(value, key, rules) ? value : escapedText(value);
   if (Array.isArray(value)) return value.map((one) => escapedItem(one, rules, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -54,14 +54,20 @@ function dataOf({ place, text, value, items, entries, isAlias }: FileNode, readi
   if (rules === undefined && value !== undefined) return value;
   if (text === undefined) return null;
   // Whether it is needed only the broker knows: it may have what this stands for.
-  if (rules?.placeholders[key]?.test(text) && (environment[text.slice(2, -1)] ?? '') === '') return text;
+  if (isPlaceholder(text, key, rules) && (environment[text.slice(2, -1)] ?? '') === '') return text;
   return expanded(text, place, environment);
+}
+
+/** @param key of the entry, which may be called as what every object has */
+function isPlaceholder(text: string, key: string, rules: Rules | undefined): boolean {
+  return rules !== undefined && Object.hasOwn(rules.placeholders, key) && rules.placeholders[key]?.test(text) === true;
 }
 
 /** Only what can be the name of a variable is one: policies have `${aws:username}`. */
 function expanded(text: string, place: string, environment: Environment): string {
   return text.replace(variablePattern, (whole, dollar: string, name: string) => {
     if (dollar !== '') return whole.slice(1);
-    return environment[name] ?? failAt(place, `"${whole}" names a variable that is not set`);
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    return value ?? failAt(place, `"${whole}" names a variable that is not set`);
   });
 }

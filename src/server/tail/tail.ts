@@ -18,13 +18,24 @@ export interface TailOptions {
   readonly bodyBytesMax: number;
 }
 
+/** Whose tail it is. */
+export interface TailReader {
+  /** Undefined: nobody's in particular. */
+  readonly name: string | undefined;
+  readonly isAdmin: boolean;
+  /** False: there is no such user any more, or by now one has to be a user. */
+  isKnown(): boolean;
+}
+
 /** Shows what happens while it happens, to whoever reads: a look without a trace, and nothing is kept for later. */
 export interface Tail {
   /**
    * Lines of JSON, each a TailRecord or MissedRecord, and empty ones for a sign of life. Ends by `destroy`, or with the tail.
    * @throws GantryError `limit-exceeded`
    */
-  open(options: TailOptions): Readable;
+  open(reader: TailReader, options: TailOptions): Readable;
+  /** The users are others than before: ends the tails of those who are none of them. */
+  review(): void;
   /** Ends all: a stop must not wait for readers who never end. */
   stop(): void;
 }
@@ -33,28 +44,44 @@ const outcomeKinds = { ack: 'acked', release: 'released', extend: 'extended', re
 const queueKinds = ['queue-created', 'queue-altered', 'queue-dropped', 'queue-purged'] as const;
 
 export function createTail(events: Events, clock: Pick<Clock, 'after'>): Tail {
-  const feeds = new Set<Feed>();
+  const running = new Map<Feed, { readonly reader: TailReader; end(): void }>();
   let isStopped = false;
 
   return {
-    open(options) {
+    open(reader, options) {
       if (isStopped) throw new GantryError('unavailable', 'the broker is stopping');
-      if (feeds.size >= tailLimits.readersMax)
-        throw new GantryError('limit-exceeded', `${tailLimits.readersMax} tails run already`);
+      requireRoom(reader);
       const feed = new Feed();
       const endings = [...listen(events, options, feed), beat(clock, feed)];
-      feeds.add(feed);
-      feed.once('close', () => {
-        feeds.delete(feed);
-        for (const end of endings) end();
-      });
+      const end = (): void => {
+        if (running.delete(feed)) for (const ending of endings) ending();
+      };
+      running.set(feed, { reader, end });
+      feed.once('close', end);
       return feed;
+    },
+    review() {
+      for (const [feed, { reader, end }] of running) {
+        if (reader.isKnown()) continue;
+        end(); // At once: who does not read would keep the place of another.
+        feed.finish();
+      }
     },
     stop() {
       isStopped = true;
-      for (const feed of feeds) feed.finish();
+      for (const feed of running.keys()) feed.finish();
     },
   };
+
+  /** @throws GantryError `limit-exceeded` */
+  function requireRoom({ name, isAdmin }: TailReader): void {
+    const max = isAdmin ? tailLimits.readersMax : tailLimits.readersBesidesAdminsMax;
+    if (running.size >= max) throw new GantryError('limit-exceeded', `${max} tails run already`);
+    if (name === undefined) return;
+    const own = [...running.values()].filter(({ reader }) => reader.name === name).length;
+    if (own >= tailLimits.readersOfOneMax)
+      throw new GantryError('limit-exceeded', `user "${name}" has ${own} tails already`);
+  }
 }
 
 /** Listens for what the reader wants and for nothing else: an unheard kind costs nothing. */

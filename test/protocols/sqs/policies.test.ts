@@ -11,6 +11,7 @@ import { withServer } from './with-server.ts';
 const queue = { QueueUrl: 'orders' };
 const entry = { Id: '1', ReceiptHandle: 'r', VisibilityTimeout: 1, MessageBody: 'm' };
 const arn = 'arn:aws:sqs:us-east-1:000000000000:orders';
+const redriveTo = (deadLetterTargetArn: string) => JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
 const handleOf = (sourceArn: string) => Buffer.from(JSON.stringify({ taskId: 't', sourceArn })).toString('base64');
 const listArn = 'arn:aws:sqs:us-east-1:000000000000:*';
 
@@ -107,6 +108,7 @@ describe('what is not there', () => {
           ['GetQueueUrl', { QueueName: 'ordrs' }],
           ['SendMessage', { QueueUrl: 'ordrs', MessageBody: 'm' }],
           ['CreateQueue', { QueueName: 'orders', Attributes: { DelaySeconds: '7' } }],
+          ['CreateQueue', { QueueName: 'new', Attributes: { RedrivePolicy: redriveTo(`${arn}-none`) } }],
           ['StartMessageMoveTask', { SourceArn: `${arn}-none` }],
           ['ListMessageMoveTasks', { SourceArn: `${arn}-none` }],
           ['CancelMessageMoveTask', { TaskHandle: handleOf(`${arn}-none`) }],

@@ -55,6 +55,25 @@ describe('/_gantry/definitions', () => {
     expect(await exported()).toMatchObject({ queues: [{ name: 'dead' }] });
   });
 
+  test('a queue is not its own dead-letter queue, however it is asked for', async () => {
+    const { url, imported } = await setup();
+    await imported({ queues: [{ name: 'loop' }] });
+    const ask = (method: string, deadLetter: object) =>
+      fetchJson(url('/_gantry/queues/loop'), { method, body: JSON.stringify({ deadLetter }) });
+    const deadLetter = { queue: 'loop', after: 1 };
+
+    const answers = [
+      await ask('PUT', deadLetter),
+      await ask('PATCH', deadLetter),
+      await imported({ queues: [{ name: 'loop', deadLetter }] }),
+    ];
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining('a queue cannot be its own dead-letter queue') } },
+      });
+  });
+
   test('a dead-letter queue cannot be dropped from under its source', async () => {
     const { imported } = await setup();
     await imported(two);

@@ -72,6 +72,16 @@ describe('sending', () => {
   });
 });
 
+test.each(['constructor', 'prototype', '__proto__'])('a property %s is one like any other', async (name) => {
+  const { at } = await setup('orders');
+  const body = `{"messages":[{"body":"a","properties":{"${name}":"x"}}]}`;
+
+  await fetchJson(at('orders/messages'), { method: 'POST', body });
+
+  const [message] = messagesIn((await fetchJson(at('orders/messages'))).body);
+  expect(Object.entries(message?.properties ?? {})).toEqual([[name, { type: 'string', value: 'x' }]]);
+});
+
 describe('receiving', () => {
   test('hands out, with a receipt that settles', async () => {
     const { world, at } = await setup('orders');
@@ -133,6 +143,8 @@ describe('peeking', () => {
     ['group=first', 5],
     ['group=first\neven=no', 2],
     ['property.even=yes', 15],
+    [' even =yes', 15],
+    ['body~{"n":2', 11],
     ['id=nothing', 0],
   ])('by %j finds %i', async (filter, count) => {
     const { world, at } = await setup('orders');
@@ -165,6 +177,23 @@ describe('peeking', () => {
     const { at } = await setup('orders');
 
     expect(await fetchJson(at(`orders/messages?after=${encodeURIComponent(after)}`))).toMatchObject({ status: 400 });
+  });
+
+  test('a filter of many signs is refused as fast as any', async () => {
+    const { at } = await setup('orders');
+    const path = `orders/messages?filter=${'+'.repeat(1_900)}a`;
+    await fetchJson(at('orders/messages?filter=a'));
+
+    const before = performance.now();
+    expect(await fetchJson(at(path))).toMatchObject({ status: 400 });
+    expect(performance.now() - before).toBeLessThan(500); // It were seconds, and more with each character.
+  });
+
+  test.each(['=a', '!=a', '!a=b', ' ~a', ''])('a filter %j is refused', async (filter) => {
+    const { at } = await setup('orders');
+    const { status } = await fetchJson(at(`orders/messages?filter=${encodeURIComponent(`n=1\n${filter || 'n'}`)}`));
+
+    expect(status).toBe(400);
   });
 
   test('a filter that is none is refused', async () => {
@@ -218,6 +247,7 @@ describe('moving', () => {
 interface Shown {
   readonly body: string;
   readonly receipt?: string;
+  readonly properties?: object;
 }
 
 function messagesIn(body: unknown): readonly Shown[] {

@@ -39,7 +39,7 @@ describe('definitions at the start', () => {
     const { endpoint } = await start(
       {
         'gantry.yaml': 'queues:\n- name: inline\n  deadLetter: {queue: dead, after: 3}\n',
-        'd.yaml': 'queues:\n- name: dead\n- name: round\n  deadLetter: {queue: round, after: 1}\n',
+        'd.yaml': 'queues:\n- name: dead\n- name: tagged\n  tags: {constructor: a}\n',
       },
       ['--definitions', 'd.yaml'],
     );
@@ -48,7 +48,7 @@ describe('definitions at the start', () => {
       queues: [
         { name: 'dead' },
         { name: 'inline', deadLetter: { queue: 'dead', after: 3 } },
-        { name: 'round', deadLetter: { queue: 'round', after: 1 } },
+        { name: 'tagged', tags: { constructor: 'a' } },
       ],
     });
   });
@@ -137,6 +137,11 @@ describe('definitions at the start', () => {
       'a dead-letter queue that nobody defines',
       'queues:\n- name: a\n  deadLetter: {queue: b, after: 1}\n',
       'd.yaml:3:16: queue "a": its dead-letter queue "b" does not exist',
+    ],
+    [
+      'a queue that is its own dead-letter queue',
+      'queues:\n- name: round\n  deadLetter: {queue: round, after: 1}\n',
+      'd.yaml:3:16: queue "round": a queue cannot be its own dead-letter queue',
     ],
     [
       'a dead-letter queue of another kind',

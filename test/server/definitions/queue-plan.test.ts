@@ -86,8 +86,23 @@ test('what is shown of a queue makes the same queue again', () => {
   expect(wanted({ name: 'orders' }).attributes).toEqual(queueDefaults);
 });
 
+test.each(['constructor', 'prototype', '__proto__'])('a tag %s is one like any other', (name) => {
+  const tags: object = JSON.parse(`{"team":"a","${name}":5}`);
+  const queue = wanted({ name: 'orders', tags });
+
+  expect(Object.entries(queue.tags)).toEqual([
+    ['team', 'a'],
+    [name, '5'],
+  ]);
+  expect(wanted({ name: 'orders', ...shownSettings(queue) })).toEqual(queue);
+  expect(textOf({ name: 'orders' }, queue)).toBe(`~ queue orders: tags.team a -> none, tags.${name} 5 -> none`);
+  const { issues } = v.safeParse(queueDefinitionSchema, { name: 'orders', tags: JSON.parse(`{"${name}":{}}`) });
+  expect(issues?.map((issue) => [v.getDotPath(issue), issue.message])).toEqual([[`tags.${name}`, 'expected a text']]);
+});
+
 const refused: readonly (readonly [string, object, string])[] = [
   ['a policy that is none', { policy: { Statement: [{ Effect: 'Alow', Action: '*', Principal: '*' }] } }, 'Effect'],
+  ['an element of a policy', { policy: JSON.parse('{"Statement":[],"__proto__":1}') }, '__proto__'],
   ['a policy that is too long', { policy: { Id: 'x'.repeat(9_000), Statement: [] } }, 'at most 8192 characters'],
   ['a tag of AWS itself', { tags: { 'aws:x': 'a' } }, 'may not begin with "aws:"'],
   [

@@ -28,3 +28,11 @@ test('what is escaped is read as it was, placeholders stay what they are', async
   expect(escaped).toMatchObject({ name: `$\${NAME}`, password: placeholder });
   expect(await read(escaped)).toEqual(item);
 });
+
+test('names that every object has are neither placeholders nor variables', async () => {
+  const item = { tags: { constructor: 'a', toString: 'b' } };
+
+  expect(await read(item)).toEqual(item);
+  expect(escapedItem(item, usersKind)).toEqual(item);
+  await expect(read({ name: `\${constructor}` })).rejects.toThrow('names a variable that is not set');
+});

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Property } from '../../../src/model/message.ts';
 import { tailLimits } from '../../../src/server/tail/limits.ts';
 import { tailKinds } from '../../../src/server/tail/record.ts';
-import { createTail, namePattern, type TailOptions } from '../../../src/server/tail/tail.ts';
+import { createTail, namePattern, type TailOptions, type TailReader } from '../../../src/server/tail/tail.ts';
 import { alice, createWorld, message, quiet } from '../../core/world.ts';
 
 const everything: TailOptions = {
@@ -14,11 +14,14 @@ const everything: TailOptions = {
   bodyBytesMax: 1_000,
 };
 
+const anybody: TailReader = { name: undefined, isAdmin: true, isKnown: () => true };
+
 async function setup() {
   const world = await createWorld();
   const tail = createTail(world.broker.events, world.clock);
   onTestFinished(() => tail.stop());
-  const open = (options: Partial<TailOptions> = {}) => tail.open({ ...everything, ...options });
+  const open = (options: Partial<TailOptions> = {}, reader: Partial<TailReader> = {}) =>
+    tail.open({ ...anybody, ...reader }, { ...everything, ...options });
   return { ...world, tail, open };
 }
 
@@ -166,6 +169,43 @@ test('there are so many readers at most, and one that goes makes room', async ()
   readers[0]?.destroy();
   await quiet(2);
   expect(() => open()).not.toThrow();
+});
+
+test('a user has so many tails at most, and whatever those do who are no admins, an admin finds room', async () => {
+  const { open } = await setup();
+  const openAs = (name: string, isAdmin = false) => open({}, { name, isAdmin });
+  const { readersBesidesAdminsMax, readersOfOneMax } = tailLimits;
+  for (let opened = 0; opened < readersOfOneMax; opened++) openAs('low');
+
+  expect(() => openAs('low')).toThrow(
+    expect.objectContaining({ code: 'limit-exceeded', message: `user "low" has ${readersOfOneMax} tails already` }),
+  );
+  for (let opened = readersOfOneMax; opened < readersBesidesAdminsMax; opened++) openAs(`user-${opened}`);
+  expect(() => openAs('one-more')).toThrow(
+    expect.objectContaining({ message: `${readersBesidesAdminsMax} tails run already` }),
+  );
+  expect(() => openAs('root', true)).not.toThrow();
+});
+
+test('the tail of who is no more ends, and its place is free at once, read or not', async () => {
+  const { createQueue, publish, broker, tail, open } = await setup();
+  const queue = await createQueue('orders');
+  let isKnown = true;
+  const readers = Array.from({ length: tailLimits.readersMax }, () => open({}, { isKnown: () => isKnown }));
+  await publish(queue, message('before'));
+
+  tail.review();
+  expect(() => open()).toThrow(expect.objectContaining({ code: 'limit-exceeded' }));
+  isKnown = false;
+  tail.review();
+
+  expect(broker.events.has('messages-appended')).toBe(false);
+  expect(() => open()).not.toThrow();
+  const [reader] = readers;
+  if (reader === undefined) throw new Error('some were opened');
+  expect(taken(reader)).toMatchObject([{ body: 'before' }]);
+  reader.resume();
+  await new Promise((resolve) => reader.once('end', resolve));
 });
 
 test('nobody listens once the last reader has gone', async () => {

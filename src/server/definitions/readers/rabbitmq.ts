@@ -28,6 +28,10 @@ export function isRabbitMq(root: FileNode): boolean {
 /** The queues of RabbitMQ's definitions. @param path that remarks name @throws GantryError `invalid-argument` */
 export function readRabbitMq(root: FileNode, path: string): ReadDefinitions {
   if (root.entries === undefined) return failAt(root.place, 'expected definitions of RabbitMQ: {"queues": [...]}');
+  for (const key of ['queues', 'exchanges', 'bindings']) {
+    const node = entryOf(root, key);
+    if (node !== undefined && node.items === undefined) failAt(node.place, `expected a list of ${key}`);
+  }
   const remarks = createRemarks(path);
   const queues = keptQueues((entryOf(root, 'queues')?.items ?? []).map(queueIn), remarks);
   const routes = createRoutes(root, new Set(queues.map(({ name }) => name)));

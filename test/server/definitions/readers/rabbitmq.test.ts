@@ -96,6 +96,13 @@ describe('RabbitMQ definitions', () => {
     expect(remarks.some((line) => line.includes('does not lead to exactly one queue'))).toBe(target === undefined);
   });
 
+  test.each(['queues', 'exchanges', 'bindings'])('%s that are no list are refused with their place', async (key) => {
+    await expect(read({ rabbit_version: '4.1.0', [key]: { name: 'orders' } })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(new RegExp(`^r\\.json:1:\\d+: expected a list of ${key}$`)),
+    });
+  });
+
   test('a list of one vhost, without its name, is read too', async () => {
     expect(await read({ rabbitmq_version: '4', queues: [{ name: 'a', arguments: {} }] })).toMatchObject({
       queues: [{ name: 'a' }],
