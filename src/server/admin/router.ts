@@ -56,12 +56,14 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
       return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
     }
     const { operation, params } = found;
-    const principal = await identify(request, operation);
     const { account, region, ...query } = Object.fromEntries(url.searchParams);
-    const namespace = namespaceOf(account ?? principal.account, region);
-    const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+    const judgedBy = parts.access.current;
+    const early = await identify(request, operation);
     const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
     const body = await readJsonBody(request, bytesMax);
+    const principal = await identifyAgain(request, operation, early, judgedBy);
+    const namespace = namespaceOf(account ?? principal.account, region);
+    const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
     try {
@@ -102,6 +104,24 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     if (refusal === undefined) return principal;
     hooks.refused(request, principal, refusal);
     throw refusal;
+  }
+
+  /**
+   * A body may take its time to come: rights that were taken away meanwhile are no more, and nothing waits from here to `run`.
+   * @throws GantryError `unauthenticated`, `access-denied`
+   */
+  async function identifyAgain(
+    request: IncomingMessage,
+    operation: Operation,
+    early: Principal,
+    judgedBy: AdminParts['access']['current'],
+  ): Promise<Principal> {
+    let principal = early;
+    for (let guard = judgedBy; guard !== parts.access.current; ) {
+      guard = parts.access.current;
+      principal = await identify(request, operation);
+    }
+    return principal;
   }
 
   /** @returns what the path does take, when it is not this method @throws GantryError `not-found` */
