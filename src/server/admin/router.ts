@@ -8,8 +8,7 @@ import { judgeOrigin } from '../../security/origin.ts';
 import { readJsonBody } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import type { AdminAnswer, AdminParts, Operation } from './operation.ts';
-
-export const adminPrefix = '/_gantry';
+import { addressOf, createTable } from './table.ts';
 
 export interface AdminRouter {
   /** Answers every request below `/_gantry`; never throws. */
@@ -20,16 +19,9 @@ interface RouterHooks {
   report(error: unknown): void;
   refused(request: IncomingMessage, principal: Principal, error: GantryError): void;
 }
-interface Match {
-  readonly operation: Operation;
-  readonly params: Readonly<Record<string, string>>;
-}
-
-const pathCharactersMax = 2_000;
-
 /** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
 export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
-  const routes = operations.map((operation) => ({ operation, steps: stepsOf(operation.path) }));
+  const match = createTable(operations);
 
   return {
     handle(request, response) {
@@ -47,16 +39,16 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = urlOf(request);
+    const { path, query: parameters } = addressOf(request.url ?? '');
     requireOwnPage(request);
-    const found = match(request.method ?? '', url.pathname);
+    const found = match(request.method ?? '', path);
     if ('allow' in found) {
       response.setHeader('Allow', found.allow);
-      const message = `${url.pathname.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
+      const message = `${path.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
       return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
     }
     const { operation, params } = found;
-    const { account, region, ...query } = Object.fromEntries(url.searchParams);
+    const { account, region, ...query } = parameters;
     const judgedBy = parts.access.current;
     const early = await identify(request, operation);
     const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
@@ -122,50 +114,6 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
       principal = await identify(request, operation);
     }
     return principal;
-  }
-
-  /** @returns what the path does take, when it is not this method @throws GantryError `not-found` */
-  function match(method: string, path: string): Match | { readonly allow: string } {
-    const steps = path
-      .slice(adminPrefix.length)
-      .split('/')
-      .filter((step) => step !== '')
-      .map(decoded);
-    const found = routes.filter((route) => isMatch(route.steps, steps));
-    const route = found.find(({ operation }) => operation.method === method);
-    if (route !== undefined) return { operation: route.operation, params: paramsOf(route.steps, steps) };
-    if (found.length === 0)
-      throw new GantryError('not-found', `the admin API has nothing at ${path.slice(0, 200)}`, {
-        hint: `GET ${adminPrefix}/openapi.json lists what it has.`,
-      });
-    return { allow: found.map(({ operation }) => operation.method).join(', ') };
-  }
-}
-
-function urlOf({ url = '/' }: IncomingMessage): URL {
-  if (url.length <= pathCharactersMax && URL.canParse(url, 'http://gantry')) return new URL(url, 'http://gantry');
-  throw new GantryError('invalid-argument', 'the address of the request is too long, or none');
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path.split('/').filter((step) => step !== '');
-}
-
-function isMatch(pattern: readonly string[], steps: readonly string[]): boolean {
-  return pattern.length === steps.length && pattern.every((part, at) => part.startsWith('{') || part === steps[at]);
-}
-
-function paramsOf(pattern: readonly string[], steps: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pattern.flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), steps[at] ?? '']] : [])),
-  );
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    throw new GantryError('invalid-argument', 'the path is not percent-encoded UTF-8');
   }
 }
 
