@@ -5,9 +5,9 @@ import type { Principal } from '../../model/principal.ts';
 import { defaultNamespace, type Namespace } from '../../model/queue.ts';
 import { anonymous } from '../../security/anonymous.ts';
 import { judgeOrigin } from '../../security/origin.ts';
-import { readJsonBody } from './body.ts';
+import { createBodies } from './body.ts';
 import { errorAnswer } from './errors.ts';
-import type { AdminAnswer, AdminParts, Operation } from './operation.ts';
+import type { AdminAnswer, AdminCall, AdminParts, Operation } from './operation.ts';
 import { addressOf, createTable } from './table.ts';
 
 export interface AdminRouter {
@@ -19,9 +19,11 @@ interface RouterHooks {
   report(error: unknown): void;
   refused(request: IncomingMessage, principal: Principal, error: GantryError): void;
 }
+
 /** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
 export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
   const match = createTable(operations);
+  const bodies = createBodies(parts);
 
   return {
     handle(request, response) {
@@ -51,18 +53,28 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     const { account, region, ...query } = parameters;
     const judgedBy = parts.access.current;
     const early = await identify(request, operation);
-    const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
-    const body = await readJsonBody(request, bytesMax);
-    const principal = await identifyAgain(request, operation, early, judgedBy);
-    const namespace = namespaceOf(account ?? principal.account, region);
-    const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
+    const received = await bodies.read(request, operation, early);
+    if (received === undefined) return; // The client has left in the middle.
+    const { body, release } = received;
     try {
+      const principal = await identifyAgain(request, operation, early, judgedBy);
+      const namespace = namespaceOf(account ?? principal.account, region);
+      const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
       const call = { parts, principal, namespace, named, params, query, body, signal: leaving.signal, request };
-      write(response, await operation.run(call));
+      write(response, await run(operation, call));
+    } finally {
+      release();
+    }
+  }
+
+  async function run(operation: Operation, call: AdminCall<unknown, unknown>): Promise<AdminAnswer> {
+    try {
+      return await operation.run(call);
     } catch (error) {
-      if (error instanceof GantryError && error.code === 'access-denied') hooks.refused(request, principal, error);
+      if (error instanceof GantryError && error.code === 'access-denied')
+        hooks.refused(call.request, call.principal, error);
       throw error;
     }
   }
