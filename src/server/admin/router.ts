@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { linger } from '../../../protocols/aws/linger.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import { defaultNamespace, type Namespace } from '../../model/queue.ts';
@@ -35,7 +36,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
         if (known.code === 'unauthenticated')
           response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
         if (response.headersSent) response.destroy();
-        else writeJson(response, status, json, !request.complete);
+        else refuse(request, response, status, json);
       });
     },
   };
@@ -47,7 +48,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     if ('allow' in found) {
       response.setHeader('Allow', found.allow);
       const message = `${path.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
-      return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
+      return refuse(request, response, 405, { error: { code: 'unsupported', message } });
     }
     const { operation, params } = found;
     const { account, region, ...query } = parameters;
@@ -145,13 +146,21 @@ function write(response: ServerResponse, answer: AdminAnswer): void {
     });
     response.flushHeaders();
     pipeline(answer.stream, response, () => undefined); // Cut off in the middle is what the reader sees.
-  } else if ('json' in answer) writeJson(response, answer.status, answer.json, false);
+  } else if ('json' in answer) writeJson(response, answer.status, answer.json);
   else response.writeHead(answer.status).end();
 }
 
-/** @param isCutOff the rest of the request stays unread */
-function writeJson(response: ServerResponse, status: number, json: unknown, isCutOff: boolean): void {
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-  response.writeHead(status, isCutOff ? { ...headers, Connection: 'close' } : headers);
+function writeJson(response: ServerResponse, status: number, json: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(`${JSON.stringify(json)}\n`);
+}
+
+/** What is still to come of the request is thrown away. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, json: unknown): void {
+  if (request.complete) return writeJson(response, status, json);
+  response.setHeader('Cache-Control', 'no-store');
+  linger(request, response, {
+    ...{ status, type: 'application/json', headers: [] },
+    payload: Buffer.from(`${JSON.stringify(json)}\n`),
+  });
 }

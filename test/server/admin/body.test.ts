@@ -82,3 +82,23 @@ test('a client that leaves in the middle of its body is no defect', async () => 
   expect((await fetch(world.url('/_gantry/openapi.json'))).status).toBe(200);
   expect(await (await fetch(world.url('/metrics'))).text()).toMatch(/^gantry_invariant_failures_total 0$/m);
 });
+
+test.each([
+  ['too long', 'PUT /_gantry/queues/orders', 413],
+  ['for nobody', 'PUT /_gantry/nothing', 404],
+  ['for another method', 'POST /_gantry/queues/orders', 405],
+])('a client that sends a long body which is %s reads why', async (_, line, status) => {
+  const world = await startWorld();
+  const { socket, received, closed } = openSocket(world.url());
+  const errors: unknown[] = [];
+  socket.on('error', (error) => errors.push(error));
+  const body = Buffer.alloc(9 * 1024 * 1024, ' ');
+  socket.write(`${line} HTTP/1.1\r\nHost: ${new URL(world.url()).host}\r\nContent-Length: ${body.length}\r\n\r\n`);
+  for (let at = 0; at < body.length; at += 1024 * 1024)
+    await new Promise((resolve) => socket.write(body.subarray(at, at + 1024 * 1024), resolve));
+
+  await closed;
+
+  expect(errors).toEqual([]);
+  expect(received()).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"error":`, 's'));
+});
