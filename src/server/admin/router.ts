@@ -9,6 +9,7 @@ import { judgeOrigin } from '../../security/origin.ts';
 import { createBodies } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import type { AdminAnswer, AdminCall, AdminParts, Operation } from './operation.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { addressOf, createTable } from './table.ts';
 
 export interface AdminRouter {
@@ -21,10 +22,15 @@ interface RouterHooks {
   refused(request: IncomingMessage, principal: Principal, error: GantryError): void;
 }
 
+/** Of all answers together: some looks at the longest messages. */
+const unreadBytesMax = 128 * 1024 * 1024;
+const jsonHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+
 /** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
 export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
   const match = createTable(operations);
   const bodies = createBodies(parts);
+  const outbox = createOutbox(unreadBytesMax);
 
   return {
     handle(request, response) {
@@ -64,7 +70,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
       const namespace = namespaceOf(account ?? principal.account, region);
       const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
       const call = { parts, principal, namespace, named, params, query, body, signal: leaving.signal, request };
-      write(response, await run(operation, call));
+      write(response, await run(operation, call), outbox);
     } finally {
       release();
     }
@@ -137,7 +143,7 @@ function namespaceOf(account: string, region: string | undefined): Namespace {
   return { account, region: region ?? defaultNamespace.region };
 }
 
-function write(response: ServerResponse, answer: AdminAnswer): void {
+function write(response: ServerResponse, answer: AdminAnswer, outbox: Outbox): void {
   if ('stream' in answer) {
     const { contentType, bytes } = answer;
     response.writeHead(answer.status, {
@@ -146,12 +152,14 @@ function write(response: ServerResponse, answer: AdminAnswer): void {
     });
     response.flushHeaders();
     pipeline(answer.stream, response, () => undefined); // Cut off in the middle is what the reader sees.
-  } else if ('json' in answer) writeJson(response, answer.status, answer.json);
-  else response.writeHead(answer.status).end();
+  } else if ('json' in answer) {
+    response.writeHead(answer.status, jsonHeaders);
+    outbox.end(response, `${JSON.stringify(answer.json)}\n`);
+  } else response.writeHead(answer.status).end();
 }
 
 function writeJson(response: ServerResponse, status: number, json: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.writeHead(status, jsonHeaders);
   response.end(`${JSON.stringify(json)}\n`);
 }
 
