@@ -36,13 +36,26 @@ const idLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const idRandomBytes = 16;
 const secretBytes = 30;
 
-export function createUserChanges(access: Access, random: Pick<Random, 'bytes'>): UserChanges {
+/**
+ * @param requireStill asked in the turn of each change, for its password takes long to digest and others may be first:
+ *   throws when who asked may do it no more
+ */
+export function createUserChanges(
+  access: Access,
+  random: Pick<Random, 'bytes'>,
+  requireStill: (name: string) => void,
+): UserChanges {
   const now = () => Date.now();
+  const write: Access['write'] = (name, next) =>
+    access.write(name, async (before) => {
+      requireStill(name);
+      return await next(before);
+    });
 
   return {
     async create(name, change) {
       const password = await verifierOf(change.password);
-      const made = await access.write(name, async (before) => {
+      const made = await write(name, async (before) => {
         requireNotOfFile(name, 'already-exists');
         if (before !== undefined)
           throw new GantryError('already-exists', `user "${name}" exists already`, {
@@ -72,7 +85,7 @@ export function createUserChanges(access: Access, random: Pick<Random, 'bytes'>)
       return await rewrite(name, (before) => changed(before, change, password));
     },
     async drop(name) {
-      await access.write(name, async (before) => {
+      await write(name, async (before) => {
         require(name, before);
         return undefined;
       });
@@ -99,7 +112,7 @@ export function createUserChanges(access: Access, random: Pick<Random, 'bytes'>)
   };
 
   async function rewrite(name: string, next: (before: StoredUser) => StoredUser): Promise<StoredUser> {
-    const user = await access.write(name, async (before) => ({ ...next(require(name, before)), modifiedAt: now() }));
+    const user = await write(name, async (before) => ({ ...next(require(name, before)), modifiedAt: now() }));
     return given(user, name);
   }
 

@@ -85,6 +85,7 @@ describe('a mistake is refused with its place', () => {
     ['users: [{}]', ':1:9: a user needs a name'],
     ['users:\n  - nmae: ada', ':2:5: unknown key "nmae"; did you mean "name"?'],
     ['users:\n  - name: ada lovelace', ':2:11: expected a name of 1 to 64 letters'],
+    ['users:\n  - name: ..', ':2:11: expected a name of 1 to 64 letters'],
     ['users:\n  - name: ada\n  - name: ada', ':3:11: the user "ada" is there already'],
     ['users:\n  - name: a\n    account: 12', ':3:14: expected an account of 12 digits'],
     ['users:\n  - name: a\n    admin: yes', ':3:12: expected true or false'],

@@ -6,7 +6,7 @@ import { applySteps, planOf } from '../definitions/plan.ts';
 import { text, yesOrNo } from '../definitions/values.ts';
 import { type AdminCall, ok, operation } from './operation.ts';
 
-const bodyBytesMax = 64 * 1024 * 1024;
+const listsBytesMax = 64 * 1024 * 1024;
 /** Of one kind in one request: a plan takes a kilobyte or two for each. */
 const itemsMax = 100_000;
 /** Items of an export that are written as one piece. */
@@ -63,7 +63,7 @@ export const definitionOperations = [
       ),
     }),
     body: definitionsSchema,
-    bodyBytesMax,
+    listsBytesMax,
     answers: { 200: '{plan: [{do, kind, name, text}], applied: how many were done}' },
     handle: async (call) => {
       const { dryRun = false, prune = false } = call.query;

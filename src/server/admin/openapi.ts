@@ -1,6 +1,6 @@
 import { jsonSchemaOf } from '../json-schema.ts';
 import type { Operation } from './operation.ts';
-import { adminPrefix } from './router.ts';
+import { adminPrefix } from './table.ts';
 
 /** The table of operations as an OpenAPI 3.1 document: what programs and people read instead of the code. */
 export function openApiOf(operations: readonly Operation[], version: string): object {

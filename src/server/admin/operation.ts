@@ -68,8 +68,8 @@ interface OperationRow<Q extends ObjectSchema | undefined, B extends Schema | un
   readonly body?: B;
   /** True: a request without a body is one with `undefined`. */
   readonly isBodyOptional?: boolean;
-  /** Of the body; default that of every request. */
-  readonly bodyBytesMax?: number;
+  /** The body is an object of lists; of an admin it may have so many bytes, of all others as many as every request. */
+  readonly listsBytesMax?: number;
   /** A status, and what its answer holds. */
   readonly answers: Readonly<Record<number, string>>;
   handle(call: AdminCall<Output<Q>, Output<B>>): Promise<AdminAnswer>;

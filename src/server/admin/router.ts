@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { linger } from '../../../protocols/aws/linger.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { Principal } from '../../model/principal.ts';
 import { defaultNamespace, type Namespace } from '../../model/queue.ts';
 import { anonymous } from '../../security/anonymous.ts';
 import { judgeOrigin } from '../../security/origin.ts';
-import { readJsonBody } from './body.ts';
+import { createBodies } from './body.ts';
 import { errorAnswer } from './errors.ts';
-import type { AdminAnswer, AdminParts, Operation } from './operation.ts';
-
-export const adminPrefix = '/_gantry';
+import type { AdminAnswer, AdminCall, AdminParts, Operation } from './operation.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { addressOf, createTable } from './table.ts';
 
 export interface AdminRouter {
   /** Answers every request below `/_gantry`; never throws. */
@@ -20,16 +21,16 @@ interface RouterHooks {
   report(error: unknown): void;
   refused(request: IncomingMessage, principal: Principal, error: GantryError): void;
 }
-interface Match {
-  readonly operation: Operation;
-  readonly params: Readonly<Record<string, string>>;
-}
 
-const pathCharactersMax = 2_000;
+/** Of all answers together: some looks at the longest messages. */
+const unreadBytesMax = 128 * 1024 * 1024;
+const jsonHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
 
 /** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
 export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
-  const routes = operations.map((operation) => ({ operation, steps: stepsOf(operation.path) }));
+  const match = createTable(operations);
+  const bodies = createBodies(parts);
+  const outbox = createOutbox(unreadBytesMax);
 
   return {
     handle(request, response) {
@@ -41,34 +42,46 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
         if (known.code === 'unauthenticated')
           response.setHeader('WWW-Authenticate', 'Basic realm="gantry", charset="UTF-8"');
         if (response.headersSent) response.destroy();
-        else writeJson(response, status, json, !request.complete);
+        else refuse(request, response, status, json);
       });
     },
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = urlOf(request);
+    const { path, query: parameters } = addressOf(request.url ?? '');
     requireOwnPage(request);
-    const found = match(request.method ?? '', url.pathname);
+    const found = match(request.method ?? '', path);
     if ('allow' in found) {
       response.setHeader('Allow', found.allow);
-      const message = `${url.pathname.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
-      return writeJson(response, 405, { error: { code: 'unsupported', message } }, !request.complete);
+      const message = `${path.slice(0, 200)} takes ${found.allow}, not ${request.method}`;
+      return refuse(request, response, 405, { error: { code: 'unsupported', message } });
     }
     const { operation, params } = found;
-    const principal = await identify(request, operation);
-    const { account, region, ...query } = Object.fromEntries(url.searchParams);
-    const namespace = namespaceOf(account ?? principal.account, region);
-    const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
-    const bytesMax = operation.bodyBytesMax ?? parts.config.requestBytesMax;
-    const body = await readJsonBody(request, bytesMax);
+    const { account, region, ...query } = parameters;
+    const judgedBy = parts.access.current;
+    const early = await identify(request, operation);
     const leaving = new AbortController();
     response.once('close', () => leaving.abort());
+    const received = await bodies.read(request, operation, early);
+    if (received === undefined) return; // The client has left in the middle.
+    const { body, release } = received;
     try {
+      const principal = await identifyAgain(request, operation, early, judgedBy);
+      const namespace = namespaceOf(account ?? principal.account, region);
+      const named = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
       const call = { parts, principal, namespace, named, params, query, body, signal: leaving.signal, request };
-      write(response, await operation.run(call));
+      write(response, await run(operation, call), outbox);
+    } finally {
+      release();
+    }
+  }
+
+  async function run(operation: Operation, call: AdminCall<unknown, unknown>): Promise<AdminAnswer> {
+    try {
+      return await operation.run(call);
     } catch (error) {
-      if (error instanceof GantryError && error.code === 'access-denied') hooks.refused(request, principal, error);
+      if (error instanceof GantryError && error.code === 'access-denied')
+        hooks.refused(call.request, call.principal, error);
       throw error;
     }
   }
@@ -104,48 +117,22 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
     throw refusal;
   }
 
-  /** @returns what the path does take, when it is not this method @throws GantryError `not-found` */
-  function match(method: string, path: string): Match | { readonly allow: string } {
-    const steps = path
-      .slice(adminPrefix.length)
-      .split('/')
-      .filter((step) => step !== '')
-      .map(decoded);
-    const found = routes.filter((route) => isMatch(route.steps, steps));
-    const route = found.find(({ operation }) => operation.method === method);
-    if (route !== undefined) return { operation: route.operation, params: paramsOf(route.steps, steps) };
-    if (found.length === 0)
-      throw new GantryError('not-found', `the admin API has nothing at ${path.slice(0, 200)}`, {
-        hint: `GET ${adminPrefix}/openapi.json lists what it has.`,
-      });
-    return { allow: found.map(({ operation }) => operation.method).join(', ') };
-  }
-}
-
-function urlOf({ url = '/' }: IncomingMessage): URL {
-  if (url.length <= pathCharactersMax && URL.canParse(url, 'http://gantry')) return new URL(url, 'http://gantry');
-  throw new GantryError('invalid-argument', 'the address of the request is too long, or none');
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path.split('/').filter((step) => step !== '');
-}
-
-function isMatch(pattern: readonly string[], steps: readonly string[]): boolean {
-  return pattern.length === steps.length && pattern.every((part, at) => part.startsWith('{') || part === steps[at]);
-}
-
-function paramsOf(pattern: readonly string[], steps: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pattern.flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), steps[at] ?? '']] : [])),
-  );
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    throw new GantryError('invalid-argument', 'the path is not percent-encoded UTF-8');
+  /**
+   * A body may take its time to come: rights that were taken away meanwhile are no more, and nothing waits from here to `run`.
+   * @throws GantryError `unauthenticated`, `access-denied`
+   */
+  async function identifyAgain(
+    request: IncomingMessage,
+    operation: Operation,
+    early: Principal,
+    judgedBy: AdminParts['access']['current'],
+  ): Promise<Principal> {
+    let principal = early;
+    for (let guard = judgedBy; guard !== parts.access.current; ) {
+      guard = parts.access.current;
+      principal = await identify(request, operation);
+    }
+    return principal;
   }
 }
 
@@ -156,7 +143,7 @@ function namespaceOf(account: string, region: string | undefined): Namespace {
   return { account, region: region ?? defaultNamespace.region };
 }
 
-function write(response: ServerResponse, answer: AdminAnswer): void {
+function write(response: ServerResponse, answer: AdminAnswer, outbox: Outbox): void {
   if ('stream' in answer) {
     const { contentType, bytes } = answer;
     response.writeHead(answer.status, {
@@ -165,13 +152,23 @@ function write(response: ServerResponse, answer: AdminAnswer): void {
     });
     response.flushHeaders();
     pipeline(answer.stream, response, () => undefined); // Cut off in the middle is what the reader sees.
-  } else if ('json' in answer) writeJson(response, answer.status, answer.json, false);
-  else response.writeHead(answer.status).end();
+  } else if ('json' in answer) {
+    response.writeHead(answer.status, jsonHeaders);
+    outbox.end(response, `${JSON.stringify(answer.json)}\n`);
+  } else response.writeHead(answer.status).end();
 }
 
-/** @param isCutOff the rest of the request stays unread */
-function writeJson(response: ServerResponse, status: number, json: unknown, isCutOff: boolean): void {
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
-  response.writeHead(status, isCutOff ? { ...headers, Connection: 'close' } : headers);
+function writeJson(response: ServerResponse, status: number, json: unknown): void {
+  response.writeHead(status, jsonHeaders);
   response.end(`${JSON.stringify(json)}\n`);
+}
+
+/** What is still to come of the request is thrown away. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, json: unknown): void {
+  if (request.complete) return writeJson(response, status, json);
+  response.setHeader('Cache-Control', 'no-store');
+  linger(request, response, {
+    ...{ status, type: 'application/json', headers: [] },
+    payload: Buffer.from(`${JSON.stringify(json)}\n`),
+  });
 }

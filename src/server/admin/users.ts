@@ -87,7 +87,7 @@ export const userOperations = [
     handle: async (call) => {
       const name = v.safeParse(userName, nameIn(call));
       if (!name.success) throw new GantryError('invalid-argument', `user name: ${name.issues[0].message}`);
-      return created(viewOf(await changesOf(call.parts).create(name.output, call.body ?? {}), 'store'));
+      return created(viewOf(await changesOf(call).create(name.output, call.body ?? {}), 'store'));
     },
   }),
   operation({
@@ -97,7 +97,7 @@ export const userOperations = [
     permission: 'admin',
     body: userSchema,
     answers: { 200: 'the user as it is now', 409: 'it is of a file, or nobody could manage the broker afterwards' },
-    handle: async (call) => ok(viewOf(await changesOf(call.parts).alter(nameIn(call), call.body), 'store')),
+    handle: async (call) => ok(viewOf(await changesOf(call).alter(nameIn(call), call.body), 'store')),
   }),
   operation({
     method: 'DELETE',
@@ -106,7 +106,7 @@ export const userOperations = [
     permission: 'admin',
     answers: { 204: 'dropped', 409: 'it is of a file, or must not go' },
     handle: async (call) => {
-      await changesOf(call.parts).drop(nameIn(call));
+      await changesOf(call).drop(nameIn(call));
       return done;
     },
   }),
@@ -121,7 +121,7 @@ export const userOperations = [
     handle: async (call) => {
       const name = nameIn(call);
       const { account } = call.body ?? {};
-      const key = await changesOf(call.parts).addKey(name, account === undefined ? {} : { account });
+      const key = await changesOf(call).addKey(name, account === undefined ? {} : { account });
       const view: KeyView = { user: name, id: key.id, secret: key.secret, account: key.account };
       return created(view);
     },
@@ -133,7 +133,7 @@ export const userOperations = [
     permission: 'admin',
     answers: { 204: 'dropped', 404: 'there is no such key' },
     handle: async (call) => {
-      await changesOf(call.parts).dropKey(nameIn(call), call.params.id ?? '');
+      await changesOf(call).dropKey(nameIn(call), call.params.id ?? '');
       return done;
     },
   }),
@@ -143,8 +143,12 @@ function nameIn({ params }: Pick<AdminCall<unknown, unknown>, 'params'>): string
   return (params.user ?? '').slice(0, 200);
 }
 
-function changesOf({ access, random }: AdminParts): UserChanges {
-  return createUserChanges(access, random);
+function changesOf({ parts, principal }: AdminCall<unknown, unknown>): UserChanges {
+  const { access, random } = parts;
+  return createUserChanges(access, random, () => {
+    const refusal = access.authorize(principal, 'admin', { type: 'broker' });
+    if (refusal !== undefined) throw refusal;
+  });
 }
 
 function viewsOf({ access }: AdminParts): readonly UserView[] {

@@ -24,7 +24,7 @@ export async function planUsers(
   { isPruning }: { readonly isPruning: boolean },
 ): Promise<readonly Step[]> {
   const { access, random } = context;
-  const changes = createUserChanges(access, random);
+  const changes = createUserChanges(access, random, stillOf(context));
   const names = new Set(definitions.map(({ name }) => name));
   requireDistinct(definitions, context);
   const missing = new MissingVariables();
@@ -47,6 +47,20 @@ export async function planUsers(
   }
   const drops = gone.map(({ name }) => dropStep(name, changes));
   return [...steps, ...drops].toSorted((one, other) => one.turn - other.turn);
+}
+
+/**
+ * Rights that somebody else takes away end an import in the middle; its own steps do not: the first admin shuts out who
+ * was nobody, and who imports may be made less by it.
+ */
+function stillOf({ access, principal }: Pick<DefinitionsContext, 'access' | 'principal'>): (name: string) => void {
+  let isItsOwnDoing = false;
+  return (name) => {
+    if (isItsOwnDoing) return;
+    const refusal = access.authorize(principal, 'admin', { type: 'broker' });
+    if (refusal !== undefined) throw refusal;
+    isItsOwnDoing = access.current === undefined || name === principal.name;
+  };
 }
 
 /** @throws GantryError `invalid-argument` that begins with the path */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../../src/server/admin/index.ts';
 import { openApiOf } from '../../../src/server/admin/openapi.ts';
-import { fetchJson, startWorld } from '../setup.ts';
+import { exchangeBytes, fetchJson, startWorld } from '../setup.ts';
 
 const put = (json?: unknown): RequestInit => ({
   method: 'PUT',
@@ -71,6 +71,31 @@ describe('the admin API', () => {
     const response = await fetch(url('/_gantry/queues/orders'), { method: 'POST' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, PUT, PATCH, DELETE']);
     expect(await fetchJson(url('/_gantry/nothing'))).toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    '/_gantry/queues/orders/moves/..',
+    '/_gantry/queues/orders/moves/%2e%2E',
+    '/_gantry/queues/orders/.',
+    '/_gantry/queues/orders/',
+    '/_gantry/queues//orders',
+    '/_gantry/../xxxxxxx/queues/orders',
+  ])('takes DELETE %s for what is written, and drops nothing', async (path) => {
+    const { url } = await startWorld();
+    await fetch(url('/_gantry/queues/orders'), { method: 'PUT' });
+
+    const text = await exchangeBytes(
+      url(),
+      `DELETE ${path} HTTP/1.1\r\nHost: ${new URL(url()).host}\r\nConnection: close\r\n\r\n`,
+    );
+
+    expect(text).toMatch(/^HTTP\/1.1 400 .*"invalid-argument"/s);
+    expect((await fetch(url('/_gantry/queues/orders'))).status).toBe(200);
+  });
+
+  test.each(['/_gantry', '/_gantry/'])('tells at %s what this broker is', async (path) => {
+    const { url } = await startWorld();
+    expect(await fetchJson(url(path))).toMatchObject({ status: 200, body: { version: expect.any(String) } });
   });
 
   test('a page of a name that was pointed here reads nothing', async () => {
