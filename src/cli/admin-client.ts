@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { type ErrorCode, GantryError } from '../model/errors.ts';
+import { isAnswer } from './answer-shapes.ts';
 import { type CommandInput, flag } from './command.ts';
 import { findEndpoint } from './endpoint.ts';
 import { Unreachable } from './exit-codes.ts';
@@ -8,19 +9,42 @@ import { ownPassword } from './password.ts';
 type QueryParameters = Readonly<Record<string, string | number | undefined>>;
 type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
+/** How long a broker may say nothing, which is when a person would give up. */
+interface Patience {
+  /** Until the answer begins; 0: for ever. */
+  readonly answerMs?: number;
+  /** Between two bytes of the answer; 0: for ever. */
+  readonly idleMs?: number;
+  /** Of the whole. */
+  readonly signal?: AbortSignal;
+}
+
 /** The admin API of a running broker. Each call throws GantryError: what the broker refused with, or Unreachable. */
 export interface AdminClient {
   readonly endpoint: string;
   /**
-   * @param path below `/_gantry`: `/queues/orders`; its parts already encoded by `encodeURIComponent`
+   * @param path below `/_gantry`: `/queues/orders`; its parts already encoded by `pathPart`
    * @returns the answer, as the operation's docs have it; undefined when it has none
    */
-  call<T = undefined>(method: Method, path: string, query?: QueryParameters, body?: unknown): Promise<T>;
+  call<T = undefined>(
+    method: Method,
+    path: string,
+    query?: QueryParameters,
+    body?: unknown,
+    patience?: Patience,
+  ): Promise<T>;
   /** The answer as it comes, for what is long or goes on. */
-  open(method: Method, path: string, query?: QueryParameters, body?: unknown): Promise<IncomingMessage>;
+  open(
+    method: Method,
+    path: string,
+    query?: QueryParameters,
+    body?: unknown,
+    patience?: Patience,
+  ): Promise<IncomingMessage>;
 }
 
 const answerBytesMax = 256 * 1024 * 1024;
+const silentMsMax = 60_000;
 
 /** @throws GantryError `invalid-argument` */
 export async function connect(input: CommandInput): Promise<AdminClient> {
@@ -37,14 +61,18 @@ export async function connect(input: CommandInput): Promise<AdminClient> {
     path: string,
     query: QueryParameters = {},
     body?: unknown,
+    patience: Patience = {},
   ): Promise<IncomingMessage> {
-    const url = new URL(`${endpoint}/_gantry${path}`);
+    const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries({ ...namespace, ...query }))
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    const answer = await send(url, method, authorization, body);
+      if (value !== undefined) parameters.set(name, String(value));
+    const search = parameters.size === 0 ? '' : `?${parameters}`;
+    // As it is written: a URL would be shortened by what a name holds.
+    const target = { endpoint, method, path: `/_gantry${path}${search}` };
+    const answer = await send(target, authorization, body, patience);
     const { statusCode: status = 0 } = answer;
     if (status >= 200 && status < 300) return answer;
-    throw errorOf(status, await readText(answer), url);
+    throw errorOf(status, await readText(answer), endpoint);
   }
 
   return {
@@ -52,8 +80,11 @@ export async function connect(input: CommandInput): Promise<AdminClient> {
     open,
     call: async <T>(...given: Parameters<typeof open>) => {
       const text = await readText(await open(...given));
-      // The broker is of our version or a near one: what it answers is not judged again.
-      return (text === '' ? undefined : parsed(text, endpoint)) as T;
+      const value = text === '' ? undefined : parsed(text, endpoint);
+      const [method, path] = given;
+      if (!isAnswer(method, path, value))
+        throw new Unreachable('unavailable', `what answers at ${endpoint} is no Gantry, or one of another time`);
+      return value as T; // As far as the commands read it.
     },
   };
 }
@@ -71,7 +102,18 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-function send(url: URL, method: Method, authorization: string | undefined, body: unknown): Promise<IncomingMessage> {
+interface Target {
+  readonly endpoint: string;
+  readonly method: Method;
+  readonly path: string;
+}
+
+function send(
+  { endpoint, method, path }: Target,
+  authorization: string | undefined,
+  body: unknown,
+  { answerMs = silentMsMax, idleMs = silentMsMax, signal }: Patience,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
@@ -80,16 +122,27 @@ function send(url: URL, method: Method, authorization: string | undefined, body:
       ...(authorization === undefined ? {} : { Authorization: authorization }),
       ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
     };
-    const sent = httpRequest(url, { method, headers, agent: false }, resolve);
+    const options = { method, path, headers, agent: false, ...(signal === undefined ? {} : { signal }) };
+    let giveUp = (): void => void sent.destroy(silent(answerMs));
+    const sent = httpRequest(new URL(endpoint), { ...options, timeout: answerMs }, (answer) => {
+      giveUp = () => void answer.destroy(silent(idleMs));
+      sent.setTimeout(idleMs);
+      resolve(answer);
+    });
+    sent.on('timeout', () => giveUp());
     sent.on('error', (error: Error) =>
       reject(
-        new Unreachable('unavailable', `no broker answers at ${url.origin}: ${error.message}`, {
+        new Unreachable('unavailable', `no broker answers at ${endpoint}: ${error.message}`, {
           ...{ cause: error, hint: '`gantry serve` starts one; --endpoint names another' },
         }),
       ),
     );
     sent.end(text);
   });
+}
+
+function silent(ms: number): Error {
+  return new Error(`not a byte came for ${ms / 1_000} s`);
 }
 
 async function readText(answer: IncomingMessage): Promise<string> {
@@ -109,19 +162,34 @@ async function readText(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function errorOf(status: number, text: string, url: URL): GantryError {
-  const { code, message, hint } = spelled(text) ?? {};
-  if (code !== undefined && message !== undefined)
-    return new GantryError(code, message, hint === undefined ? {} : { hint });
+function errorOf(status: number, text: string, endpoint: string): GantryError {
+  const { code, message, hint } = refusalIn(text);
+  if (typeof code === 'string' && typeof message === 'string')
+    return new GantryError(knownCode(code), message, typeof hint === 'string' ? { hint } : {});
   const line = text.trim().split('\n')[0]?.slice(0, 200) ?? '';
-  return new Unreachable('unavailable', `${url.origin} answers ${status}: ${line}`);
+  return new Unreachable('unavailable', `${endpoint} answers ${status}: ${line}`);
 }
 
-function spelled(text: string): { code?: ErrorCode; message?: string; hint?: string } | undefined {
+function refusalIn(text: string): { readonly code?: unknown; readonly message?: unknown; readonly hint?: unknown } {
   try {
-    const { error }: { error?: { code?: ErrorCode; message?: string; hint?: string } } = JSON.parse(text);
-    return error;
+    const { error }: { error?: unknown } = JSON.parse(text);
+    return typeof error === 'object' && error !== null ? error : {};
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+const codes = {
+  ...{ 'not-found': true, 'already-exists': true, 'invalid-argument': true, 'too-large': true, unauthenticated: true },
+  ...{ 'access-denied': true, 'receipt-invalid': true, conflict: true, 'limit-exceeded': true, unsupported: true },
+  ...{ 'store-full': true, 'outcome-unknown': true, unavailable: true, internal: true },
+} as const satisfies Record<ErrorCode, true>;
+
+/** A newer broker may have others. */
+function knownCode(code: string): ErrorCode {
+  return isKnown(code) ? code : 'internal';
+}
+
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(codes, code);
 }

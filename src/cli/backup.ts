@@ -10,6 +10,8 @@ import { createProgress, type Progress } from './progress.ts';
 import { bytesText } from './units.ts';
 
 const tickMs = 250;
+/** The broker says nothing while it copies. */
+const copyMsMax = 3_600_000;
 
 /** Has the running broker copy its store into a file here, which has its name when it is whole and on disk. */
 export async function takeBackup(input: CommandInput): Promise<number> {
@@ -40,7 +42,7 @@ async function download(input: CommandInput, part: string, progress: Progress): 
   const waiting = setInterval(() => progress.show('the broker copies its store', 0, 0), tickMs);
   try {
     const client = await connect(input);
-    const answer = await client.open('POST', '/backup');
+    const answer = await client.open('POST', '/backup', {}, undefined, { answerMs: copyMsMax });
     clearInterval(waiting);
     const total = Number(answer.headers['content-length'] ?? 0);
     let bytes = 0;

@@ -3,6 +3,7 @@ import { loadDefinitions } from '../server/definitions-loader.ts';
 import { options as known, optionName } from '../server/options.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { printJson, printName, say } from './output.ts';
 import { unbuiltOptions, whyWithoutEffect } from './unbuilt-options.ts';
 
 /** Prints every option with its value and where it comes from, or the schema of the file. */
@@ -16,10 +17,9 @@ export async function checkConfig(flags: Flags): Promise<number> {
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
       const from = origin === 'file' ? (file ?? 'file') : origin;
-      process.stdout.write(`${optionName(key).padEnd(nameColumns)}${shown(value).padEnd(valueColumns)}${from}\n`);
+      printName(`${optionName(key).padEnd(nameColumns)}${shown(value).padEnd(valueColumns)}${from}`);
     }
-    for (const name of unbuiltOptions(config))
-      process.stderr.write(`gantry: --${name} is without effect: ${whyWithoutEffect}\n`);
+    for (const name of unbuiltOptions(config)) say(`gantry: --${name} is without effect: ${whyWithoutEffect}`);
     return exitCodes.ok;
   } catch (error) {
     return reportFailure(error);
@@ -28,7 +28,7 @@ export async function checkConfig(flags: Flags): Promise<number> {
 
 async function printSchema(): Promise<number> {
   const { configSchema } = await import('../server/config-schema.ts');
-  process.stdout.write(`${JSON.stringify(configSchema(), null, 2)}\n`);
+  printJson(configSchema());
   return exitCodes.ok;
 }
 

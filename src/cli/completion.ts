@@ -25,11 +25,16 @@ async function printQueues(input: CommandInput): Promise<number> {
   try {
     const client = await connect(input);
     const { queues }: { queues: readonly { name: string }[] } = await client.call('GET', '/queues', { max: namesMax });
-    for (const { name } of queues) printName(name);
+    for (const { name } of queues) if (isPlain(name)) printName(name);
   } catch (error) {
     if (!(error instanceof GantryError)) throw error; // A prompt is no place for errors.
   }
   return exitCodes.ok;
+}
+
+/** A shell gets words that mean nothing to it, whatever a broker calls its queues. */
+function isPlain(name: unknown): boolean {
+  return typeof name === 'string' && /^[\w.][\w.-]*$/.test(name);
 }
 
 interface Completed {
@@ -87,7 +92,7 @@ function bash(table: Table): string {
   const { groups, firstWords, verbsOf } = table;
   return `# eval "$(gantry completion bash)"
 _gantry() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" first=2 flags='' queues=0 words=''
+  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" first=2 flags='' queues=0 words='' newline=$'\\n' each
   case "$command" in
     ${groups.join('|')})
       if [ "$COMP_CWORD" -gt 2 ]; then command="$command \${COMP_WORDS[2]}"; first=3; fi ;;
@@ -107,7 +112,14 @@ ${cases(table)}
     elif [ "$queues" = 1 ] || [ "\${COMP_WORDS[COMP_CWORD-1]}" = --queue ]; then words="$(gantry completion queues 2>/dev/null)"
     fi
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  COMPREPLY=()
+  # Compared here, not by compgen -W, which would run what stands in a word.
+  while IFS= read -r each; do
+    case "$each" in
+      '') ;;
+      "$word"*) COMPREPLY+=("$each") ;;
+    esac
+  done <<< "\${words// /$newline}"
 }
 complete -o default -F _gantry gantry
 `;

@@ -10,13 +10,14 @@ import { checkClock, checkMemory, checkNode, checkOpenFiles } from './doctor/mac
 import { checkPorts } from './doctor/ports.ts';
 import { findEndpoint } from './endpoint.ts';
 import { exitCodes } from './exit-codes.ts';
-import { formatOf, printable, printRows } from './output.ts';
+import { formatOf, printRows, printText } from './output.ts';
+import { printable } from './printable.ts';
 
 /** Looks at all that a broker with these options stands on; changes nothing. 0 unless something fails. */
 export async function runDoctor(input: CommandInput): Promise<number> {
   const format = formatOf(input);
   const findings = await examine(input);
-  if (format === 'table') process.stdout.write(textOf(findings));
+  if (format === 'table') await printText(textOf(findings));
   else printRows(format, findings, { columns: [], name: ({ check, status }) => `${status} ${check}` });
   return findings.some(({ status }) => status === 'fail') ? exitCodes.failed : exitCodes.ok;
 }
@@ -57,8 +58,8 @@ function textOf(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   return findings
     .map(({ check, status, text, wayOut }) => {
-      const line = `${status.padEnd(4)}  ${check.padEnd(width)}  ${printable(text)}\n`;
-      return wayOut === undefined ? line : `${line}${' '.repeat(width + 8)}-> ${printable(wayOut)}\n`;
+      const line = `${status.padEnd(4)}  ${check.padEnd(width)}  ${printable(text)}`;
+      return wayOut === undefined ? line : `${line}\n${' '.repeat(width + 8)}-> ${printable(wayOut)}`;
     })
-    .join('');
+    .join('\n');
 }

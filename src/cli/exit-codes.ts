@@ -1,14 +1,15 @@
 import { type ErrorCode, GantryError } from '../model/errors.ts';
+import { printable } from './printable.ts';
 
 /** What the program ends with; scripts rely on them. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, denied: 5 } as const;
 
-const codeByError: Partial<Record<ErrorCode, number>> = {
-  'invalid-argument': exitCodes.usage,
-  'not-found': exitCodes.notFound,
-  'access-denied': exitCodes.denied,
-  unauthenticated: exitCodes.denied,
-};
+const codeByError: ReadonlyMap<ErrorCode, number> = new Map([
+  ['invalid-argument', exitCodes.usage],
+  ['not-found', exitCodes.notFound],
+  ['access-denied', exitCodes.denied],
+  ['unauthenticated', exitCodes.denied],
+]);
 
 /** No broker answers: the one failure that a client alone has. */
 export class Unreachable extends GantryError {}
@@ -17,6 +18,6 @@ export class Unreachable extends GantryError {}
 export function reportFailure(error: unknown): number {
   if (!(error instanceof GantryError)) throw error;
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-  process.stderr.write(`gantry: ${`${error.message}${hint}`.replaceAll('\n', ' ')}\n`);
-  return error instanceof Unreachable ? exitCodes.unreachable : (codeByError[error.code] ?? exitCodes.failed);
+  process.stderr.write(`gantry: ${printable(`${error.message}${hint}`.replaceAll('\n', ' '))}\n`);
+  return error instanceof Unreachable ? exitCodes.unreachable : (codeByError.get(error.code) ?? exitCodes.failed);
 }

@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { findEndpoint } from './endpoint.ts';
 import { exitCodes, Unreachable } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { printText } from './output.ts';
 
 const answerMsMax = 5_000;
 const answerBytesMax = 1 << 20;
@@ -11,16 +12,19 @@ export async function askHealth(flags: Flags): Promise<number> {
   const { endpoint: [asked] = [], ready, ...others } = flags;
   const path = ready === undefined ? '/health' : '/health/ready';
   const { status, text } = await fetchText(new URL(path, await findEndpoint(asked, others)));
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  await printText(text.replace(/\n$/, ''));
   return status === 200 ? exitCodes.ok : exitCodes.failed;
 }
 
 /** @throws Unreachable */
-export function fetchText(url: URL): Promise<{ readonly status: number; readonly text: string }> {
+export function fetchText(
+  url: URL,
+  limitMs = answerMsMax,
+): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void =>
       reject(new Unreachable('unavailable', `no broker answers at ${url.origin}: ${why}`, { resource: url.origin }));
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(answerMsMax) }, (response) => {
+    const request = get(url, { agent: false, signal: AbortSignal.timeout(limitMs) }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -30,6 +34,8 @@ export function fetchText(url: URL): Promise<{ readonly status: number; readonly
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', (error) => fail(error.message));
     });
-    request.on('error', (error) => fail(error.name === 'AbortError' ? `not within ${answerMsMax} ms` : error.message));
+    request.on('error', (error) =>
+      fail(error.name === 'AbortError' || error.name === 'TimeoutError' ? `not within ${limitMs} ms` : error.message),
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { GantryError } from '../model/errors.ts';
 import { type CommandInput, flag } from './command.ts';
+import { jsonText, printable, printableLines } from './printable.ts';
 
 export type Format = 'json' | 'table' | 'name';
 
@@ -24,51 +25,79 @@ export function formatOf(input: Pick<CommandInput, 'flags'>): Format {
 /** Prints rows on standard output as `-o` says; JSON is the rows as the admin API has them. */
 export function printRows<T>(format: Format, rows: readonly T[], { columns, name }: Listing<T>): void {
   if (format === 'json') printJson(rows);
-  else if (format === 'name') for (const row of rows) print(name(row));
-  else for (const line of tableOf(rows, columns)) print(line);
+  else if (format === 'name') for (const row of rows) printName(name(row));
+  else for (const line of tableOf(rows, columns)) send(`${line}\n`);
 }
 
 /** One thing: its fields under each other. */
 export function printFields(fields: readonly (readonly [string, string | number])[]): void {
   const width = Math.max(0, ...fields.map(([title]) => title.length));
-  for (const [title, value] of fields) print(`${title.padEnd(width)}  ${printable(String(value))}`);
+  for (const [title, value] of fields) printName(`${title.padEnd(width)}  ${value}`);
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2));
+  send(`${jsonText(value, 2)}\n`);
 }
 
-/** One word a line: what other commands take. */
+/** One line: often a word that other commands take. */
 export function printName(name: string): void {
-  print(printable(name));
+  send(`${printable(name)}\n`);
 }
 
-/** Settles when it is handed over: who prints much waits for the reader. */
+/** Lines, settled when they are handed over: who prints much waits for the reader. */
 export function printText(text: string): Promise<void> {
-  return write(`${text}\n`);
+  return write(`${printableLines(text)}\n`);
+}
+
+/** A table made by `tableOf`, which has made its cells printable, and its titles bold. */
+export function printTable(lines: readonly string[]): Promise<void> {
+  return write(`${lines.join('\n')}\n`);
+}
+
+/** JSON in one line, for what comes piece by piece. */
+export function printJsonLine(value: unknown): Promise<void> {
+  return write(`${jsonText(value)}\n`);
 }
 
 /** A body as it is, and a line's end; on a terminal without what would steer it. */
 export function printBytes(bytes: Buffer): Promise<void> {
-  if (process.stdout.isTTY === true) return write(`${printableLines(bytes.toString())}\n`);
-  return write(Buffer.concat([bytes, lineEnd]));
+  return printExact(Buffer.concat([bytes, lineEnd]));
+}
+
+/** To the byte, as files and pipes need it; on a terminal without what would steer it. */
+export function printExact(data: string | Buffer): Promise<void> {
+  return write(process.stdout.isTTY === true ? printableLines(data.toString()) : data);
 }
 
 const lineEnd = Buffer.from('\n');
 
 function write(data: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(data, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    process.stdout.write(data, (error) => (error ? endWithoutOutput(error) : resolve()));
   });
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function send(text: string): void {
+  process.stdout.write(text);
 }
 
-/** To standard error: what is for people and not for pipes. */
+/**
+ * `gantry queue ls | head -1` reads one line and goes: no reason to complain. A disk that is full is one: what was asked for
+ * is not there, and a script must hear it.
+ */
+export function watchOutput(): void {
+  process.stdout.on('error', endWithoutOutput);
+}
+
+function endWithoutOutput(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit();
+  say(`gantry: standard output cannot be written: ${error.message}`);
+  process.exit(1);
+}
+
+/** To standard error, as one line: what is for people and not for pipes. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 export function tableOf<T>(rows: readonly T[], columns: readonly Column<T>[]): readonly string[] {
@@ -84,19 +113,6 @@ export function tableOf<T>(rows: readonly T[], columns: readonly Column<T>[]): r
       .join('  ')
       .trimEnd();
   return [emphasized(lineOf(columns.map(({ title }) => title.toUpperCase()))), ...texts.map(lineOf)];
-}
-
-/** What a message or a name holds must not steer the terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
-/** The same for what may have several lines. */
-export function printableLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.split('\t').map(printable).join('\t'))
-    .join('\n');
 }
 
 function emphasized(text: string): string {

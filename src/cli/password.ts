@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
 import { type CommandInput, flag, isSet } from './command.ts';
+import { printable } from './printable.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** A password never stands among a command's arguments: there every user of the machine can read it. */
@@ -50,7 +51,7 @@ async function askHidden(question: string): Promise<string> {
   const { createInterface } = await import('node:readline');
   const { Writable } = await import('node:stream');
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
+  process.stderr.write(printable(question));
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   terminal.on('SIGINT', () => {
     process.stderr.write('\n');

@@ -5,26 +5,21 @@ import { brokerOptions, type CommandRow, type OptionRow, outputOption } from './
 import { commands } from './commands.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { watchOutput } from './output.ts';
+import { printable } from './printable.ts';
 
 /**
  * Runs one command. Each command's own code is loaded when it is asked for, so that `--help` is quick.
  * The process ends by itself, with `process.exitCode` set, unless the command keeps it busy.
  */
 export async function runProgram(args: readonly string[]): Promise<void> {
-  endWithReader();
+  watchOutput();
   try {
     await createProgram().parseAsync(isVersionFlag(args[0]) ? ['version'] : args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     else process.exitCode = reportFailure(error);
   }
-}
-
-/** `gantry queue ls | head -1` reads one line and goes: no reason to complain. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-  });
 }
 
 /** What people type first. */
@@ -46,7 +41,7 @@ function createProgram(): Command {
     .showSuggestionAfterError(true)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+    .configureOutput({ outputError: (text, write) => write(`${printable(oneLine(text))}\n`) })
     .addHelpText('after', `\n${exitCodesText}`);
   for (const row of commands) addCommand(program, row);
   return program;
@@ -130,10 +125,11 @@ function oneLine(text: string): string {
     .trim()
     .replace(/^error: /, 'gantry: ')
     .replaceAll('\n', ' ');
-  const unknown = /^(gantry: unknown option '--([^']*)')/.exec(line);
+  const [, unknown, name = ''] = /^(gantry: unknown option '--([^']*)')/.exec(line) ?? [];
+  if (unknown === undefined) return line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?');
   // Of options we know more than how they are spelt: `--port` is the port, not the host.
-  if (unknown !== null) return `${unknown[1]}${didYouMean(unknown[2] ?? '', flagNames(), '--')}\n`;
-  return `${line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?')}\n`;
+  if (flagNames().includes(name)) return `${unknown} of this command: others have it`;
+  return `${unknown}${didYouMean(name, flagNames(), '--')}`;
 }
 
 function flagNames(): readonly string[] {

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 /** A bar on a terminal for what takes longer than a second; nothing anywhere else, and nothing for what is quick. */
 export interface Progress {
   /** @param done of `total`; a total of 0: nobody knows how much it is */
@@ -19,7 +21,7 @@ export function createProgress(output: NodeJS.WriteStream = process.stderr): Pro
       const now = performance.now();
       if (output.isTTY !== true || now - beganAt < silentMs || now - shownAt < everyMs) return;
       shownAt = now;
-      output.write(`${clearLine}${barOf(text, done, total)}`);
+      output.write(`${clearLine}${barOf(printable(text), done, total)}`);
     },
     end: () => {
       if (shownAt > 0) output.write(clearLine);

@@ -53,7 +53,7 @@ function stopOnSignals(server: Server): () => boolean {
 function stopOnDefects(server: Server): void {
   process.on('uncaughtException', (error) => endByDefect(server, error)); // Rejections that nobody handles come here too.
   // Whoever read the ready line may have gone away; that is no reason to end.
-  process.stdout.on('error', () => undefined);
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
 }
 
 function endByDefect(server: Server, error: unknown): never {

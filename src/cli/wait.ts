@@ -1,19 +1,21 @@
-import { get } from 'node:http';
 import { GantryError } from '../model/errors.ts';
 import type { QueueView } from '../server/admin/queues.ts';
 import { type AdminClient, connect } from './admin-client.ts';
 import { type CommandInput, isSet } from './command.ts';
 import { exitCodes, Unreachable } from './exit-codes.ts';
+import { fetchText } from './health.ts';
 import { createProgress } from './progress.ts';
 import { queuePath } from './queue/views.ts';
 import { durationFlag, pause, wholeFlag } from './values.ts';
 
 const pollMs = 200;
 const answerMsMax = 5_000;
+/** Also where less is left: a broker gets the time to answer. */
+const answerMsMin = 500;
 const timeoutMsDefault = 30_000;
 
 /** Undefined: it holds. Else why it does not yet. */
-type Condition = () => Promise<GantryError | undefined>;
+type Condition = (limitMs: number) => Promise<GantryError | undefined>;
 
 /** Until all that was named is so. The exit code says what it failed at: nobody there, no such queue, too few messages. */
 export async function waitFor(input: CommandInput): Promise<number> {
@@ -21,10 +23,12 @@ export async function waitFor(input: CommandInput): Promise<number> {
   const client = await connect(input);
   const conditions = conditionsOf(input, client);
   const endAt = performance.now() + timeoutMs;
+  const look = (condition: Condition) =>
+    condition(Math.max(answerMsMin, Math.min(answerMsMax, Math.ceil(endAt - performance.now()))));
   const progress = createProgress();
   try {
     for (const condition of conditions) {
-      for (let why = await condition(); why !== undefined; why = await condition()) {
+      for (let why = await look(condition); why !== undefined; why = await look(condition)) {
         const { code, message } = why;
         progress.show(`waiting: ${message}`, 0, 0);
         if (performance.now() < endAt) {
@@ -48,18 +52,29 @@ function conditionsOf(input: CommandInput, client: AdminClient): readonly Condit
   if (queues.length === 0 && (isEmpty || messages !== undefined))
     throw new GantryError('invalid-argument', '--empty and --messages are about a queue: name it with --queue');
   if (isEmpty && messages !== undefined) throw new GantryError('invalid-argument', '--empty or --messages, not both');
-  return [() => ready(client), ...queues.map((name) => () => queueHolds(client, name, isEmpty, messages))];
+  const paths = queues.map((name) => ({ name, path: queuePath(name) }));
+  return [
+    (limitMs) => ready(client, limitMs),
+    ...paths.map((queue) => (limitMs: number) => queueHolds(client, queue, { isEmpty, messages, limitMs })),
+  ];
+}
+
+interface Expected {
+  readonly isEmpty: boolean;
+  readonly messages: number | undefined;
+  readonly limitMs: number;
 }
 
 /** What will not be otherwise in a while is thrown: denied, misspelt. */
 async function queueHolds(
   client: AdminClient,
-  name: string,
-  isEmpty: boolean,
-  messages: number | undefined,
+  { name, path }: { readonly name: string; readonly path: string },
+  { isEmpty, messages, limitMs }: Expected,
 ): Promise<GantryError | undefined> {
   try {
-    const { waiting, inFlight, delayed }: QueueView = await client.call('GET', queuePath(name));
+    const { waiting, inFlight, delayed }: QueueView = await client.call('GET', path, {}, undefined, {
+      signal: AbortSignal.timeout(limitMs),
+    });
     const all = waiting + inFlight + delayed;
     if (isEmpty && all > 0) return new GantryError('unavailable', `queue "${name}" has ${all} messages`);
     if (messages !== undefined && waiting < messages)
@@ -71,16 +86,22 @@ async function queueHolds(
   }
 }
 
-function ready({ endpoint }: AdminClient): Promise<GantryError | undefined> {
-  return new Promise((resolve) => {
-    const options = { agent: false, signal: AbortSignal.timeout(answerMsMax) };
-    const request = get(new URL('/health/ready', endpoint), options, (response) => {
-      response.resume();
-      const { statusCode } = response;
-      resolve(statusCode === 200 ? undefined : new GantryError('unavailable', `${endpoint} is not ready yet`));
-    });
-    request.on('error', ({ message }) =>
-      resolve(new Unreachable('unavailable', `no broker answers at ${endpoint}: ${message}`)),
-    );
-  });
+async function ready({ endpoint }: AdminClient, limitMs: number): Promise<GantryError | undefined> {
+  try {
+    const { status, text } = await fetchText(new URL('/health/ready', endpoint), limitMs);
+    if (status !== 200) return new GantryError('unavailable', `${endpoint} is not ready yet`);
+    return saysReady(text) ? undefined : new Unreachable('unavailable', `what answers at ${endpoint} is no Gantry`);
+  } catch (error) {
+    if (error instanceof Unreachable) return error;
+    throw error;
+  }
+}
+
+function saysReady(text: string): boolean {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null && 'isReady' in answer && answer.isReady === true;
+  } catch {
+    return false;
+  }
 }

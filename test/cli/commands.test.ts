@@ -40,6 +40,13 @@ describe('gantry', () => {
     });
   });
 
+  test('an option of other commands is not proposed for itself', async () => {
+    expect(await run(['completion', 'queues', '--endpoint', 'http://127.0.0.1:1'])).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr: "gantry: unknown option '--endpoint' of this command: others have it\n",
+    });
+  });
+
   test('version names the version', async () => {
     expect(await run(['version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gantry \d+\.\d+\.\d+ /) });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printable, tableOf } from '../../src/cli/output.ts';
+import { tableOf } from '../../src/cli/output.ts';
 
 const columns: readonly { title: string; of: (row: { name: string; waiting: number }) => string | number }[] = [
   { title: 'name', of: ({ name }) => name },
@@ -16,8 +16,4 @@ test('texts stand to the left, numbers to the right', () => {
 
 test('a table of nothing is its titles', () => {
   expect(tableOf([], columns)).toEqual(['NAME  WAITING']);
-});
-
-test('what would steer a terminal is shown instead', () => {
-  expect(printable('a\u001b[31mb\u0007\u009b')).toBe('a\\x1b[31mb\\x07\\x9b');
 });

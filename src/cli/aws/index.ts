@@ -2,6 +2,8 @@
  * What the AWS CLI does for SQS and STS, for machines that have none: its words, its answers, its exit codes. The table of
  * operations is the broker's own.
  */
+import { printExact, say } from '../output.ts';
+import { printableLines } from '../printable.ts';
 import { encodeRaw } from './binary.ts';
 import { findTarget } from './endpoint.ts';
 import { AwsFailure, awsExitCodes, usage } from './failure.ts';
@@ -29,11 +31,11 @@ export async function runOwnAws(args: readonly string[], environment: Environmen
       return awsExitCodes.ok;
     }
     const text = 'words' in line ? await (await import('./help.ts')).helpText(line) : await run(line, environment);
-    process.stdout.write(text);
+    await printExact(text);
     return awsExitCodes.ok;
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
+    process.stderr.write(`\n${printableLines(error.message)}\n`);
     return error.exitCode;
   }
 }
@@ -42,7 +44,7 @@ async function run({ operation, globals, parameters }: AwsLine, environment: Env
   const { input: members } = operation.shape;
   const profile = globals.get('profile') ?? environment.AWS_PROFILE;
   if (profile !== undefined && profile !== '') {
-    process.stderr.write(`gantry: the profile "${profile}" is not read: set AWS_ACCESS_KEY_ID, AWS_REGION instead\n`);
+    say(`gantry: the profile "${profile}" is not read: set AWS_ACCESS_KEY_ID, AWS_REGION instead`);
   }
   const output = globals.get('output') ?? environment.AWS_DEFAULT_OUTPUT ?? 'json';
   const view = await viewOf(output, globals.get('query'), process.stdout.columns ?? 80);

@@ -6,8 +6,9 @@ import { escapedItem } from '../../server/definitions/variables.ts';
 import { connect } from '../admin-client.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { say } from '../output.ts';
-import { whileWaiting } from './waiting.ts';
+import { printExact, say } from '../output.ts';
+import { jsonText } from '../printable.ts';
+import { manyPatience, whileWaiting } from './waiting.ts';
 
 type Exported = Readonly<Record<string, readonly unknown[]>>;
 
@@ -18,14 +19,12 @@ export async function exportDefinitions(input: CommandInput): Promise<number> {
   const client = await connect(input);
   const query = { prefix: flag(input, 'prefix') };
   const { users, ...others } = await whileWaiting('exporting', () =>
-    client.call<Exported>('GET', '/definitions', query),
+    client.call<Exported>('GET', '/definitions', query, undefined, manyPatience),
   );
   // A list that is empty would let `import --prune` drop the users of a broker that has some.
   const exported = users === undefined || users.length === 0 ? others : { ...others, users };
-  const text = isJson
-    ? `${JSON.stringify(escaped(exported), undefined, 2)}\n`
-    : schemaLine + remarkOf(users) + (await yamlOf(exported));
-  if (file === undefined) process.stdout.write(text);
+  const text = isJson ? `${jsonText(escaped(exported), 2)}\n` : schemaLine + remarkOf(users) + (await yamlOf(exported));
+  if (file === undefined) await printExact(text);
   else {
     await writeWhole(file, text);
     const count = Object.values(exported).reduce((sum, items) => sum + items.length, 0);

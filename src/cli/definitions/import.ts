@@ -5,9 +5,9 @@ import { type AdminClient, connect } from '../admin-client.ts';
 import { type CommandInput, isSet } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Format, formatOf, printable, printJson, printRows, say } from '../output.ts';
+import { type Format, formatOf, printJson, printName, printRows, say } from '../output.ts';
 import { readNamed } from './read.ts';
-import { whileWaiting } from './waiting.ts';
+import { manyPatience, whileWaiting } from './waiting.ts';
 
 interface Ask {
   readonly isDry: boolean;
@@ -57,7 +57,7 @@ async function ask(
   const items = Object.values(plain).reduce((sum, one) => sum + one.length, 0);
   try {
     return await whileWaiting(`${isDry ? 'comparing' : 'importing'} ${items} definitions`, () =>
-      client.call<PlanView>('POST', '/definitions', query, plain),
+      client.call<PlanView>('POST', '/definitions', query, plain, manyPatience),
     );
   } catch (error) {
     throw error instanceof GantryError && error.code === 'invalid-argument' ? placed(error) : error;
@@ -66,8 +66,8 @@ async function ask(
 
 function printPlan(format: Format, plan: readonly StepView[]): void {
   if (format === 'name') printRows('name', plan, { name: ({ name }) => name, columns: [] });
-  else if (plan.length === 0) process.stdout.write('no changes\n');
-  else for (const { text } of plan) process.stdout.write(`${printable(text)}\n`);
+  else if (plan.length === 0) printName('no changes');
+  else for (const { text } of plan) printName(text);
 }
 
 function changes(count: number): string {

@@ -1,6 +1,8 @@
 import { createProgress } from '../progress.ts';
 
 const everyMs = 500;
+/** For what takes long with many definitions. */
+export const manyPatience = { answerMs: 600_000 };
 
 /** Says on a terminal, once it takes long, that it goes on: how far, only the broker knows. */
 export async function whileWaiting<T>(what: string, action: () => Promise<T>): Promise<T> {

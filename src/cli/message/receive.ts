@@ -2,7 +2,8 @@ import type { ReceivedView } from '../../server/admin/message-view.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import { type CommandInput, flag, isSet } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Format, formatOf, printBytes, printText, say } from '../output.ts';
+import { type Format, formatOf, printBytes, printJsonLine, printText, say } from '../output.ts';
+import { printable } from '../printable.ts';
 import { queuePath } from '../queue/views.ts';
 import { durationFlag, wholeFlag } from '../values.ts';
 import { bytesOf, type Decoding, decodingOf, messageBlock } from './text.ts';
@@ -10,6 +11,8 @@ import { bytesOf, type Decoding, decodingOf, messageBlock } from './text.ts';
 const batchMax = 10;
 /** The longest that the broker waits at once; longer waits ask again. */
 const waitMsMax = 20_000;
+/** Beyond what the broker was asked to wait. */
+const answerMsMax = 60_000;
 
 /** Prints and then acknowledges, so that what was not printed is not lost; `--keep` leaves it in the queue. */
 export async function receiveMessages(input: CommandInput): Promise<number> {
@@ -47,7 +50,9 @@ interface Asking {
 export async function receive(client: AdminClient, queue: string, { max, waitMs, lease }: Asking) {
   const body = { max, wait: `${Math.ceil(waitMs)}ms`, ...(lease === undefined ? {} : { visibilityTimeout: lease }) };
   const path = `${queuePath(queue)}/receive`;
-  const { messages }: { messages: readonly ReceivedView[] } = await client.call('POST', path, {}, body);
+  const { messages }: { messages: readonly ReceivedView[] } = await client.call('POST', path, {}, body, {
+    answerMs: waitMs + answerMsMax,
+  });
   return messages;
 }
 
@@ -64,7 +69,7 @@ export async function acknowledge(
 /** JSON one message a line: it may go on for ever. */
 async function show(message: ReceivedView, isBodyOnly: boolean, format: Format, decoding: Decoding): Promise<void> {
   if (isBodyOnly) await printBytes(bytesOf(message));
-  else if (format === 'json') await printText(JSON.stringify(message));
-  else if (format === 'name') await printText(message.id);
+  else if (format === 'json') await printJsonLine(message);
+  else if (format === 'name') await printText(printable(message.id));
   else await printText(messageBlock(message, decoding));
 }

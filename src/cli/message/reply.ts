@@ -9,6 +9,7 @@ import { say } from '../output.ts';
 import { queuePath } from '../queue/views.ts';
 import { wholeFlag } from '../values.ts';
 import { acknowledge, receive } from './receive.ts';
+import { isSendable } from './sources.ts';
 import { fillTemplate } from './template.ts';
 import { bytesOf } from './text.ts';
 
@@ -68,7 +69,8 @@ async function reply(client: AdminClient, request: ReceivedView, body: Buffer): 
   const message = {
     ...(Buffer.from(text).equals(body) ? { body: text } : { body: body.toString('base64'), isBase64: true }),
     correlationId,
-    properties: { JMSCorrelationID: correlationId }, // Where requesters that speak SQS look.
+    // Where requesters that speak SQS look, which could not have sent others.
+    properties: isSendable(correlationId) ? { JMSCorrelationID: correlationId } : {},
   };
   const { results }: { results: readonly SendResult[] } = await client.call(
     'POST',

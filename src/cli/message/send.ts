@@ -2,7 +2,7 @@ import type { SendResult } from '../../server/admin/sending.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import type { CommandInput } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Format, formatOf, printName, printText, say } from '../output.ts';
+import { type Format, formatOf, printJsonLine, printName, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { messagesText, queuePath } from '../queue/views.ts';
 import { pause, wholeFlag } from '../values.ts';
@@ -81,7 +81,7 @@ async function post(
 }
 
 async function tell(result: SendResult, format: Format, counts: Counts): Promise<string | undefined> {
-  if (format === 'json') await printText(JSON.stringify(result));
+  if (format === 'json') await printJsonLine(result);
   if ('error' in result) {
     counts.failed++;
     const { message, hint } = result.error;

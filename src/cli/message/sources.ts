@@ -80,9 +80,14 @@ async function* chunksOf(stream: NodeJS.ReadableStream, file: string | undefined
 
 /** What no text may hold goes as bytes. */
 function toBody(bytes: Buffer): Body {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  const isText = isUtf8(bytes) && !/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(bytes.toString());
+  const isText = isUtf8(bytes) && isSendable(bytes.toString());
   return isText ? { body: bytes.toString() } : { body: bytes.toString('base64'), isBase64: true };
+}
+
+/** False: it has characters that SQS takes in no text. */
+export function isSendable(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  return !/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(text);
 }
 
 function tooLong(what: string, wayOut: string): GantryError {

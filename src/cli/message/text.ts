@@ -3,7 +3,7 @@
 import { GantryError } from '../../model/errors.ts';
 import type { MessageView } from '../../server/admin/message-view.ts';
 import { type CommandInput, flag } from '../command.ts';
-import { printable, printableLines } from '../output.ts';
+import { printable, printableLines } from '../printable.ts';
 
 const decodings = ['auto', 'text', 'json', 'base64', 'hex'] as const;
 export type Decoding = (typeof decodings)[number];

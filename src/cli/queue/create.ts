@@ -8,12 +8,15 @@ import { queuePath } from './views.ts';
 
 export async function createQueues(input: CommandInput): Promise<number> {
   const format = formatOf(input);
+  const named = input.args.map((asked) => {
+    const name = isSet(input, 'fifo') && !asked.endsWith('.fifo') ? `${asked}.fifo` : asked;
+    return queuePath(name);
+  });
   const client = await connect(input);
   const settings = await readSettings(input, {});
   const made: QueueView[] = [];
-  for (const asked of input.args) {
-    const name = isSet(input, 'fifo') && !asked.endsWith('.fifo') ? `${asked}.fifo` : asked;
-    const queue: QueueView = await client.call('PUT', queuePath(name), {}, settings);
+  for (const path of named) {
+    const queue: QueueView = await client.call('PUT', path, {}, settings);
     made.push(queue);
     if (format === 'name') printName(queue.name);
     else if (format === 'table') say(`queue ${queue.name} is there, ${queue.kind}: ${queue.arn}`);

@@ -4,7 +4,9 @@ import type { QueueView } from '../../server/admin/queues.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import { type CommandInput, flag, isSet } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { nextPage } from '../next-page.ts';
 import { formatOf, type Listing, printJson, printName, printRows, say } from '../output.ts';
+import { pathPart } from '../path-part.ts';
 import { createProgress } from '../progress.ts';
 import { pause, wholeFlag } from '../values.ts';
 import { type PeekPage, peekAll } from './peek.ts';
@@ -29,6 +31,7 @@ export async function moveQueue(input: CommandInput): Promise<number> {
 async function move(input: CommandInput, from: string, to: string | undefined): Promise<number> {
   const format = formatOf(input);
   const rate = wholeFlag(input, 'rate', { min: 1, max: 100_000 });
+  for (const name of [from, ...(to === undefined ? [] : [to])]) queuePath(name); // Refused before it is asked.
   const client = await connect(input);
   const filter = input.flags.filter?.join('\n');
   if (isSet(input, 'dryRun')) return preview(client, from, to, filter, format === 'json');
@@ -85,11 +88,12 @@ async function moveSome(
   const counts = { moved: 0, withoutOrigin: 0, originGone: 0 };
   const progress = createProgress();
   let after: string | undefined;
+  const seen = new Set<string>();
   try {
     do {
       const query = { filter, state: 'waiting', max: chosenMax, after };
       const page: PeekPage = await client.call('GET', `${queuePath(from)}/messages`, query);
-      after = page.next;
+      after = nextPage(page.next, seen);
       progress.show(`moved ${counts.moved}`, 0, 0);
       if (page.messages.length === 0) continue;
       const body = { positions: page.messages.map(({ position }) => position), ...(to === undefined ? {} : { to }) };
@@ -170,7 +174,7 @@ export async function listMoves(input: CommandInput): Promise<number> {
   }
   const running = moves.find(({ state }) => state === 'running');
   if (running === undefined) throw new GantryError('not-found', `no move task of ${input.args[0]} is running`);
-  const task: MoveView = await client.call('DELETE', `${path}/${running.id}`);
+  const task: MoveView = await client.call('DELETE', `${path}/${pathPart(running.id)}`);
   printRows(format, [task], listing);
   return exitCodes.ok;
 }

@@ -3,6 +3,7 @@ import { type AdminClient, connect } from '../admin-client.ts';
 import { type CommandInput, flag, isSet } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { bytesOf, decodingOf, messageBlock } from '../message/text.ts';
+import { nextPage } from '../next-page.ts';
 import { formatOf, printBytes, printJson, printName, printText, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { wholeFlag } from '../values.ts';
@@ -49,6 +50,7 @@ export async function* peekAll(
   let { after } = query;
   let found = 0;
   let looked = 0;
+  const seen = new Set<string>();
   try {
     do {
       const page: PeekPage = await client.call('GET', `${queuePath(queue)}/messages`, {
@@ -58,7 +60,7 @@ export async function* peekAll(
       found += page.messages.length;
       progress.show(`looked at ${looked} messages, found ${found}`, 0, 0);
       yield* page.messages;
-      after = page.next;
+      after = nextPage(page.next, seen);
     } while (after !== undefined && found < max);
   } finally {
     progress.end();

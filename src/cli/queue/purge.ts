@@ -6,10 +6,11 @@ import { say } from '../output.ts';
 import { queuePath } from './views.ts';
 
 export async function purgeQueues(input: CommandInput): Promise<number> {
+  const named = input.args.map((name) => ({ name, path: `${queuePath(name)}/purge` }));
   const client = await connect(input);
   if (!(await confirm(input, `drop all messages of ${input.args.join(', ')}`))) return exitCodes.failed;
-  for (const name of input.args) {
-    await client.call('POST', `${queuePath(name)}/purge`);
+  for (const { name, path } of named) {
+    await client.call('POST', path);
     say(`purged ${name}`);
   }
   return exitCodes.ok;

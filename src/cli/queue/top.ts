@@ -3,7 +3,7 @@ import type { QueueView } from '../../server/admin/queues.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Format, formatOf, type Listing, printText, tableOf } from '../output.ts';
+import { type Format, formatOf, type Listing, printJsonLine, printRows, printTable, tableOf } from '../output.ts';
 import { durationFlag, pause, wholeFlag } from '../values.ts';
 import { ageText } from './views.ts';
 
@@ -115,10 +115,10 @@ function openScreen(isLive: boolean): Screen {
   return {
     ending: ending.signal,
     async show(format, rows, title) {
-      if (format === 'json') return printText(JSON.stringify(rows));
-      if (format === 'name') return printText(rows.map(listing.name).join('\n'));
+      if (format === 'json') return printJsonLine(rows);
+      if (format === 'name') return printRows(format, rows, listing);
       const lines = tableOf(rows, listing.columns);
-      if (!hasScreen) return printText(lines.join('\n'));
+      if (!hasScreen) return printTable(lines);
       const { columns = 80, rows: height = 24 } = stdout;
       const [titles = '', ...body] = lines;
       const fitting = [title, '', ...body.slice(0, Math.max(0, height - 4))].map((line) => line.slice(0, columns - 1));

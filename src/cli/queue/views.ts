@@ -1,18 +1,21 @@
 import type { QueueView } from '../../server/admin/queues.ts';
 import type { AdminClient } from '../admin-client.ts';
+import { nextPage } from '../next-page.ts';
+import { pathPart } from '../path-part.ts';
 
 /** Of a queue in the admin API. */
 export function queuePath(name = ''): string {
-  return `/queues/${encodeURIComponent(name)}`;
+  return `/queues/${pathPart(name)}`;
 }
 
 /** Every queue whose name begins with `prefix`, page by page. */
 export async function* eachQueue(client: AdminClient, prefix: string): AsyncGenerator<QueueView> {
   let after: string | undefined;
+  const seen = new Set<string>();
   do {
     const page: Page = await client.call('GET', '/queues', { prefix, after });
     yield* page.queues;
-    after = page.next;
+    after = nextPage(page.next, seen);
   } while (after !== undefined);
 }
 

@@ -5,6 +5,7 @@ import { type CommandInput, flag } from '../command.ts';
 import { exitCodes, Unreachable } from '../exit-codes.ts';
 import { say } from '../output.ts';
 import { type UserBody, userBody } from './body.ts';
+import { userPath } from './views.ts';
 
 /** Asks the running broker; before the first start, when none runs, the user is written where the start finds it. */
 export async function addUser(input: CommandInput): Promise<number> {
@@ -12,7 +13,7 @@ export async function addUser(input: CommandInput): Promise<number> {
   const body = await userBody(input);
   try {
     const client = await connect(input);
-    const user: UserView = await client.call('PUT', `/users/${encodeURIComponent(name)}`, {}, body);
+    const user: UserView = await client.call('PUT', userPath(name), {}, body);
     say(`made ${user.name}${user.admin ? ', an admin' : ''}`);
   } catch (error) {
     const isNamed = flag(input, 'endpoint') !== undefined || process.env.GANTRY_ENDPOINT !== undefined;

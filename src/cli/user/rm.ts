@@ -6,10 +6,11 @@ import { say } from '../output.ts';
 import { userPath } from './views.ts';
 
 export async function removeUsers(input: CommandInput): Promise<number> {
+  const named = input.args.map((name) => ({ name, path: userPath(name) }));
   const client = await connect(input);
   if (!(await confirm(input, `drop ${input.args.join(', ')} with all access keys`))) return exitCodes.failed;
-  for (const name of input.args) {
-    await client.call('DELETE', userPath(name));
+  for (const { name, path } of named) {
+    await client.call('DELETE', path);
     say(`dropped ${name}`);
   }
   return exitCodes.ok;

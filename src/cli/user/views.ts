@@ -1,13 +1,16 @@
 import type { UserView } from '../../server/admin/users.ts';
 import type { AdminClient } from '../admin-client.ts';
+import { nextPage } from '../next-page.ts';
+import { pathPart } from '../path-part.ts';
 
 /** Every user, page by page. */
 export async function* eachUser(client: AdminClient): AsyncGenerator<UserView> {
   let after: string | undefined;
+  const seen = new Set<string>();
   do {
     const page: Page = await client.call('GET', '/users', { after });
     yield* page.users;
-    after = page.next;
+    after = nextPage(page.next, seen);
   } while (after !== undefined);
 }
 
@@ -17,5 +20,5 @@ interface Page {
 }
 
 export function userPath(name: string): string {
-  return `/users/${encodeURIComponent(name)}`;
+  return `/users/${pathPart(name)}`;
 }

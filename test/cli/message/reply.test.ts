@@ -45,6 +45,31 @@ describe('gantry reply', () => {
     ]);
   });
 
+  test('a correlation id that no property may hold is given back, and a replyTo steers no terminal', async () => {
+    const { run, broker } = await openShell({ GANTRY_ACCOUNT: '000000000000' });
+    await run('gantry queue create requests answers');
+    const messages = [
+      { body: 'a', replyTo: 'answers', correlationId: 'nul\u0000' },
+      { body: 'b', replyTo: '\u001b]0;pwned\u0007' },
+      { body: 'c', replyTo: '..' },
+    ];
+    const headers = { 'content-type': 'application/json' };
+    const path = `${broker.endpoint}/_gantry/queues/requests/messages`;
+    expect((await fetch(path, { method: 'POST', headers, body: JSON.stringify({ messages }) })).status).toBe(200);
+
+    const { code, stderr } = await run('gantry reply requests ok --max 3');
+
+    expect(code).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^answered .* to answers$/),
+      expect.stringContaining('\\x1b]0;pwned\\x07'),
+      expect.stringContaining('stays unanswered: "..": expected a name'),
+      '',
+    ]);
+    const answer = JSON.parse((await run('gantry receive answers -o json')).stdout);
+    expect(answer).toMatchObject({ body: 'ok', correlationId: 'nul\u0000', properties: {} });
+  });
+
   test.each([
     ['that names no queue', '', 'it names no queue in replyTo'],
     ['whose queue is gone', '--reply-to nowhere', 'queue "nowhere" does not exist'],
