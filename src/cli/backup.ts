@@ -1,12 +1,13 @@
 import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GantryError } from '../model/errors.ts';
 import { connect } from './admin-client.ts';
 import { type CommandInput, isSet } from './command.ts';
 import { exitCodes, Unreachable } from './exit-codes.ts';
 import { say } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { targetFile } from './target-file.ts';
 import { bytesText } from './units.ts';
 
 const tickMs = 250;
@@ -15,7 +16,7 @@ const copyMsMax = 3_600_000;
 
 /** Has the running broker copy its store into a file here, which has its name when it is whole and on disk. */
 export async function takeBackup(input: CommandInput): Promise<number> {
-  const file = resolve(input.args[0] ?? '');
+  const file = await targetFile(input.args[0] ?? '');
   const isForced = isSet(input, 'force');
   if (!isForced && (await isThere(file))) throw alreadyThere(file);
   await removeDeadParts(file);
@@ -47,10 +48,12 @@ async function download(input: CommandInput, part: string, progress: Progress): 
     const total = Number(answer.headers['content-length'] ?? 0);
     let bytes = 0;
     for await (const chunk of chunksOf(answer, client.endpoint)) {
+      if (bytes === 0 && !chunk.subarray(0, storeMagic.length).equals(storeMagic)) throw noStore(client.endpoint);
       await handle.write(chunk);
       bytes += chunk.length;
       progress.show(basename(part).replace(/\.\d+\.part$/, ''), bytes, total);
     }
+    if (bytes === 0) throw noStore(client.endpoint);
     if (bytes !== total) throw cutOff(client.endpoint, `${bytes} of ${total} bytes came`);
     await handle.sync();
     return bytes;
@@ -66,6 +69,13 @@ async function* chunksOf(answer: IncomingMessage, endpoint: string): AsyncGenera
   } catch (cause) {
     throw cutOff(endpoint, cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+/** How every file of SQLite begins [SQLite, database file format 1.3]. */
+const storeMagic = Buffer.from('SQLite format 3\0');
+
+function noStore(endpoint: string): GantryError {
+  return new Unreachable('unavailable', `what ${endpoint} sent is no backup: nothing is written`);
 }
 
 function cutOff(endpoint: string, why: string): GantryError {

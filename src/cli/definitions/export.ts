@@ -8,6 +8,7 @@ import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printExact, say } from '../output.ts';
 import { jsonText } from '../printable.ts';
+import { targetFile } from '../target-file.ts';
 import { manyPatience, whileWaiting } from './waiting.ts';
 
 type Exported = Readonly<Record<string, readonly unknown[]>>;
@@ -26,7 +27,7 @@ export async function exportDefinitions(input: CommandInput): Promise<number> {
   const text = isJson ? `${jsonText(escaped(exported), 2)}\n` : schemaLine + remarkOf(users) + (await yamlOf(exported));
   if (file === undefined) await printExact(text);
   else {
-    await writeWhole(file, text);
+    await writeWhole(await targetFile(file), text);
     const count = Object.values(exported).reduce((sum, items) => sum + items.length, 0);
     say(`${file}: ${count} definitions`);
   }
