@@ -27,10 +27,11 @@ interface Guard {
   readonly clock: Pick<Clock, 'now'>;
   /**
    * Of HTTP's own Authorization header: name and password, or an access key's id and secret.
+   * @param from see Authenticator
    * @returns the anonymous when it is missing or wrong
    * @throws GantryError `limit-exceeded`
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, from?: string): Promise<Principal>;
 }
 /** What is made of each guard; undefined while everybody is let in. */
 interface Guarded<T> {
@@ -111,7 +112,7 @@ export function createAccess(parts: AccessParts): Access {
       return {
         ...{ users, clock },
         authorize: createAuthorize({ users, clock, findQueue: parts.findQueue }),
-        authenticate: (authorization) => authenticate(users, authorization),
+        authenticate: (authorization, from) => authenticate(users, authorization, from),
       };
     };
   }
