@@ -48,7 +48,7 @@ export interface Access extends Guarded<Guard> {
   /**
    * Users of the configuration file, read anew, and of the file in the data folder with them.
    * @returns whether others are there than before
-   * @throws GantryError `conflict`: it would let everybody in, and may not
+   * @throws GantryError `conflict`: it would let everybody in, and may not, or nobody could manage the broker afterwards
    */
   reload(fileUsers: readonly UserRecord[]): Promise<boolean>;
   readonly fileUsers: readonly UserRecord[];
@@ -162,7 +162,9 @@ export function createAccess(parts: AccessParts): Access {
     async reload(next) {
       const all = withoutTaken(await readDataDirUsers(parts.dataDir), next);
       if (isDeepStrictEqual(all, fileUsers)) return false;
-      if (all.length === 0 && (stored?.size ?? 0) === 0 && guard !== undefined) requireMayOpen(parts.whyNotOpen());
+      const after = [...all, ...(stored?.all() ?? [])];
+      if (after.length === 0 && guard !== undefined) requireMayOpen(parts.whyNotOpen());
+      requireManageable(records(), after);
       fileUsers = all;
       await putIntoEffect();
       return true;
