@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
+import { readTextFile } from '../server/text-file.ts';
 import { type CommandInput, flag, isSet } from './command.ts';
 import { printable } from './printable.ts';
-import { readStandardInput } from './standard-input.ts';
+import { isStandardInput, readStandardInput } from './standard-input.ts';
 
 /** A password never stands among a command's arguments: there every user of the machine can read it. */
 
@@ -12,7 +12,7 @@ import { readStandardInput } from './standard-input.ts';
  */
 export async function newPassword(input: CommandInput): Promise<string | undefined> {
   const file = flag(input, 'passwordFile');
-  if (file !== undefined) return file === '-' ? await readPiped() : await readPasswordFile(file);
+  if (file !== undefined) return isStandardInput(file) ? await readPiped() : await readPasswordFile(file);
   if (!isSet(input, 'password')) return undefined;
   if (!process.stdin.isTTY) return await readPiped();
   const password = await askHidden('password: ');
@@ -29,7 +29,7 @@ export async function ownPassword(user: string): Promise<string> {
 
 async function readPasswordFile(path: string): Promise<string> {
   try {
-    return withoutLineEnd(await readFile(path, 'utf8'));
+    return withoutLineEnd(await readTextFile(path, { bytesMax: pipedCharactersMax, mayBePipe: true }));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new GantryError('invalid-argument', `--password-file: ${why}`, { cause });

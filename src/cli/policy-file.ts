@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
-import { readStandardInput } from './standard-input.ts';
+import { readTextFile } from '../server/text-file.ts';
+import { isStandardInput, readStandardInput } from './standard-input.ts';
 
 const policyCharactersMax = 1 << 20;
 
 /** The policy that a file holds, as YAML or JSON; the broker judges what it says. `-` is standard input. */
 export async function readPolicyFile(path: string): Promise<unknown> {
   try {
-    const source = path === '-' ? await readStandardInput(policyCharactersMax) : await readFile(path, 'utf8');
+    const source = isStandardInput(path)
+      ? await readStandardInput(policyCharactersMax)
+      : await readTextFile(path, { bytesMax: policyCharactersMax, mayBePipe: true });
     const { parse } = await import('yaml');
     const policy: unknown = parse(source, { maxAliasCount: 0 });
     return policy;

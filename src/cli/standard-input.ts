@@ -11,3 +11,8 @@ export async function readStandardInput(charactersMax: number): Promise<string> 
   }
   return text;
 }
+
+/** As a program's other files may be named. */
+export function isStandardInput(path: string): boolean {
+  return path === '-' || path === '/dev/stdin';
+}

@@ -43,7 +43,9 @@ const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(opt
 
 /** @throws GantryError `invalid-argument` that names the option */
 export async function readOptions(given: GantryOptions): Promise<Config> {
-  const { port, users = [], onBroken: _, ...table } = given;
+  if (!isRecord(given)) throw bad('expected an object of options');
+  const { port, users = [], onBroken, ...table } = given;
+  if (onBroken !== undefined && typeof onBroken !== 'function') throw bad('onBroken: expected a function');
   if (port !== undefined && table.httpPort !== undefined) throw bad('has both port and httpPort');
   const asked = new Map<string, unknown>(Object.entries(port === undefined ? table : { ...table, httpPort: port }));
   const known = rows.map(([key]) => key).filter((key) => key !== 'config');
@@ -60,11 +62,19 @@ export async function readOptions(given: GantryOptions): Promise<Config> {
 
 /** By way of its text, so that what may be written is the same everywhere. */
 function parse(key: string, option: Option<unknown>, value: unknown): unknown {
-  const texts = (Array.isArray(value) ? value : [value]).map(String);
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (items.some((item) => typeof item === 'object' || typeof item === 'function'))
+    throw bad(`${key} is an object: expected ${option.expected}`);
+  const texts = items.map(String);
   const isOff = option.isList && texts.length === 0 && key === 'httpPort';
   const parsed = option.parse(isOff ? ['off'] : texts);
   if (parsed !== undefined) return parsed;
   throw bad(`${key} ${JSON.stringify(texts.join(',').slice(0, 200))}: expected ${option.expected}`);
+}
+
+/** Also of what no compiler looked at. */
+function isRecord(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
 function isConfig(values: object): values is Config {

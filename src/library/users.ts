@@ -1,5 +1,6 @@
 import { GantryError } from '../model/errors.ts';
 import type { UserRecord } from '../security/users.ts';
+import { didYouMean } from '../server/closest.ts';
 import type { FileNode } from '../server/file-node.ts';
 
 /** As in `users:` of the configuration file. */
@@ -24,20 +25,40 @@ export interface AccessKeyOptions {
 
 /** Read as those of the configuration file are, so that the same rules and words hold. @throws GantryError `invalid-argument` */
 export async function readUserOptions(users: readonly UserOptions[]): Promise<readonly UserRecord[]> {
+  if (!Array.isArray(users)) throw bad('users', 'expected a list of users');
   if (users.length === 0) return [];
   const { readUsers } = await import('../server/users-file.ts');
   const items = users.map((user, at) => userNode(user, `users[${at}]`));
   return await readUsers({ place: 'users', items }, {});
 }
 
-function userNode({ accessKeys, ...rest }: UserOptions, place: string): FileNode {
+const userKeys = ['name', 'account', 'admin', 'password', 'accessKeys', 'policy'];
+const accessKeyKeys = ['id', 'secret', 'account'];
+
+function userNode(user: UserOptions, place: string): FileNode {
+  requireKeys(user, userKeys, place);
+  const { accessKeys, ...rest } = user;
+  if (Array.isArray(accessKeys))
+    for (const [at, key] of accessKeys.entries()) requireKeys(key, accessKeyKeys, `${place}.accessKeys[${at}]`);
   return nodeOf(accessKeys === undefined ? rest : { ...rest, 'access-keys': accessKeys }, place, 0);
+}
+
+/** The file's own keys name files as well, and here none is read. */
+function requireKeys(given: unknown, keys: readonly string[], place: string): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw bad(place, `expected an object: ${keys.join(', ')}`);
+  for (const key of Object.keys(given))
+    if (!keys.includes(key)) throw bad(`${place}.${key}`, `unknown key "${key}"${didYouMean(key, keys)}`);
+}
+
+function bad(place: string, what: string): GantryError {
+  return new GantryError('invalid-argument', `${place}: ${what}`);
 }
 
 const levelsMax = 32;
 
 function nodeOf(value: unknown, place: string, level: number): FileNode {
-  if (level > levelsMax) throw new GantryError('invalid-argument', `${place}: too many levels`);
+  if (level > levelsMax) throw bad(place, 'too many levels');
   if (Array.isArray(value)) {
     return { place, items: value.map((item: unknown, at) => nodeOf(item, `${place}[${at}]`, level + 1)) };
   }

@@ -1,19 +1,20 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
-import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Random } from '../model/random.ts';
 import { anonymous } from './anonymous.ts';
+import { createFairTurns } from './fair-turns.ts';
 import { isNobodysPassword, isPassword, type PasswordVerifier } from './passwords.ts';
 import type { User, Users } from './users.ts';
 
 /** Who sends HTTP's own Authorization header: a user by name and password, or by an access key's id and secret [RFC 7617]. */
 export interface Authenticator {
   /**
+   * @param from the address that asks: a flood from one keeps others waiting only a little
    * @returns the anonymous when there is none, or it is wrong
    * @throws GantryError `limit-exceeded` while too many wrong ones are being looked at
    */
-  authenticate(users: Users, authorization: string | undefined): Promise<Principal>;
+  authenticate(users: Users, authorization: string | undefined, from?: string): Promise<Principal>;
 }
 
 const basic = /^Basic ([A-Za-z0-9+/]{1,2048}={0,2})$/i;
@@ -37,10 +38,14 @@ export function createAuthenticator(clock: Pick<Clock, 'now'>, random: Pick<Rand
   const digestKey = Buffer.from(random.bytes(32));
   const remembered = new Map<string, Remembered>();
   const looksUnderWay = new Map<string, Promise<boolean>>();
-  const turns = createLanes(underWayMax, waitingMax);
+  const turns = createFairTurns({
+    ...{ runningMax: underWayMax, waitingMax },
+    refusal: 'too many passwords to look at',
+  });
+  let nobodyWaiting: Promise<boolean> | undefined;
 
   return {
-    async authenticate(users, authorization) {
+    async authenticate(users, authorization, from = '') {
       const credentials = basic.exec(authorization ?? '')?.[1];
       if (credentials === undefined) return anonymous;
       const text = Buffer.from(credentials, 'base64').toString();
@@ -50,20 +55,38 @@ export function createAuthenticator(clock: Pick<Clock, 'now'>, random: Pick<Rand
       const owner = users.findKey(name);
       if (owner !== undefined && isEqual(password, owner.key.secret)) return principalOf(owner.user, owner.key.account);
       const user = users.find(name);
-      return (await isOf(user, password)) && user !== undefined ? principalOf(user, user.account) : anonymous;
+      return (await isOf(user, password, from)) && user !== undefined ? principalOf(user, user.account) : anonymous;
     },
   };
 
-  async function isOf(user: User | undefined, password: string): Promise<boolean> {
+  async function isOf(user: User | undefined, password: string, from: string): Promise<boolean> {
     const known = user?.password;
     if (typeof known === 'string' && isEqual(password, known)) return true;
-    if (known === undefined || typeof known === 'string') return turns.take(() => isNobodysPassword(password));
+    if (user === undefined || known === undefined || typeof known === 'string') return isNobodys(password);
     const digest = createHmac('sha256', digestKey).update(`${known.scrypt.salt}\n${password}`).digest('base64');
     const before = remembered.get(digest);
     if (before !== undefined && before.verifier === known && before.until > clock.now()) return true;
-    const isRight = await shared(digest, () => turns.take(() => isPassword(password, known)));
+    // Who was right before, which no guess ever was, has a lane that no crowd of guesses is in.
+    const lane = before?.verifier === known ? digest : `${networkOf(from)} ${user.name}`;
+    const isRight = await shared(digest, () => turns.take(lane, () => isPassword(password, known)));
     if (isRight) remember(digest, known);
     return isRight;
+  }
+
+  /** The answer is known, and only its time counts: those who wait for their turn share one. */
+  function isNobodys(password: string): Promise<boolean> {
+    if (nobodyWaiting !== undefined) return nobodyWaiting;
+    let hasBegun = false;
+    const looking = turns.take('', () => {
+      hasBegun = true;
+      nobodyWaiting = undefined;
+      return isNobodysPassword(password);
+    });
+    if (hasBegun) return looking;
+    nobodyWaiting = looking.finally(() => {
+      if (!hasBegun) nobodyWaiting = undefined; // It was refused.
+    });
+    return nobodyWaiting;
   }
 
   /** The same question asked again while it is being looked at is one. */
@@ -85,28 +108,12 @@ function principalOf({ name }: User, account: string): Principal {
   return { name, account, isAnonymous: false };
 }
 
+/** Of IPv6 the first half: all of the other is one customer's. */
+function networkOf(address: string): string {
+  return address.split(':').slice(0, 4).join(':');
+}
+
 /** Digests are of one length, so that the time tells nothing of how much is right. */
 function isEqual(given: string, known: string): boolean {
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', known, 'buffer'));
-}
-
-/** Runs a few at a time, lets some wait, and refuses more. */
-function createLanes(max: number, waitingMax: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return {
-    async take<T>(action: () => Promise<T>): Promise<T> {
-      if (running >= max) {
-        if (waiting.length >= waitingMax) throw new GantryError('limit-exceeded', 'too many passwords to look at');
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      } else running++;
-      try {
-        return await action();
-      } finally {
-        const next = waiting.shift();
-        if (next === undefined) running--;
-        else next(); // Its place goes to the next.
-      }
-    },
-  };
 }

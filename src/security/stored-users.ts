@@ -3,7 +3,7 @@ import type { RecordKey, Store } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
 import { userLimits } from './limits.ts';
 import type { Sealer } from './sealer.ts';
-import { decodeUser, encodeUser, nameOfKey, type StoredUser, userKey, usersPrefix } from './user-record.ts';
+import { decodeUser, encodeUser, hasSecrets, nameOfKey, type StoredUser, userKey, usersPrefix } from './user-record.ts';
 
 export interface StoredUsers {
   /** Reads all, and from then on every change. */
@@ -121,12 +121,27 @@ export function createStoredUsers(parts: StoredUsersParts): StoredUsers {
     void follow();
   }
 
+  /** A key is made where nothing was ever sealed, and never while there is something that a lost one has sealed. */
+  async function sealerFor(user: StoredUser): Promise<Sealer | undefined> {
+    if (!hasSecrets(user)) return undefined;
+    const found = await findSealer();
+    if (found !== undefined) return found;
+    const others = [...known.values()].filter((one) => one.user.name !== user.name);
+    const locked = [user, ...others.map((one) => one.user)].filter((one) => one.locked !== undefined);
+    const [first] = locked;
+    if (first === undefined) return await makeSealer();
+    throw new GantryError('conflict', `the key that sealed the secrets of user "${first.name}" is not there`, {
+      resource: first.name,
+      hint: `Bring users.key back into the data folder. If it is lost, drop the ${locked.length} users whose secrets it sealed, or take their passwords and access keys away.`,
+    });
+  }
+
   async function commit(name: string, user: StoredUser | undefined, version: number): Promise<number | undefined> {
     const key = userKey(name);
     const change =
       user === undefined
         ? ({ do: 'forget', key, ifVersion: version } as const)
-        : ({ do: 'put', key, value: encodeUser(user, await makeSealer()), ifVersion: version } as const);
+        : ({ do: 'put', key, value: encodeUser(user, await sealerFor(user)), ifVersion: version } as const);
     const result = await store.commit({ changes: [change], durability: 'disk' });
     if (!result.ok) {
       if (result.error.code === 'conflict' || result.error.code === 'already-exists') return undefined;

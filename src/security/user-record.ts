@@ -4,6 +4,7 @@
  */
 import type { RecordKey } from '../../storage/store.ts';
 import type { Instant } from '../model/clock.ts';
+import { GantryError } from '../model/errors.ts';
 import type { PasswordVerifier } from './passwords.ts';
 import { compileStatement } from './policy/document.ts';
 import type { Sealer } from './sealer.ts';
@@ -15,6 +16,20 @@ export interface StoredUser extends UserRecord {
   readonly accessKeys: readonly StoredKey[];
   readonly createdAt: Instant;
   readonly modifiedAt: Instant;
+  /** What is sealed with a key that is not here: no use to anybody, and kept, for the key may come back. */
+  readonly locked?: LockedSecrets | undefined;
+  /** Why its record cannot be read: it can be dropped, and not changed. */
+  readonly unreadable?: string | undefined;
+}
+interface LockedSecrets {
+  readonly password: string | undefined;
+  readonly keys: readonly LockedKey[];
+}
+interface LockedKey {
+  readonly id: string;
+  readonly account: string;
+  readonly secret: string;
+  readonly createdAt: Instant;
 }
 export interface StoredKey extends AccessKey {
   readonly createdAt: Instant;
@@ -34,14 +49,26 @@ export function nameOfKey(key: RecordKey): string | undefined {
   return kind === 'user' && typeof name === 'string' && rest.length === 0 ? name : undefined;
 }
 
-export function encodeUser(user: StoredUser, sealer: Sealer): Uint8Array {
-  const { name, account, isAdmin, password, accessKeys, statements, createdAt, modifiedAt } = user;
+/** Whether anything of it has to be sealed. */
+export function hasSecrets({ password, accessKeys }: StoredUser): boolean {
+  return password !== undefined || accessKeys.length > 0;
+}
+
+/** @param sealer undefined: it has no secrets */
+export function encodeUser(user: StoredUser, sealer: Pick<Sealer, 'seal'> | undefined): Uint8Array {
+  const { name, account, isAdmin, accessKeys, statements, locked, createdAt, modifiedAt } = user;
+  const seal = (text: string, place: string): string => {
+    if (sealer === undefined) throw new GantryError('internal', `the secrets of user "${name}" have no sealer`);
+    return sealer.seal(text, place);
+  };
   const keys = accessKeys.map(({ id, secret, ...rest }) => ({
     ...{ id, ...rest },
-    secret: sealer.seal(secret, secretPlace(name, id)),
+    secret: seal(secret, secretPlace(name, id)),
   }));
-  const sealed = password && sealer.seal(JSON.stringify(password), passwordPlace(name));
-  const record = { v: version, account, isAdmin, password: sealed, keys, statements, createdAt, modifiedAt };
+  const password =
+    user.password === undefined ? locked?.password : seal(JSON.stringify(user.password), passwordPlace(name));
+  const allKeys = [...keys, ...(locked?.keys ?? [])];
+  const record = { v: version, account, isAdmin, password, keys: allKeys, statements, createdAt, modifiedAt };
   return Buffer.from(JSON.stringify(record));
 }
 
@@ -57,20 +84,30 @@ export interface DecodedUser {
  */
 export function decodeUser(name: string, value: Uint8Array, sealer: Sealer | undefined): DecodedUser {
   const record = objectIn(value);
-  if (record.v !== version) return { user: nobody(name), problems: [`its record is not of version ${version}`] };
+  if (record.v !== version) {
+    const unreadable = `its record is not of version ${version}`;
+    return { user: { ...nobody(name), unreadable }, problems: [unreadable] };
+  }
   const problems: string[] = [];
+  const whyLocked = sealer === undefined ? 'sealed, and its key is not there' : 'sealed with another key';
   const opened = (sealed: unknown, place: string, what: string): string | undefined => {
     const text = typeof sealed === 'string' ? sealer?.open(sealed, place) : undefined;
-    if (text === undefined) problems.push(`${what} is sealed with another key`);
+    if (text === undefined) problems.push(`${what} is ${whyLocked}`);
     return text;
   };
   const password = record.password === undefined ? undefined : opened(record.password, passwordPlace(name), 'password');
+  const lockedKeys: LockedKey[] = [];
   const accessKeys = listIn(record.keys).flatMap((each): StoredKey[] => {
     const { id, account, secret, createdAt } = fieldsOf(each);
     if (typeof id !== 'string' || typeof account !== 'string') return [];
     const text = opened(secret, secretPlace(name, id), `access key ${id}`);
-    return text === undefined ? [] : [{ id, account, secret: text, createdAt: Number(createdAt) }];
+    const key = { id, account, createdAt: Number(createdAt) };
+    if (text !== undefined) return [{ ...key, secret: text }];
+    if (typeof secret === 'string') lockedKeys.push({ ...key, secret });
+    return [];
   });
+  const lockedPassword = password === undefined && typeof record.password === 'string' ? record.password : undefined;
+  const isLocked = lockedPassword !== undefined || lockedKeys.length > 0;
   const { account, isAdmin, createdAt, modifiedAt } = record;
   const statements = listIn(record.statements);
   const isReadable = statements.every(isStatement);
@@ -81,6 +118,8 @@ export function decodeUser(name: string, value: Uint8Array, sealer: Sealer | und
       password: verifierIn(password),
       statements: isReadable ? statements : [denyAll],
       ...{ createdAt: Number(createdAt), modifiedAt: Number(modifiedAt) },
+      ...(isLocked ? { locked: { password: lockedPassword, keys: lockedKeys } } : {}),
+      ...(isReadable ? {} : { unreadable: 'its policy is none' }),
     },
     problems,
   };

@@ -27,10 +27,11 @@ interface Guard {
   readonly clock: Pick<Clock, 'now'>;
   /**
    * Of HTTP's own Authorization header: name and password, or an access key's id and secret.
+   * @param from see Authenticator
    * @returns the anonymous when it is missing or wrong
    * @throws GantryError `limit-exceeded`
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(authorization: string | undefined, from?: string): Promise<Principal>;
 }
 /** What is made of each guard; undefined while everybody is let in. */
 interface Guarded<T> {
@@ -47,7 +48,7 @@ export interface Access extends Guarded<Guard> {
   /**
    * Users of the configuration file, read anew, and of the file in the data folder with them.
    * @returns whether others are there than before
-   * @throws GantryError `conflict`: it would let everybody in, and may not
+   * @throws GantryError `conflict`: it would let everybody in, and may not, or nobody could manage the broker afterwards
    */
   reload(fileUsers: readonly UserRecord[]): Promise<boolean>;
   readonly fileUsers: readonly UserRecord[];
@@ -111,7 +112,7 @@ export function createAccess(parts: AccessParts): Access {
       return {
         ...{ users, clock },
         authorize: createAuthorize({ users, clock, findQueue: parts.findQueue }),
-        authenticate: (authorization) => authenticate(users, authorization),
+        authenticate: (authorization, from) => authenticate(users, authorization, from),
       };
     };
   }
@@ -161,7 +162,9 @@ export function createAccess(parts: AccessParts): Access {
     async reload(next) {
       const all = withoutTaken(await readDataDirUsers(parts.dataDir), next);
       if (isDeepStrictEqual(all, fileUsers)) return false;
-      if (all.length === 0 && (stored?.size ?? 0) === 0 && guard !== undefined) requireMayOpen(parts.whyNotOpen());
+      const after = [...all, ...(stored?.all() ?? [])];
+      if (after.length === 0 && guard !== undefined) requireMayOpen(parts.whyNotOpen());
+      requireManageable(records(), after);
       fileUsers = all;
       await putIntoEffect();
       return true;

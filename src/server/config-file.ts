@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
 import { type FileEntry, type FileMap, type FileNode, failAt } from './file-node.ts';
+import { readTextFile } from './text-file.ts';
 
 const configBytesMax = 1 << 20;
 /** Deeper than any key of ours goes. */
@@ -70,14 +70,10 @@ export async function parseYaml(source: string, path: string): Promise<FileNode>
 
 async function readSource(path: string): Promise<string | undefined> {
   try {
-    const source = await readFile(path, 'utf8');
-    if (source.length <= configBytesMax) return source;
+    return await readTextFile(path, { bytesMax: configBytesMax });
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new GantryError('invalid-argument', `--config ${path}: ${why}`, { resource: path, cause });
   }
-  throw new GantryError('invalid-argument', `--config ${path}: larger than ${configBytesMax} bytes`, {
-    resource: path,
-  });
 }

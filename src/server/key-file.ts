@@ -1,8 +1,9 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GantryError } from '../model/errors.ts';
 import type { Random } from '../model/random.ts';
 import { createSealer, type Sealer, sealingKeyBytes } from '../security/sealer.ts';
+import { readTextFile } from './text-file.ts';
 
 /** The key that seals users' secrets in the store, in a file of its own beside it that its owner alone can read. */
 export interface KeyFile {
@@ -13,6 +14,7 @@ export interface KeyFile {
 }
 
 const fileName = 'users.key';
+const keyFileBytesMax = 4_096;
 
 export function createKeyFile(dataDir: string, random: Pick<Random, 'bytes'>): KeyFile {
   const path = join(dataDir, fileName);
@@ -41,7 +43,7 @@ export function createKeyFile(dataDir: string, random: Pick<Random, 'bytes'>): K
 
 async function readKey(path: string): Promise<Buffer | undefined> {
   try {
-    const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
+    const key = Buffer.from((await readTextFile(path, { bytesMax: keyFileBytesMax })).trim(), 'hex');
     if (key.length === sealingKeyBytes) return key;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;

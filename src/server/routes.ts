@@ -54,7 +54,7 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
   function answerMetrics(request: IncomingMessage, response: ServerResponse): void {
     const guard = access()?.current;
     if (guard === undefined) return answerMetricsTo(anonymous, request, response);
-    guard.authenticate(request.headers.authorization).then(
+    guard.authenticate(request.headers.authorization, request.socket.remoteAddress).then(
       (principal) => answerMetricsTo(principal, request, response),
       ({ message }: Error) => answer(response, 503, 'text/plain', `${message}\n`),
     );

@@ -92,7 +92,7 @@ export function createUserChanges(
     },
     async addKey(name, { id = newId(), secret = newSecret(), account }) {
       const user = await rewrite(name, (before) => {
-        requireRoom(before.accessKeys.length + 1);
+        requireRoom(before.accessKeys.length + (before.locked?.keys.length ?? 0) + 1);
         requireFreeId(id, undefined);
         const key = { id, secret, account: account ?? before.account, createdAt: now() };
         return { ...before, accessKeys: [...before.accessKeys, key] };
@@ -103,16 +103,26 @@ export function createUserChanges(
     },
     async dropKey(name, id) {
       await rewrite(name, (before) => {
-        const accessKeys = before.accessKeys.filter((key) => key.id !== id);
-        if (accessKeys.length === before.accessKeys.length)
+        const others = (key: { readonly id: string }) => key.id !== id;
+        const accessKeys = before.accessKeys.filter(others);
+        const locked = before.locked && { ...before.locked, keys: before.locked.keys.filter(others) };
+        if (accessKeys.length === before.accessKeys.length && locked?.keys.length === before.locked?.keys.length)
           throw new GantryError('not-found', `user "${name}" has no access key "${id}"`, { resource: id });
-        return { ...before, accessKeys };
+        return { ...before, accessKeys, locked: filled(locked) };
       });
     },
   };
 
   async function rewrite(name: string, next: (before: StoredUser) => StoredUser): Promise<StoredUser> {
-    const user = await write(name, async (before) => ({ ...next(require(name, before)), modifiedAt: now() }));
+    const user = await write(name, async (given) => {
+      const before = require(name, given);
+      if (before.unreadable !== undefined)
+        throw new GantryError('conflict', `user "${name}" cannot be changed: ${before.unreadable}`, {
+          resource: name,
+          hint: 'Drop it and make it anew, or change it with the release of Gantry that made it.',
+        });
+      return { ...next(before), modifiedAt: now() };
+    });
     return given(user, name);
   }
 
@@ -120,7 +130,7 @@ export function createUserChanges(
     const { admin = before.isAdmin, account = before.account, policy, accessKeys } = change;
     return {
       ...before,
-      ...{ account, isAdmin: admin },
+      ...{ account, isAdmin: admin, locked: stillLocked(before.locked, change) },
       password: change.password === undefined ? before.password : password,
       statements: policy === undefined ? before.statements : (policy ?? []),
       accessKeys: accessKeys === undefined ? before.accessKeys : keysOf(before, accessKeys, account),
@@ -155,6 +165,8 @@ export function createUserChanges(
   function requireFreeId(id: string, owner: string | undefined): void {
     for (const { name, accessKeys } of [...access.fileUsers, ...access.storedUsers()])
       if (name !== owner && accessKeys.some((key) => key.id === id)) throw taken(id);
+    for (const { name, locked } of access.storedUsers())
+      if (name !== owner && locked?.keys.some((key) => key.id === id)) throw taken(id);
   }
 
   async function verifierOf(password: string | null | undefined): Promise<StoredUser['password']> {
@@ -170,6 +182,19 @@ export function createUserChanges(
   function newSecret(): string {
     return Buffer.from(random.bytes(secretBytes)).toString('base64');
   }
+}
+
+/** What is set anew, or taken away, is not kept for the day when its key comes back. */
+function stillLocked(locked: StoredUser['locked'], { password, accessKeys }: UserChange): StoredUser['locked'] {
+  if (locked === undefined) return undefined;
+  return filled({
+    password: password === undefined ? locked.password : undefined,
+    keys: accessKeys === undefined ? locked.keys : [],
+  });
+}
+
+function filled(locked: StoredUser['locked']): StoredUser['locked'] {
+  return locked?.password === undefined && locked?.keys.length === 0 ? undefined : locked;
 }
 
 function requireRoom(count: number): void {

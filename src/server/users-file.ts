@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { defaultNamespace } from '../model/queue.ts';
 import { compileStatement } from '../security/policy/document.ts';
 import { PolicyProblem } from '../security/policy/problem.ts';
@@ -6,11 +5,13 @@ import type { AccessKey, UserRecord } from '../security/users.ts';
 import { didYouMean } from './closest.ts';
 import { actNames, keyIdPattern, userNamePattern } from './definitions/user-names.ts';
 import { type FileNode, failAt, keysIn, placeAt, plainOf } from './file-node.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Undefined: `${NAME}` is a text like any other. */
 type Environment = Readonly<Record<string, string | undefined>> | undefined;
 
 const userKeys = ['name', 'account', 'admin', 'password', 'password-file', 'access-keys', 'policy'];
+const secretBytesMax = 64 * 1024;
 const accessKeyKeys = ['id', 'secret', 'secret-file', 'account'];
 
 /**
@@ -84,7 +85,7 @@ function filledIn(secret: string, place: string, name: string): string {
 async function readSecret(node: FileNode, name: string): Promise<string> {
   const path = node.text ?? failAt(node.place, 'expected the path of a file');
   try {
-    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+    return (await readTextFile(path, { bytesMax: secretBytesMax })).replace(/\r?\n$/, '');
   } catch (cause) {
     return failAt(node.place, `${name}-file: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { GantryError } from '../model/errors.ts';
 import { type OptionKey, variableName } from './options.ts';
+import { readTextFile } from './text-file.ts';
 
 const suffix = '_FILE';
 const bytesMax = 64 * 1024;
@@ -16,11 +16,10 @@ export function fileVariableName(key: string): string | undefined {
  * @throws GantryError `invalid-argument` naming the variable
  */
 export async function readVariableFile(name: string, path: string): Promise<string> {
-  const fail = (why: string, cause?: unknown): never => {
+  try {
+    return (await readTextFile(path, { bytesMax })).replace(/\r?\n$/, '');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new GantryError('invalid-argument', `${name} ${JSON.stringify(path.slice(0, 200))}: ${why}`, { cause });
-  };
-  const text = await readFile(path, 'utf8').catch((cause: unknown) =>
-    fail(cause instanceof Error ? cause.message : String(cause), cause),
-  );
-  return text.length > bytesMax ? fail(`larger than ${bytesMax} bytes`) : text.replace(/\r?\n$/, '');
+  }
 }

@@ -10,10 +10,21 @@ export const schemaVersion = migrations.length;
 
 /** Reads only: even `journal_mode` would write into a file. @throws GantryError `unsupported` for a newer or foreign file */
 export function checkIdentity(db: Database.Database, file: string, known = schemaVersion): void {
-  const version = versionOf(db);
   const id = Number(db.pragma('application_id', { simple: true }));
   const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
-  if (id !== applicationId && (id !== 0 || tables > 0 || version > 0)) {
+  judgeIdentity({ id, version: versionOf(db), isEmpty: tables === 0 }, file, known);
+}
+
+/** What the file says of itself, by SQLite or by the bytes of its head. */
+interface Identity {
+  readonly id: number;
+  readonly version: number;
+  readonly isEmpty: boolean;
+}
+
+/** @throws GantryError as checkIdentity */
+export function judgeIdentity({ id, version, isEmpty }: Identity, file: string, known = schemaVersion): void {
+  if (id !== applicationId && (id !== 0 || !isEmpty || version > 0)) {
     throw new GantryError('unsupported', `${file} is not a Gantry store`, {
       hint: 'choose another folder with --data-dir',
     });

@@ -1,9 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LaunchedBroker, type LaunchOptions, launch, program, temporaryFolder } from '../support/launch.ts';
+import {
+  type LaunchedBroker,
+  type LaunchOptions,
+  launch,
+  program,
+  startProcess,
+  temporaryFolder,
+} from '../support/launch.ts';
 
 interface World {
   readonly broker: LaunchedBroker;
@@ -119,3 +126,58 @@ test('a terminal that is closed stops the broker that runs in it, cleanly', asyn
   expect(readdirSync(dataDir)).toContain('gantry.db');
   expect(readdirSync(dataDir)).not.toContain('gantry.db-wal'); // Which a killed one leaves.
 });
+
+test('users.yaml as a pipe fails the reload, and neither the next one nor the stop', async () => {
+  const world = await setup('');
+  const users = join(world.broker.dataDir, 'users.yaml');
+  expect(spawnSync('mkfifo', [users]).status).toBe(0);
+
+  await world.reload();
+  await rm(users);
+  const lines = await world.reload();
+
+  expect(lines).toEqual([
+    expect.objectContaining({ event: 'reload-failed', why: expect.stringContaining('it is a pipe') }),
+    expect.objectContaining({ event: 'reloaded' }),
+  ]);
+  expect(await world.broker.stop()).toEqual({ code: 0, signal: null });
+});
+
+/** Sends itself the signal twice, and listens a while after that. */
+const hangingUp = `
+const { holdHangUps } = await import(process.argv[1]);
+holdHangUps();
+process.kill(process.pid, 'SIGHUP');
+process.kill(process.pid, 'SIGHUP');
+setTimeout(() => process.on('SIGHUP', () => { console.log('reload'); clearInterval(staying); }), 100);
+const staying = setInterval(() => undefined, 1000);
+`;
+
+test('a SIGHUP that comes before anybody deals with it is dealt with once, later', () => {
+  const holder = join(program, '..', 'hold-hang-ups.js');
+  const args = ['--input-type=module', '--eval', hangingUp, holder];
+
+  const ended = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+
+  expect(ended).toMatchObject({ status: 0, signal: null, stdout: 'reload\n', stderr: '' });
+});
+
+test('a SIGHUP in the middle of a start does not end it', async () => {
+  const dataDir = await temporaryFolder();
+  const { child, exited, output } = startProcess(['serve', '--http-port', '0', '--data-dir', dataDir]);
+  await expect.poll(() => listensForHangUp(child.pid), { interval: 1, timeout: 10_000 }).toBe(true);
+  const isEarly = output().stdout === '' && output().stderr === '';
+  child.kill('SIGHUP');
+
+  await expect.poll(() => output().stderr, { timeout: 10_000 }).toContain('"event":"reloaded"');
+  child.kill('SIGTERM');
+
+  expect(await exited).toEqual({ code: 0, signal: null });
+  expect(isEarly).toBe(true);
+});
+
+/** Whether the system would hand the process that signal (1) rather than end it. */
+function listensForHangUp(pid: number | undefined): boolean {
+  const [, caught = '0'] = /^SigCgt:\s*(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (BigInt(`0x${caught}`) & 1n) === 1n;
+}

@@ -125,3 +125,25 @@ test('a broker that was named and does not answer gets no file', async () => {
   expect(made.code).toBe(3);
   await expect(stat(join(cwd, 'data'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test('a password comes out of a file, a pipe of the shell or standard input, and not out of a device', async () => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'gantry.yaml'), 'http-port: 1\n');
+  const add = (name: string, ...more: string[]) => ['user', 'add', name, '--admin', '--password-file', ...more];
+  const piped = spawn(
+    'bash',
+    ['-c', `"$0" "$@" --password-file <(echo of shop)`, process.execPath, program, 'user', 'add', 'shop'],
+    { cwd },
+  );
+  const [code] = await once(piped, 'close');
+
+  const typed = await run(add('ops', '/dev/stdin'), {}, 'of ops\n', cwd);
+  const device = await run(add('root', '/dev/zero'), {}, '', cwd);
+  const policy = await run(['user', 'add', 'root', '--policy', '/dev/zero'], {}, '', cwd);
+
+  expect({ code, typed: typed.code }).toEqual({ code: 0, typed: 0 });
+  expect(device).toMatchObject({ stderr: 'gantry: --password-file: it is a device, no file\n' });
+  expect(policy).toMatchObject({ stderr: 'gantry: --policy /dev/zero: it is a device, no file\n' });
+  const written = await readFile(join(cwd, 'data', 'users.yaml'), 'utf8');
+  for (const password of ['of shop', 'of ops']) expect(written).toContain(`password: ${password}`);
+});

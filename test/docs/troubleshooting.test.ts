@@ -11,6 +11,7 @@ const startFiles = [
     'config-file',
     'file-node',
     'variable-file',
+    'text-file',
     'users-file',
     'data-dir-users',
     'key-file',

@@ -135,6 +135,19 @@ test('a port that is taken refuses the start, and nothing of it stays', async ()
 });
 
 test.each([
+  [null, 'startGantry: expected an object of options'],
+  [[], 'startGantry: expected an object of options'],
+  ['4566', 'startGantry: expected an object of options'],
+  [{ onBroken: 'stop' }, 'startGantry: onBroken: expected a function'],
+  [{ dataDir: {} }, 'startGantry: dataDir is an object'],
+  [{ users: 'x' }, 'users: expected a list of users'],
+  [{ users: [null] }, 'users[0]: expected an object: name, account'],
+  [{ users: [{ name: 'a', accessKeys: [null] }] }, 'users[0].accessKeys[0]: expected an object: id, secret'],
+  [{ users: [{ name: 'a', 'password-file': '/dev/zero' }] }, 'users[0].password-file: unknown key "password-file"'],
+  [
+    { users: [{ name: 'a', accessKeys: [{ id: 'KEY', 'secret-file': '/dev/zero' }] }] },
+    'users[0].accessKeys[0].secret-file: unknown key "secret-file"',
+  ],
   [{ httpPrt: 1 }, 'startGantry: unknown option "httpPrt"; did you mean "httpPort"?'],
   [{ config: 'gantry.yaml' }, 'startGantry: unknown option "config"'],
   [{ port: 70_000 }, 'startGantry: httpPort "70000": expected a port'],

@@ -12,13 +12,14 @@ async function setup() {
   const clock = { at: 0, now: () => clock.at };
   const users = createUsers([
     user('ada', { password: await makeVerifier('of ada', random) }),
+    user('eve', { password: await makeVerifier('of eve', random) }),
     user('bob', {
       password: 'of bob',
       accessKeys: [{ id: 'AKIABOB', secret: 'secret of bob', account: '111122223333' }],
     }),
   ]);
   const { authenticate } = createAuthenticator(clock, random);
-  const ask = (credentials: string) => authenticate(users, header(credentials));
+  const ask = (credentials: string, from?: string) => authenticate(users, header(credentials), from);
   return { clock, ask };
 }
 
@@ -70,3 +71,36 @@ test('of a flood of guesses some wait and the rest is refused, and who is known 
   const refused = (await outcomes).filter(({ status }) => status === 'rejected');
   expect(refused).toHaveLength(70 - 66);
 }, 30_000);
+
+test('a flood of guesses about a user keeps out nobody who asks from elsewhere, is another user, or was right before', async () => {
+  const { clock, ask } = await setup();
+  let isOver = false;
+  const flood = Array.from({ length: 80 }, (_, at) => ask(`ada:guess ${at}`, '10.0.0.1'));
+  const outcomes = Promise.allSettled(flood).finally(() => {
+    isOver = true;
+  });
+
+  expect(await ask('ada:of ada', '2001:db8:1:2::3')).toMatchObject({ name: 'ada' });
+  expect(await ask('eve:of eve', '10.0.0.1')).toMatchObject({ name: 'eve' });
+  clock.at += 60_000;
+  expect(await ask('ada:of ada', '10.0.0.1')).toMatchObject({ name: 'ada' });
+  expect(isOver).toBe(false);
+
+  const refused = (await outcomes).filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(80 - 66 + 1);
+}, 30_000);
+
+test('names that nobody has are all looked at, in the time of a few, and keep nobody out', async () => {
+  const { ask } = await setup();
+  const before = performance.now();
+  await ask('ada:a guess');
+  const oneMs = performance.now() - before;
+
+  const started = performance.now();
+  const guesses = Promise.all(Array.from({ length: 1_000 }, (_, at) => ask(`nobody${at}:of ada`)));
+  expect(await ask('ada:of ada')).toMatchObject({ name: 'ada' });
+  const answers = await guesses;
+
+  expect(answers.filter(({ isAnonymous }) => isAnonymous)).toHaveLength(1_000);
+  expect(performance.now() - started).toBeLessThan(100 * oneMs);
+});

@@ -57,7 +57,7 @@ test('/metrics is for who may browse the broker, by name and password', async ()
     expect(text).toContain(`gantry_requests_refused_total{reason="${reason}"} ${count}\n`);
 });
 
-test('a reload takes users of the file over, and refuses one that would let everybody in', async () => {
+test('a reload takes users of the file over, and refuses one that would let everybody in or leave no admin', async () => {
   const world = await start(users, { host: ['0.0.0.0'] });
   const reload = async (text: string) => {
     const config = join(await temporaryFolder(), 'gantry.yaml');
@@ -75,7 +75,11 @@ test('a reload takes users of the file over, and refuses one that would let ever
   expect((await scrape(world, 'shop:of the shop')).status).toBe(401);
   expect((await scrape(world, 'bakery:of the shop')).status).toBe(403);
   await expect(reload('')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(reload('users: [{ name: shop, password: "of the shop" }]')).rejects.toMatchObject({
+    ...{ code: 'conflict', message: 'no admin would be left who can sign in' },
+  });
   expect((await scrape(world)).status).toBe(401);
+  expect((await scrape(world, 'operator:of the operator')).status).toBe(200);
 });
 
 test('health is open all the same', async () => {

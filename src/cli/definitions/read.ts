@@ -23,7 +23,7 @@ export async function readNamed(input: CommandInput): Promise<WrittenDefinitions
   const written: WrittenItems[] = [];
   for (const arg of input.args)
     for (const path of arg === '-' ? ['-'] : await listDefinitionFiles([arg])) {
-      const text = path === '-' ? await readStdin() : await readDefinitionText(path);
+      const text = path === '-' ? await readStdin() : await readDefinitionText(path, true);
       const name = path === '-' ? 'stdin' : path;
       const { items, remarks } = await readAs(format, text, name, process.env);
       for (const remark of remarks) say(remark);

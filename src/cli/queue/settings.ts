@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueSettings } from '../../server/definitions/queue-definition.ts';
+import { readTextFile } from '../../server/text-file.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { pairs } from '../values.ts';
 import { settingFlags } from './setting-options.ts';
@@ -41,6 +41,8 @@ const readers: Partial<Record<keyof QueueSettings, (text: string) => unknown>> =
 };
 const readerByKey: ReadonlyMap<string, (text: string) => unknown> = new Map(Object.entries(readers));
 
+const policyBytesMax = 1 << 20;
+
 function deadLetterOf(text: string): object {
   const [, queue, after] = /^([^:]+):(\d+)$/.exec(text) ?? [];
   if (queue !== undefined && after !== undefined) return { queue, after: Number(after) };
@@ -50,10 +52,14 @@ function deadLetterOf(text: string): object {
 
 async function policyOf(text: string): Promise<unknown> {
   try {
-    const policy: unknown = JSON.parse(text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text);
+    const policy: unknown = JSON.parse(text.startsWith('@') ? await readPolicy(text.slice(1)) : text);
     return policy;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new GantryError('invalid-argument', `--policy: ${why}`, { cause });
   }
+}
+
+async function readPolicy(path: string): Promise<string> {
+  return await readTextFile(path, { bytesMax: policyBytesMax, mayBePipe: true });
 }

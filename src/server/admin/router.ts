@@ -104,7 +104,9 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
   /** @throws GantryError `unauthenticated`, `access-denied` */
   async function identify(request: IncomingMessage, { permission }: Operation): Promise<Principal> {
     const guard = parts.access.current;
-    const principal = guard === undefined ? anonymous : await guard.authenticate(request.headers.authorization);
+    const { headers, socket } = request;
+    const principal =
+      guard === undefined ? anonymous : await guard.authenticate(headers.authorization, socket.remoteAddress);
     if (parts.access.current !== undefined && principal.isAnonymous) {
       const text = 'name and password of a user, or id and secret of an access key, are needed, by HTTP Basic';
       const error = new GantryError('unauthenticated', text);

@@ -1,10 +1,11 @@
 import type { Stats } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GantryError } from '../../model/errors.ts';
 import { didYouMean } from '../closest.ts';
 import { parseYaml } from '../config-file.ts';
 import { type FileMap, type FileNode, failAt, placeAt } from '../file-node.ts';
+import { readTextFile } from '../text-file.ts';
 import { definitionKinds } from './kinds.ts';
 import type { PlainDefinitions } from './plan.ts';
 import { type Environment, expandedItem } from './variables.ts';
@@ -59,14 +60,14 @@ export async function listDefinitionFiles(paths: readonly string[]): Promise<rea
 
 /** @throws GantryError `invalid-argument` naming file, line and column */
 export async function readDefinitionFile(path: string): Promise<readonly WrittenItems[]> {
-  return definitionsIn(await parseYaml(await readDefinitionText(path), path));
+  return definitionsIn(await parseYaml(await readDefinitionText(path, false), path));
 }
 
-/** @throws GantryError `invalid-argument` naming the file */
-export async function readDefinitionText(path: string): Promise<string> {
-  if ((await statOf(path)).size > fileBytesMax) throw unreadable(path, `larger than ${fileBytesMax} bytes`);
+/** @param mayBePipe see TextFileLimits @throws GantryError `invalid-argument` naming the file */
+export async function readDefinitionText(path: string, mayBePipe: boolean): Promise<string> {
+  await statOf(path); // Which says in plain words that there is none.
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path, { bytesMax: fileBytesMax, mayBePipe });
   } catch (cause) {
     throw unreadable(path, messageOf(cause));
   }

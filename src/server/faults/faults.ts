@@ -8,7 +8,7 @@ export interface Faults {
   /**
    * From now on, after those that are there: of each request the first rule that hits is taken, and no other.
    * @returns its id
-   * @throws GantryError `invalid-argument`, `limit-exceeded`
+   * @throws GantryError `invalid-argument`, `limit-exceeded`, `unavailable` after the broker's stop
    */
   add(rule: FaultRule): string;
   /** Takes one rule away, or all. @returns how many went */
@@ -53,10 +53,11 @@ export function createFaults({ clock, actions, chance = Math.random }: FaultsPar
 
   function addWritten(given: unknown): string {
     const rule = readFaultRule(given, actions());
+    if (isStopped) throw new GantryError('unavailable', 'the broker does not run');
     if (rulesById.size >= faultLimits.rulesMax)
       throw new GantryError('limit-exceeded', `there are ${faultLimits.rulesMax} fault rules already`);
     const id = `fault-${++made}`;
-    if (!isStopped) rulesById.set(id, { rule, hits: 0 });
+    rulesById.set(id, { rule, hits: 0 });
     return id;
   }
 

@@ -77,6 +77,6 @@ test('a sleep ends with its time, with who it was for, or with the broker', asyn
   await sleeps[2];
 
   await faults.sleep(60_000, () => undefined); // Of a broker that is stopped.
-  faults.add(drop);
+  expect(() => faults.add(drop)).toThrow(expect.objectContaining({ code: 'unavailable' }));
   expect(faults.isOn).toBe(false);
 });

@@ -107,10 +107,27 @@ const refusals: readonly [string, (backup: string) => void, object][] = [
   ['a text', (backup) => writeFileSync(backup, 'x'.repeat(10_000)), { code: 'unsupported' }],
   ['an empty file', (backup) => writeFileSync(backup, ''), { code: 'unsupported' }],
   ['a database of others', (backup) => edit(backup, 'PRAGMA application_id = 7'), { code: 'unsupported' }],
+  [
+    'a store with a trigger of others',
+    (backup) => edit(backup, trigger),
+    { code: 'unsupported', message: expect.stringContaining('trigger thief') },
+  ],
+  ['a store with a table of others', (backup) => edit(backup, 'CREATE TABLE more (a)'), { code: 'unsupported' }],
+  ['a store with a view of others', (backup) => edit(backup, 'CREATE VIEW more AS SELECT 1'), { code: 'unsupported' }],
+  ['a store without an index', (backup) => edit(backup, 'DROP INDEX entry_due'), { code: 'unsupported' }],
+  [
+    'a folder',
+    (backup) => becomeFolder(backup),
+    { code: 'invalid-argument', message: expect.stringContaining('is a folder') },
+  ],
   ['a newer schema', (backup) => edit(backup, 'PRAGMA user_version = 99'), { code: 'unsupported' }],
   ['a half file', (backup) => halve(backup), { code: 'unavailable', message: expect.stringContaining('damaged') }],
   ['a file with a log beside it', (backup) => writeFileSync(`${backup}-wal`, 'log'), { code: 'invalid-argument' }],
 ];
+
+const trigger = 'CREATE TRIGGER thief AFTER INSERT ON entry BEGIN DELETE FROM entry; END';
+/** Seen before anything is made in the folder. */
+const atOnce = ['no file', 'a text', 'an empty file', 'a database of others', 'a newer schema', 'a folder'];
 
 for (const [what, spoil, error] of refusals) {
   it(`${what} is refused, and the folder stays without a store`, async () => {
@@ -121,7 +138,22 @@ for (const [what, spoil, error] of refusals) {
 
     const left = existsSync(dataDir) ? readdirSync(dataDir) : [];
     expect(left.filter((name) => name.startsWith('gantry.db'))).toEqual([]);
+    if (atOnce.includes(what)) expect(existsSync(dataDir)).toBe(false);
   });
+}
+
+it('a device is no backup', async () => {
+  const { dataDir } = await setup();
+
+  await expect(restoreStore({ file: '/dev/zero', dataDir, isForced: false })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: '/dev/zero is a device or pipe, no backup',
+  });
+});
+
+function becomeFolder(file: string): void {
+  rmSync(file);
+  mkdirSync(file);
 }
 
 function edit(file: string, sql: string): void {
