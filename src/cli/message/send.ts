@@ -1,3 +1,4 @@
+import { GantryError } from '../../model/errors.ts';
 import type { SendResult } from '../../server/admin/sending.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import type { CommandInput } from '../command.ts';
@@ -30,6 +31,7 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   let last: string | undefined;
   try {
     for await (const batch of batchesOf(newMessages(input), rate)) {
+      requireBodies(batch);
       for (const result of await post(client, queue, batch)) last = (await tell(result, format, counts)) ?? last;
       progress.show(`sent ${messagesText(counts.sent)} to ${queue}`, 0, 0);
       if (rate !== undefined) {
@@ -42,6 +44,14 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   }
   if (format === 'table') say(summary(counts, queue, last));
   return counts.failed === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** As SQS, which takes none: what is empty was hardly meant. @throws GantryError `invalid-argument` */
+function requireBodies(batch: readonly NewMessageBody[]): void {
+  if (batch.every(({ body }) => body !== '')) return;
+  throw new GantryError('invalid-argument', 'a message with an empty body is not sent', {
+    hint: 'name a body, --file, or pipe one in',
+  });
 }
 
 /** As many as have arrived, up to what one request may hold; with a rate so few that they go evenly. */
