@@ -147,7 +147,7 @@ export function createUserChanges(
     if (!access.fileUsers.some((user) => user.name === name)) return;
     throw new GantryError(code, `user "${name}" is of the configuration file, or of users.yaml in the data folder`, {
       resource: name,
-      hint: 'Change it there.',
+      hint: 'Change it there; an access key is an entry of its access-keys.',
     });
   }
 
