@@ -5,6 +5,7 @@ import { type CommandInput, flag } from './command.ts';
 import { findEndpoint } from './endpoint.ts';
 import { Unreachable } from './exit-codes.ts';
 import { ownPassword } from './password.ts';
+import { signInRefusal } from './sign-in.ts';
 
 type QueryParameters = Readonly<Record<string, string | number | undefined>>;
 type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
@@ -72,6 +73,7 @@ export async function connect(input: CommandInput): Promise<AdminClient> {
     const answer = await send(target, authorization, body, patience);
     const { statusCode: status = 0 } = answer;
     if (status >= 200 && status < 300) return answer;
+    if (status === 401) throw signInRefusal(user, endpoint);
     throw errorOf(status, await readText(answer), endpoint);
   }
 

@@ -40,6 +40,7 @@ export async function awsEnvironment(choice: AwsChoice): Promise<AwsEnvironment>
     hasUsers,
     isRunning: status !== undefined,
     variables: [
+      ['GANTRY_ENDPOINT', endpoint],
       ['AWS_ENDPOINT_URL', endpoint],
       ['AWS_ENDPOINT_URL_SQS', endpoint],
       ['AWS_REGION', region],

@@ -131,7 +131,10 @@ export const commands: readonly CommandRow[] = [
     uses: 'broker',
     options: [
       ...userOptions,
-      { flags: '--data-dir <folder>', help: 'where to write it when no broker runs, else as the options say' },
+      {
+        flags: '--data-dir <folder>',
+        help: 'write it there, whatever broker runs elsewhere; else where the options say, when none runs',
+      },
     ],
     examples: [
       'gantry user add operator --admin --password',

@@ -39,7 +39,7 @@ async function examine(input: CommandInput): Promise<readonly Finding[]> {
     checkClock(),
     checkPorts(config),
     checkRunning(flag(input, 'endpoint'), flags),
-    checkAwsCli(),
+    checkAwsCli(await findEndpoint(flag(input, 'endpoint'), flags).catch(() => undefined)),
   ]);
   const rest = [clock, checkOpenFiles(config), checkMemory(config), broker, aws];
   return [checkNode(), ok('options', from), ...ports, ...folder, ...rest];

@@ -9,7 +9,17 @@ import type { Flags } from './flags.ts';
  */
 export async function findEndpoint(endpoint: string | undefined, configFlags: Flags): Promise<string> {
   const found = endpoint ?? process.env.GANTRY_ENDPOINT ?? (await configuredEndpoint(configFlags));
-  if (URL.canParse(found) && new URL(found).protocol === 'http:') return new URL(found).origin;
+  const url = URL.canParse(found) ? new URL(found) : undefined;
+  // Not shown: it may be in a log from now on.
+  if (url !== undefined && url.username + url.password !== '')
+    throw new GantryError(
+      'invalid-argument',
+      '--endpoint takes no name and password: every user of the machine sees them',
+      {
+        hint: `say --endpoint ${url.origin} --user NAME, and the password in GANTRY_PASSWORD`,
+      },
+    );
+  if (url?.protocol === 'http:') return url.origin;
   throw new GantryError('invalid-argument', `--endpoint "${found}": expected an http URL`);
 }
 

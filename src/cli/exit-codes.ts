@@ -1,4 +1,5 @@
 import { type ErrorCode, GantryError } from '../model/errors.ts';
+import { Interrupted, interruptedCode } from './interrupted.ts';
 import { printable } from './printable.ts';
 
 /** What the program ends with; scripts rely on them. */
@@ -16,6 +17,11 @@ export class Unreachable extends GantryError {}
 
 /** Says one line and gives the code: a mistake in what was typed is the caller's to mend, the rest is ours. */
 export function reportFailure(error: unknown): number {
+  const code = reportError(error);
+  return error instanceof Interrupted ? interruptedCode : code;
+}
+
+function reportError(error: unknown): number {
   if (!(error instanceof GantryError)) throw error;
   const hint = error.hint === undefined ? '' : ` (${error.hint})`;
   process.stderr.write(`gantry: ${printable(`${error.message}${hint}`.replaceAll('\n', ' '))}\n`);

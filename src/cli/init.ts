@@ -65,7 +65,8 @@ function valueText(defaultText: string): string {
 const composeText = `# docker compose up --wait
 services:
   gantry:
-    image: gantry
+    # docker build -f docker/Dockerfile -t gantry:0.1.0 . in Gantry's own folder makes it.
+    image: gantry:0.1.0
     command: ['serve', '--config', '/etc/gantry/gantry.yaml']
     ports:
       # Published on this machine alone, which is why everybody may be let in below.

@@ -1,6 +1,7 @@
 import { GantryError } from '../model/errors.ts';
 import { readTextFile } from '../server/text-file.ts';
 import { type CommandInput, flag, isSet } from './command.ts';
+import { Interrupted } from './interrupted.ts';
 import { printable } from './printable.ts';
 import { isStandardInput, readStandardInput } from './standard-input.ts';
 
@@ -46,21 +47,22 @@ function withoutLineEnd(text: string): string {
   return text.replace(/\r?\n$/, '');
 }
 
-/** What is typed is not shown. Ctrl-C ends the program as it would without us. */
+/** What is typed is not shown. @throws Interrupted at Ctrl-C and Ctrl-D */
 async function askHidden(question: string): Promise<string> {
   const { createInterface } = await import('node:readline');
   const { Writable } = await import('node:stream');
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(printable(question));
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  terminal.on('SIGINT', () => {
-    process.stderr.write('\n');
-    terminal.close();
-    process.exit(130);
-  });
+  process.stderr.write(printable(question)); // Now that no key is shown or acted on by the terminal itself.
+  let isAnswered = false;
   return await new Promise<string>((resolve, reject) => {
-    terminal.on('close', () => reject(new GantryError('invalid-argument', 'no password was typed')));
+    terminal.on('SIGINT', () => terminal.close());
+    terminal.on('close', () => {
+      if (!isAnswered) process.stderr.write('\n');
+      reject(new Interrupted());
+    });
     terminal.question('', (answer) => {
+      isAnswered = true;
       process.stderr.write('\n');
       resolve(answer);
       terminal.close();

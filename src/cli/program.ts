@@ -1,12 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
-import { didYouMean } from '../server/closest.ts';
 import { optionGroups, optionName, options, variableName } from '../server/options.ts';
 import { brokerOptions, type CommandRow, type OptionRow, outputOption } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { createHelpCommand } from './help-command.ts';
 import { watchOutput } from './output.ts';
 import { printable } from './printable.ts';
+import { unknownOptionAdvice } from './unknown-option.ts';
 
 /**
  * Runs one command. Each command's own code is loaded when it is asked for, so that `--help` is quick.
@@ -15,7 +16,7 @@ import { printable } from './printable.ts';
 export async function runProgram(args: readonly string[]): Promise<void> {
   watchOutput();
   try {
-    await createProgram().parseAsync(isVersionFlag(args[0]) ? ['version'] : args, { from: 'user' });
+    await createProgram(args).parseAsync(isVersionFlag(args[0]) ? ['version'] : args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     else process.exitCode = reportFailure(error);
@@ -34,16 +35,17 @@ const groups: Readonly<Record<string, string>> = {
   policy: 'ask what policies say',
 };
 
-function createProgram(): Command {
+function createProgram(args: readonly string[]): Command {
   const program = new Command('gantry')
     .description('A durable message broker that speaks SQS, in one process.')
-    .helpCommand('help [command]', 'show the options of a command')
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${printable(oneLine(text))}\n`) })
+    .configureOutput({ outputError: (text, write) => write(`${printable(oneLine(text, args))}\n`) })
     .addHelpText('after', `\n${exitCodesText}`);
   for (const row of commands) addCommand(program, row);
+  program.addCommand(createHelpCommand(program).copyInheritedSettings(program));
   return program;
 }
 
@@ -120,20 +122,12 @@ function toFlags(values: Record<string, unknown>): Flags {
 }
 
 /** `error: unknown option '--http-prot'\n(Did you mean --http-port?)` as one line that reads as all others do. */
-function oneLine(text: string): string {
+function oneLine(text: string, args: readonly string[]): string {
   const line = text
     .trim()
     .replace(/^error: /, 'gantry: ')
     .replaceAll('\n', ' ');
-  const [, unknown, name = ''] = /^(gantry: unknown option '--([^']*)')/.exec(line) ?? [];
+  const [, unknown, name = ''] = /^(gantry: unknown option '--([^'=]*)[^']*')/.exec(line) ?? [];
   if (unknown === undefined) return line.replace(/ \(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean "$1"?');
-  // Of options we know more than how they are spelt: `--port` is the port, not the host.
-  if (flagNames().includes(name)) return `${unknown} of this command: others have it`;
-  return `${unknown}${didYouMean(name, flagNames(), '--')}`;
-}
-
-function flagNames(): readonly string[] {
-  const own = commands.flatMap((row) => row.options ?? []);
-  const names = [...own, ...brokerOptions, outputOption].flatMap(({ flags }) => /--([a-z-]+)/.exec(flags)?.[1] ?? []);
-  return [...Object.keys(options).map(optionName), ...names];
+  return `${unknown}${unknownOptionAdvice(name, args, commands)}`;
 }

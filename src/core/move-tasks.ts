@@ -173,10 +173,11 @@ export function createMoveTasks({ store, authorize, random, index }: MoveTasksPa
   /**
    * The sources that messages may go back to. An entry remembers where it came from also when that is a source no longer,
    * so what is asked for here is what the store goes by.
-   * @throws GantryError `access-denied` when there are sources and the principal may send to none of them
+   * @throws GantryError `invalid-argument` when there is none, `access-denied` when the principal may send to none of them
    */
   function originsFor(principal: Principal, from: Queue): readonly QueueId[] {
     const sources = index.sourcesOf(from.address);
+    if (sources.length === 0) throw noSources(from);
     if (sources.length > limits.moveOriginsMax) throw tooManySources(from, sources.length);
     const origins: QueueId[] = [];
     let firstRefusal: GantryError | undefined;
@@ -220,6 +221,13 @@ function requireFit(from: Queue, to: Queue): void {
   if (to.kind === from.kind) return;
   const text = `queue "${name}" is of the kind ${from.kind}, queue "${to.address.name}" of the kind ${to.kind}`;
   throw new GantryError('invalid-argument', text, { resource: name, hint: 'Name a queue of the same kind.' });
+}
+
+function noSources({ address }: Queue): GantryError {
+  return new GantryError('invalid-argument', `queue "${address.name}" is the dead-letter queue of no queue`, {
+    resource: address.name,
+    hint: `name where its messages are to go: gantry queue move ${address.name} <to>`,
+  });
 }
 
 function tooManySources({ address: { name } }: Queue, count: number): GantryError {

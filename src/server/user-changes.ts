@@ -60,7 +60,7 @@ export function createUserChanges(
         if (before !== undefined)
           throw new GantryError('already-exists', `user "${name}" exists already`, {
             resource: name,
-            hint: 'PATCH, or gantry user set, changes one that is there.',
+            hint: `change the one that is there: gantry user set ${name}`,
           });
         if (access.storedUsers().length >= userLimits.usersMax)
           throw new GantryError('limit-exceeded', `there are ${userLimits.usersMax} users, which is the most`);
@@ -157,7 +157,7 @@ export function createUserChanges(
     if (!access.fileUsers.some((user) => user.name === name)) return;
     throw new GantryError(code, `user "${name}" is of the configuration file, or of users.yaml in the data folder`, {
       resource: name,
-      hint: 'Change it there.',
+      hint: 'Change it there; an access key is an entry of its access-keys.',
     });
   }
 

@@ -47,6 +47,25 @@ describe('gantry', () => {
     });
   });
 
+  test('help shows a command of two words, and refuses what there is not', async () => {
+    const { code, stdout } = await run(['help', 'queue', 'peek']);
+
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: gantry queue peek /) });
+    expect(await run(['help', 'queue', 'pek'])).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr: 'gantry: unknown command "queue pek"; did you mean "queue peek"?\n',
+    });
+  });
+
+  test('an option of another command is not offered again', async () => {
+    expect((await run(['queue', 'ls', '--http-port', '4570'])).stderr).toBe(
+      "gantry: unknown option '--http-port'; say --endpoint http://127.0.0.1:4570\n",
+    );
+    expect((await run(['queue', 'ls', '--rate', '4'])).stderr).toBe(
+      "gantry: unknown option '--rate' of this command: others have it\n",
+    );
+  });
+
   test('version names the version', async () => {
     expect(await run(['version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^gantry \d+\.\d+\.\d+ /) });
   });

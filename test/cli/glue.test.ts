@@ -46,7 +46,6 @@ describe('gantry env', () => {
     expect(await run(`gantry env --shell ${shell}`)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(line),
-      stderr: '',
     });
   });
 
@@ -56,6 +55,17 @@ describe('gantry env', () => {
     const { stdout } = await run('eval "$(gantry env --region eu-west-1)"; echo $AWS_ENDPOINT_URL_SQS $AWS_REGION');
 
     expect(stdout).toBe(`${broker.endpoint} eu-west-1\n`);
+  });
+
+  test('names the broker to gantry itself, and says of an aws CLI 1 that it does not listen', async () => {
+    const { run, broker } = await openShell();
+    const aws = `printf '#!/bin/sh\\necho aws-cli/1.45.11 Python/3' > aws; chmod +x aws; PATH=.:$PATH`;
+
+    const { stdout, stderr } = await run(`${aws}; gantry env`);
+
+    expect(stdout).toContain(`export GANTRY_ENDPOINT='${broker.endpoint}'\n`);
+    expect(stderr).toMatch(/^# aws CLI 1\.45\.11 is version 1: .*gantry aws.*\n$/);
+    expect(stderr).toContain(`aws --endpoint-url ${broker.endpoint}`);
   });
 
   test('says when nobody answers yet', async () => {

@@ -50,7 +50,7 @@ test('users, keys and policies from the first user to the last', async () => {
   ).toEqual({
     code: 0,
     stdout: '',
-    stderr: 'made root, an admin\n',
+    stderr: `made root, an admin, at ${broker.endpoint}\n`,
   });
   expect(await run(['queue', 'ls'], { GANTRY_ENDPOINT: broker.endpoint })).toMatchObject({ code: 5 });
   expect(await run(['user', 'add', 'shop', '--policy', policy, '--account', '111122223333'], env)).toMatchObject({
@@ -99,7 +99,7 @@ test('an admin made before the first start is there at the start', async () => {
   expect(made).toEqual({
     code: 0,
     stdout: '',
-    stderr: 'no broker runs: root is in data/users.yaml, which the next start reads\n',
+    stderr: 'root is in data/users.yaml: no broker runs; the next start reads it\n',
   });
   expect(again).toMatchObject({ code: 1, stderr: 'gantry: user "root" is in data/users.yaml already\n' });
   expect(second).toMatchObject({ code: 0 });
@@ -146,4 +146,34 @@ test('a password comes out of a file, a pipe of the shell or standard input, and
   expect(policy).toMatchObject({ stderr: 'gantry: --policy /dev/zero: it is a device, no file\n' });
   const written = await readFile(join(cwd, 'data', 'users.yaml'), 'utf8');
   for (const password of ['of shop', 'of ops']) expect(written).toContain(`password: ${password}`);
+});
+
+test('a user for a folder that is named is written there, whatever broker answers', async () => {
+  const broker = await start();
+  const cwd = await temporaryFolder();
+  const env = { GANTRY_ENDPOINT: broker.endpoint };
+
+  const made = await run(['user', 'add', 'root', '--admin', '--password', '--data-dir', 'mine'], env, 'secret', cwd);
+  const both = await run(['user', 'add', 'ops', '--data-dir', 'mine', '--endpoint', broker.endpoint], {}, '', cwd);
+
+  expect(made).toMatchObject({ code: 0, stderr: 'root is in mine/users.yaml: a start on that folder reads it\n' });
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('say one of them') });
+  expect((await fetch(`${broker.endpoint}/_gantry/users`)).status).toBe(200);
+});
+
+test('who is not let in learns what was missing or wrong', async () => {
+  const broker = await start();
+  const env = { GANTRY_ENDPOINT: broker.endpoint };
+  await run(['user', 'add', 'root', '--admin', '--password'], env, 'of the root');
+
+  const nobody = await run(['queue', 'ls'], env);
+  const silent = await run(['queue', 'ls', '--user', 'root'], env);
+  const wrong = await run(['queue', 'ls', '--user', 'root'], { ...env, GANTRY_PASSWORD: 'of the rot' });
+  const inUrl = await run(['queue', 'ls', '--endpoint', broker.endpoint.replace('//', '//root:of%20the%20root@')]);
+
+  expect(nobody).toMatchObject({ code: 5, stderr: expect.stringContaining('say --user and GANTRY_PASSWORD') });
+  expect(silent).toMatchObject({ code: 5, stderr: expect.stringContaining('set GANTRY_PASSWORD') });
+  expect(wrong).toMatchObject({ code: 5, stderr: expect.stringContaining('the password of root is wrong, or') });
+  expect(inUrl).toMatchObject({ code: 2, stderr: expect.stringContaining('--user NAME') });
+  expect(inUrl.stderr).not.toContain('of%20the');
 });

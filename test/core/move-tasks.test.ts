@@ -246,7 +246,8 @@ test('what has no origin stays, what has one goes, and the task says that it fai
 });
 
 test('what came from a queue that is gone stays, and the task says that it failed', async () => {
-  const { broker, dead, kill, source, tasks, waiting } = await setup();
+  const { broker, createQueue, dead, kill, source, tasks, waiting } = await setup();
+  await createQueue('second', { redrive: { deadLetter: dead.address, deliveryCountMax: 1 } });
   await kill(2);
   await broker.catalogue.drop(alice, source.address);
 
@@ -254,6 +255,14 @@ test('what came from a queue that is gone stays, and the task says that it faile
 
   expect(await untilEnded(tasks)).toMatchObject({ state: 'failed', failure: 'destination-gone', moved: 0 });
   expect(await waiting(dead)).toBe(2);
+});
+
+test('what is the dead-letter queue of no queue goes back nowhere', async () => {
+  const { broker, other, send, tasks } = await setup();
+  await send(other, 1);
+
+  await expect(start(broker, other)).rejects.toMatchObject({ code: 'invalid-argument' });
+  expect(await tasks()).toEqual([]);
 });
 
 test('a destination that is dropped under a task ends it; one of the same name made anew is another', async () => {

@@ -29,7 +29,7 @@ export const messageCommands: readonly CommandRow[] = [
         help: 'a property; name:Number=5, name:Boolean=true, name:Binary=<base64>; may be given several times',
         isList: true,
       },
-      { flags: '--group <id>', help: 'message group' },
+      { flags: '--group <id>', help: 'message group; without it a FIFO queue takes one group for all, "default"' },
       { flags: '--dedup-id <id>', help: 'FIFO: deduplication id' },
       { flags: '--delay <duration>', help: 'before it can be received' },
       { flags: '--reply-to <queue>', help: 'queue that takes the answer' },

@@ -16,11 +16,14 @@ export interface NewMessageBody extends Body {
 
 const countMax = 1_000_000_000;
 /** Of copies made at once, so that any count takes little memory. */
-const pieceMax = 500;
 const pieceCharactersMax = 512 * 1024;
 
-/** Everything that `gantry send` is to send, in pieces as it arrives. @throws GantryError `invalid-argument` */
-export async function* newMessages(input: CommandInput): AsyncGenerator<readonly NewMessageBody[]> {
+/**
+ * Everything that `gantry send` is to send, in pieces as it arrives.
+ * @param atOnce copies are made when they are due, not earlier, so that each `{{now}}` is the time of its sending
+ * @throws GantryError `invalid-argument`
+ */
+export async function* newMessages(input: CommandInput, atOnce: number): AsyncGenerator<readonly NewMessageBody[]> {
   const count = wholeFlag(input, 'count', { min: 1, max: countMax }) ?? 1;
   const isTemplate = count > 1 || isSet(input, 'template');
   const fixed = fixedPart(input);
@@ -33,7 +36,7 @@ export async function* newMessages(input: CommandInput): AsyncGenerator<readonly
     for (const one of bodies) {
       const copiesMax = Math.max(1, Math.floor(pieceCharactersMax / Math.max(1, one.body.length)));
       for (let left = count; left > 0; ) {
-        const copies = Math.min(left, copiesMax, pieceMax);
+        const copies = Math.min(left, copiesMax, atOnce);
         yield Array.from({ length: copies }, () => filled({ ...one, ...fixed }, ++n));
         left -= copies;
       }

@@ -1,5 +1,6 @@
 import type { ReceivedView } from '../../server/admin/message-view.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
+import { whenBack } from '../come-back.ts';
 import { type CommandInput, flag, isSet } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Format, formatOf, printBytes, printJsonLine, printText, say } from '../output.ts';
@@ -24,15 +25,20 @@ export async function receiveMessages(input: CommandInput): Promise<number> {
   const client = await connect(input);
   const [queue = ''] = input.args;
   let received = 0;
+  let hasAnswered = false;
   for (;;) {
     const waitMs = Math.max(0, Math.min(waitMsMax, endAt - performance.now()));
-    const messages = await receive(client, queue, {
-      max: Math.min(batchMax, max - received),
-      waitMs,
-      lease: flag(input, 'visibilityTimeout'),
-    });
+    const ask = () =>
+      receive(client, queue, {
+        max: Math.min(batchMax, max - received),
+        waitMs,
+        lease: flag(input, 'visibilityTimeout'),
+      });
+    const messages = (isFollowing && hasAnswered ? await whenBack(client, ask) : await ask()) ?? [];
+    hasAnswered = true;
     for (const message of messages) await show(message, isSet(input, 'bodyOnly'), format, decoding);
-    if (!isSet(input, 'keep')) await acknowledge(client, queue, messages);
+    const settle = () => acknowledge(client, queue, messages);
+    if (!isSet(input, 'keep')) await (isFollowing ? whenBack(client, settle) : settle());
     received += messages.length;
     if (received >= max || (messages.length === 0 && performance.now() >= endAt)) break;
   }

@@ -1,3 +1,4 @@
+import { GantryError } from '../../model/errors.ts';
 import type { SendResult } from '../../server/admin/sending.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
 import type { CommandInput } from '../command.ts';
@@ -22,6 +23,8 @@ interface Counts {
 export async function sendMessages(input: CommandInput): Promise<number> {
   const format = formatOf(input);
   const rate = wholeFlag(input, 'rate', { min: 1, max: 1_000_000 });
+  // With a rate so few that they go evenly.
+  const atOnce = rate === undefined ? batchMax : Math.min(batchMax, Math.ceil(rate / batchesASecond));
   const client = await connect(input);
   const [queue = ''] = input.args;
   const counts: Counts = { sent: 0, duplicates: 0, failed: 0 };
@@ -29,7 +32,8 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   const startedAt = performance.now();
   let last: string | undefined;
   try {
-    for await (const batch of batchesOf(newMessages(input), rate)) {
+    for await (const batch of batchesOf(newMessages(input, atOnce), atOnce)) {
+      requireBodies(batch);
       for (const result of await post(client, queue, batch)) last = (await tell(result, format, counts)) ?? last;
       progress.show(`sent ${messagesText(counts.sent)} to ${queue}`, 0, 0);
       if (rate !== undefined) {
@@ -44,12 +48,19 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   return counts.failed === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-/** As many as have arrived, up to what one request may hold; with a rate so few that they go evenly. */
+/** As SQS, which takes none: what is empty was hardly meant. @throws GantryError `invalid-argument` */
+function requireBodies(batch: readonly NewMessageBody[]): void {
+  if (batch.every(({ body }) => body !== '')) return;
+  throw new GantryError('invalid-argument', 'a message with an empty body is not sent', {
+    hint: 'name a body, --file, or pipe one in',
+  });
+}
+
+/** As many as have arrived, up to `max` and what one request may hold. */
 async function* batchesOf(
   source: AsyncIterable<readonly NewMessageBody[]>,
-  rate: number | undefined,
+  max: number,
 ): AsyncGenerator<readonly NewMessageBody[]> {
-  const max = rate === undefined ? batchMax : Math.min(batchMax, Math.ceil(rate / batchesASecond));
   let batch: NewMessageBody[] = [];
   let characters = 0;
   for await (const messages of source) {

@@ -1,6 +1,7 @@
 import { GantryError } from '../../model/errors.ts';
 import type { QueueView } from '../../server/admin/queues.ts';
 import { type AdminClient, connect } from '../admin-client.ts';
+import { whenBack } from '../come-back.ts';
 import { type CommandInput, flag } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Format, formatOf, type Listing, printJsonLine, printRows, printTable, tableOf } from '../output.ts';
@@ -55,12 +56,18 @@ export async function showTop(input: CommandInput): Promise<number> {
   const client = await connect(input);
   const [prefix = ''] = input.args;
   const screen = openScreen(format === 'table' && rounds > 1);
+  // A script that asked for so many rounds is told that there is no broker.
+  const nextLook = () =>
+    rounds === Number.POSITIVE_INFINITY
+      ? whenBack(client, () => look(client, prefix), screen.ending)
+      : look(client, prefix);
   try {
     let before = await look(client, prefix);
     for (let round = 0; round < rounds && !screen.ending.aborted; round++) {
       await pause(intervalMs, screen.ending);
       if (screen.ending.aborted) break;
-      const now = await look(client, prefix);
+      const now = await nextLook();
+      if (now === undefined) break;
       const rows = [...rowsOf(before, now)].sort(order);
       await screen.show(format, rows, titleOf(client, now));
       before = now;

@@ -242,6 +242,6 @@ function requireSame(known: Queue, asked: Queue): void {
   const { name } = known.address;
   throw new GantryError('already-exists', `queue "${name}" exists already with another ${other}`, {
     resource: name,
-    hint: 'PATCH changes the settings of a queue that is there.',
+    hint: `change the one that is there: gantry queue set ${name}`,
   });
 }

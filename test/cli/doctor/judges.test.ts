@@ -46,9 +46,9 @@ const cases: readonly (readonly [string, Finding, Finding['status'], string])[] 
   ['tmpfs', judgeFileSystem({ ...facts, isInMemoryOnly: true }), 'warn', 'tmpfs'],
   ['a folder still to be made', judgeFolder(facts, true, 0), 'ok', 'not there yet'],
   ['a folder without rights', judgeFolder(facts, false, 0), 'fail', 'may not write'],
-  ['aws CLI 1', judgeAwsCli('aws-cli/1.45.11 Python/3.11.7 Linux/6'), 'warn', 'version 1'],
-  ['aws CLI 2', judgeAwsCli('aws-cli/2.31.0 Python/3.13 Linux/6'), 'ok', '2.31.0'],
-  ['an aws that says something else', judgeAwsCli('hello'), 'ok', 'not known'],
+  ['aws CLI 1', judgeAwsCli('aws-cli/1.45.11 Python/3.11.7 Linux/6', 'http://127.0.0.1:4570'), 'warn', 'version 1'],
+  ['aws CLI 2', judgeAwsCli('aws-cli/2.31.0 Python/3.13 Linux/6', 'http://127.0.0.1:4570'), 'ok', '2.31.0'],
+  ['an aws that says something else', judgeAwsCli('hello', 'http://127.0.0.1:4570'), 'ok', 'not known'],
 ];
 
 test.each(cases)('%s', (_, finding, status, text) => {

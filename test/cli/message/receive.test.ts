@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { openShell } from '../setup.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { launch, temporaryFolder } from '../../support/launch.ts';
+import { openShell, shellOn } from '../setup.ts';
 
 async function setup() {
   const shell = await openShell();
@@ -40,6 +41,25 @@ describe('gantry receive', () => {
 
     expect(bodies.sort()).toEqual(Array.from({ length: 25 }, (_, n) => `m${n + 1}`).sort());
     expect(await run('gantry receive orders')).toEqual({ code: 0, stdout: '', stderr: 'no message in orders\n' });
+  });
+
+  test('--follow waits for a broker that restarts', async () => {
+    const dataDir = await temporaryFolder();
+    const first = await launch({ dataDir });
+    const { port } = new URL(first.endpoint);
+    const shell = await shellOn(first);
+    await shell.run('gantry queue create orders && gantry send orders first');
+
+    const following = shell.runUntil('gantry receive orders --follow --body-only', /second/);
+    await shell.run('gantry wait --queue orders --empty');
+    await first.kill9();
+    const second = await launch({ dataDir, args: ['--http-port', port] });
+    onTestFinished(async () => void (await second.stop()));
+    await shell.run('gantry send orders second');
+
+    const { stdout, stderr } = await following;
+    expect(stdout).toBe('first\nsecond\n');
+    expect(stderr).toContain('has gone away; waiting for it\n');
   });
 
   test('--follow goes on with what comes later', async () => {

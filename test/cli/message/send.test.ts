@@ -31,6 +31,21 @@ describe('gantry send', () => {
     expect(await bodies()).toBe('n=1 {{other}}\nn=2 {{other}}\nn=3 {{other}}\nn={{n}}\n');
   });
 
+  test('with a rate the time that is filled in is that of its sending', async () => {
+    const { run, bodies } = await setup();
+
+    await run('gantry send orders "{{now}}" --count 3 --rate 10');
+
+    expect(new Set((await bodies()).trim().split('\n')).size).toBe(3);
+  });
+
+  test('an empty body is refused', async () => {
+    const { run } = await setup();
+
+    for (const line of ['gantry send orders ""', "printf '' | gantry send orders"])
+      expect(await run(line)).toMatchObject({ code: 2, stderr: expect.stringContaining('an empty body is not sent') });
+  });
+
   test('ids come by -o name; a duplicate is counted', async () => {
     const { run } = await setup();
 

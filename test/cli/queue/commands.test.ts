@@ -95,12 +95,23 @@ describe('gantry queue', () => {
 
   test('redrive of what came from nowhere says so, with code 1', async () => {
     const { run } = await openShell();
-    await run('gantry queue create dlq orders && gantry send dlq lost');
+    await run('gantry queue create dlq && gantry queue create orders --dead-letter dlq:1 && gantry send dlq lost');
 
     const failed = await run('gantry queue redrive dlq --wait');
 
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('name one with --to') });
     expect(await run('gantry queue redrive dlq --to orders --wait')).toMatchObject({ code: 0 });
+  });
+
+  test('redrive of a queue that is no dead-letter queue is refused with the way', async () => {
+    const { run } = await openShell();
+    await run('gantry queue create orders && gantry send orders lost');
+
+    for (const line of ['gantry queue redrive orders', 'gantry queue redrive orders --filter body=lost'])
+      expect(await run(line)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('gantry queue move orders <to>'),
+      });
   });
 
   test('redrive and move by a filter take those alone, one included', async () => {

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
-import { openShell, program } from '../setup.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { launch, temporaryFolder } from '../../support/launch.ts';
+import { openShell, program, shellOn } from '../setup.ts';
 
 async function setup() {
   const shell = await openShell();
@@ -32,6 +33,24 @@ test('when it is no terminal it prints a block of lines each time, without a sig
   expect(stdout.match(/^QUEUE +SEND\/S/gm)).toHaveLength(2);
   expect(stdout.match(/^busy /gm)).toHaveLength(2);
   expect(stdout).not.toContain('\u001b');
+});
+
+test('a broker that restarts is waited for', async () => {
+  const dataDir = await temporaryFolder();
+  const first = await launch({ dataDir });
+  const { port } = new URL(first.endpoint);
+  const shell = await shellOn(first);
+  await shell.run('gantry queue create busy');
+
+  const showing = shell.runUntil('gantry queue top --interval 100ms -o name 2> said | tee shown', /later/);
+  await shell.run('until grep -q busy shown; do sleep 0.1; done');
+  await first.kill9();
+  await shell.run('until grep -q waiting said; do sleep 0.1; done');
+  const second = await launch({ dataDir, args: ['--http-port', port] });
+  onTestFinished(async () => void (await second.stop()));
+  await shell.run('gantry queue create later');
+
+  expect((await showing).stdout).toMatch(/^busy\n(busy\n)*later$/m);
 });
 
 const hasTerminals = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;

@@ -27,18 +27,19 @@ export function isRabbitMq(root: FileNode): boolean {
 
 /** The queues of RabbitMQ's definitions. @param path that remarks name @throws GantryError `invalid-argument` */
 export function readRabbitMq(root: FileNode, path: string): ReadDefinitions {
-  if (root.entries === undefined) return failAt(root.place, 'expected definitions of RabbitMQ: {"queues": [...]}');
   for (const key of ['queues', 'exchanges', 'bindings']) {
     const node = entryOf(root, key);
     if (node !== undefined && node.items === undefined) failAt(node.place, `expected a list of ${key}`);
   }
+  if (!isRabbitMq(root) && entryOf(root, 'queues')?.items === undefined)
+    return failAt(root.place, 'expected definitions of RabbitMQ: {"rabbit_version": ..., "queues": [...]}');
   const remarks = createRemarks(path);
   const queues = keptQueues((entryOf(root, 'queues')?.items ?? []).map(queueIn), remarks);
   const routes = createRoutes(root, new Set(queues.map(({ name }) => name)));
   const items = queues.map((queue) => definitionOf(queue, routes, remarks));
   if (queues.some((queue) => argument(queue, 'x-message-ttl') === undefined))
     remarks.note('retention is 14d, the longest, where there is no x-message-ttl', '');
-  for (const { key, value } of root.entries) {
+  for (const { key, value } of root.entries ?? []) {
     const count = value.items?.length ?? 0;
     const why = Object.hasOwn(othersLeftOut, key) ? othersLeftOut[key] : undefined;
     if (why !== undefined && count > 0) remarks.note(`${count} ${key} are left out: ${why}`, '');

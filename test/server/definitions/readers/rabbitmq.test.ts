@@ -103,6 +103,11 @@ describe('RabbitMQ definitions', () => {
     });
   });
 
+  test('what is no export of RabbitMQ is refused', async () => {
+    for (const other of ['{}', '{"name": "x"}', '[]', 'text'])
+      await expect(readAs('rabbitmq', other, 'r.json', {})).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
   test('a list of one vhost, without its name, is read too', async () => {
     expect(await read({ rabbitmq_version: '4', queues: [{ name: 'a', arguments: {} }] })).toMatchObject({
       queues: [{ name: 'a' }],
