@@ -50,7 +50,8 @@ async function prepare(run: Run, { name }: CommandRow): Promise<void> {
     name === 'queue create'
       ? ['gantry queue create orders-dlq']
       : [
-          'gantry queue create orders orders-dlq returns requests answers -o name',
+          'gantry queue create orders-dlq returns requests answers -o name',
+          'gantry queue create orders --dead-letter orders-dlq:5 -o name',
           'gantry queue create invoices --fifo -o name',
           ...(name === 'reply' ? ['gantry send requests hello --reply-to answers'] : []),
           ...(name === 'receive' ? ['gantry send orders hello'] : []),
