@@ -8,7 +8,6 @@ import { createOperations } from './operations.ts';
 import { Pacer } from './pacer.ts';
 import { actionAt } from './peek.ts';
 import { QueueUrls } from './queue-url.ts';
-import { ShownAttributes } from './shown-attributes.ts';
 import { addressOf } from './sqs.ts';
 import { Throttle } from './throttle.ts';
 
@@ -39,7 +38,6 @@ export function createSqs(dependencies: SqsDependencies): AwsService {
     operations: createOperations({
       ...{ broker, clock, publicUrl, purges, deletions, throttle, isAttemptLenient },
       urls,
-      shown: new ShownAttributes(),
     }),
     errorOf,
     errors: sqsErrors,

@@ -9,7 +9,6 @@ import { hintFor } from './hint.ts';
 import type { Pacer } from './pacer.ts';
 import { type QueueUrls, queueUrl } from './queue-url.ts';
 import type { OperationName } from './shapes.ts';
-import type { ShownAttributes } from './shown-attributes.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What every handler is given besides its call. */
@@ -24,7 +23,6 @@ export interface Sqs {
   /** ReceiveRequestAttemptId on a standard queue is passed over, where AWS refuses it. */
   readonly isAttemptLenient: boolean;
   readonly urls: QueueUrls;
-  readonly shown: ShownAttributes;
 }
 
 /**
