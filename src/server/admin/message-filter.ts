@@ -3,6 +3,7 @@ import type { Delivery } from '../../../storage/store.ts';
 import { GantryError } from '../../model/errors.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Head } from '../../model/message.ts';
+import { plainValue } from '../property-value.ts';
 
 /**
  * Which messages somebody wants to see: `customer=42`, `customer!=42` or `body~refund`, one a line, all of which must hold.
@@ -61,7 +62,5 @@ function textsOf(key: string, { id }: Parameters<MessageFilter>[0], { headers, p
   if (key === 'id') return [uuidText(id)];
   if (key === 'group') return headers.groupId === undefined ? [] : [headers.groupId];
   const name = key.startsWith('property.') ? key.slice('property.'.length) : key;
-  return properties
-    .filter((one) => one.name === name)
-    .map(({ value }) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)));
+  return properties.filter((one) => one.name === name).map((one) => String(plainValue(one)));
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Delivery, EntryState, QueueId } from '../../../storage/store.ts';
 import { decodeHead } from '../../model/head.ts';
-import type { Property } from '../../model/message.ts';
+import { plainValue } from '../property-value.ts';
 
 /** A message as the admin API shows it. A body that is no UTF-8 text comes in base64. */
 export interface MessageView {
@@ -47,7 +47,7 @@ export function messageView(
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(deadLetteredFrom === undefined ? {} : { deadLetteredFrom }),
     properties: Object.fromEntries(
-      properties.map((one) => [one.name, { type: one.label ?? one.type, value: shown(one) }]),
+      properties.map((one) => [one.name, { type: one.label ?? one.type, value: plainValue(one) }]),
     ),
     ...bodyOf(body),
   };
@@ -58,9 +58,4 @@ function bodyOf(body: Delivery['body']): Pick<MessageView, 'body' | 'isBase64' |
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   const isText = isUtf8(bytes);
   return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64: !isText, bytes: bytes.length };
-}
-
-function shown({ value }: Property): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../../model/clock.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Head, Property } from '../../model/message.ts';
 import type { QueueAddress } from '../../model/queue.ts';
+import { plainValue } from '../property-value.ts';
 
 export const tailKinds = [
   ...(['appended', 'delivered', 'acked', 'released', 'extended', 'rejected'] as const),
@@ -99,9 +100,4 @@ function cutAt(body: Uint8Array, bytesMax: number): number {
 
 function plain(properties: readonly Property[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(properties.map((property) => [property.name, plainValue(property)]));
-}
-
-export function plainValue({ value }: Property): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return typeof value === 'bigint' ? String(value) : value;
 }

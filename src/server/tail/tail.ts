@@ -5,9 +5,10 @@ import { GantryError } from '../../model/errors.ts';
 import type { Head } from '../../model/message.ts';
 import type { QueueAddress } from '../../model/queue.ts';
 import { KnownDeliveries } from '../known-deliveries.ts';
+import { plainValue } from '../property-value.ts';
 import { Feed } from './feed.ts';
 import { tailLimits } from './limits.ts';
-import { headOf, messageFacts, plainValue, recordOf, type TailKind, tailKinds } from './record.ts';
+import { headOf, messageFacts, recordOf, type TailKind, tailKinds } from './record.ts';
 
 export interface TailOptions {
   /** Asked at each event, for rights may go while a tail runs. */
