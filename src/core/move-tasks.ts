@@ -226,7 +226,7 @@ function requireFit(from: Queue, to: Queue): void {
 function noSources({ address }: Queue): GantryError {
   return new GantryError('invalid-argument', `queue "${address.name}" is the dead-letter queue of no queue`, {
     resource: address.name,
-    hint: `name where its messages are to go: gantry queue move ${address.name} <to>`,
+    hint: 'Name the queue to move to.',
   });
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { MoveTask } from '../../core/broker.ts';
+import { GantryError } from '../../model/errors.ts';
 import type { Queue } from '../../model/queue.ts';
 import { text, whole } from '../definitions/values.ts';
 import { type AdminCall, created, ok, operation } from './operation.ts';
@@ -36,7 +37,7 @@ export const moveOperations = [
     handle: async (call) => {
       const { to, rate } = call.body ?? {};
       const from = movedFrom(call);
-      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to }, 'send');
+      const target = targetOf(call, from, to);
       const task = await call.parts.broker.moves.start(call.principal, from, { to: target, rateMax: rate });
       return created(toView(task));
     },
@@ -60,7 +61,7 @@ export const moveOperations = [
     handle: async (call) => {
       const { positions, to } = call.body;
       const from = movedFrom(call);
-      const target = to === undefined ? 'origin' : findQueue(call, { ...call.namespace, name: to }, 'send');
+      const target = targetOf(call, from, to);
       const result = await call.parts.broker.moves.moveSome(call.principal, from, target, positions);
       const { moved, withoutOrigin, originGone } = result;
       return ok({ moved, withoutOrigin, originGone });
@@ -97,6 +98,17 @@ function movedFrom(call: AdminCall<unknown, unknown>): Queue {
   for (const action of ['manage', 'receive'] as const)
     call.parts.broker.requireAllowed(call.principal, action, from.address);
   return from;
+}
+
+/** @throws GantryError `access-denied`, `not-found`; `invalid-argument` when there is nowhere to go back to */
+function targetOf(call: AdminCall<unknown, unknown>, from: Queue, to: string | undefined): Queue | 'origin' {
+  if (to !== undefined) return findQueue(call, { ...call.namespace, name: to }, 'send');
+  if (call.parts.broker.catalogue.sourcesOf(from.address).length > 0) return 'origin';
+  const { name } = from.address;
+  throw new GantryError('invalid-argument', `queue "${name}" is the dead-letter queue of no queue`, {
+    resource: name,
+    hint: `name where its messages are to go: gantry queue move ${name} <to>`,
+  });
 }
 
 function toView({ id, to, rateMax: rate, state, failure, moved, toMove, startedAt }: MoveTask): MoveView {
