@@ -4,7 +4,8 @@ import type { Principal } from '../model/principal.ts';
 import type { Random } from '../model/random.ts';
 import { anonymous } from './anonymous.ts';
 import { createFairTurns } from './fair-turns.ts';
-import { isNobodysPassword, isPassword, type PasswordVerifier } from './passwords.ts';
+import type { PasswordVerifier } from './passwords.ts';
+import * as passwordChecks from './passwords.ts';
 import type { User, Users } from './users.ts';
 
 /** Who sends HTTP's own Authorization header: a user by name and password, or by an access key's id and secret [RFC 7617]. */
@@ -25,6 +26,12 @@ const waitingMax = 64;
 const rememberedMs = 60_000;
 const rememberedMax = 1_000;
 
+/** Each costs a scrypt; a test counts them. */
+interface PasswordChecks {
+  isPassword(given: string, known: PasswordVerifier): Promise<boolean>;
+  isNobodysPassword(given: string): Promise<boolean>;
+}
+
 interface Remembered {
   readonly verifier: PasswordVerifier;
   readonly until: number;
@@ -34,7 +41,11 @@ interface Remembered {
  * A scrape sends its password each time, and scrypt must be slow: so what was right is remembered by a keyed digest. What
  * is wrong always costs a scrypt, whether there is such a user or not, so that the time tells nothing.
  */
-export function createAuthenticator(clock: Pick<Clock, 'now'>, random: Pick<Random, 'bytes'>): Authenticator {
+export function createAuthenticator(
+  clock: Pick<Clock, 'now'>,
+  random: Pick<Random, 'bytes'>,
+  { isPassword, isNobodysPassword }: PasswordChecks = passwordChecks,
+): Authenticator {
   const digestKey = Buffer.from(random.bytes(32));
   const remembered = new Map<string, Remembered>();
   const looksUnderWay = new Map<string, Promise<boolean>>();

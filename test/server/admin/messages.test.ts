@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseFilter } from '../../../src/server/admin/message-filter.ts';
 import { fetchJson, startWorld, type World } from '../setup.ts';
 
 async function setup(...names: readonly string[]) {
@@ -179,14 +180,8 @@ describe('peeking', () => {
     expect(await fetchJson(at(`orders/messages?after=${encodeURIComponent(after)}`))).toMatchObject({ status: 400 });
   });
 
-  test('a filter of many signs is refused as fast as any', async () => {
-    const { at } = await setup('orders');
-    const path = `orders/messages?filter=${'+'.repeat(1_900)}a`;
-    await fetchJson(at('orders/messages?filter=a'));
-
-    const before = performance.now();
-    expect(await fetchJson(at(path))).toMatchObject({ status: 400 });
-    expect(performance.now() - before).toBeLessThan(500); // It were seconds, and more with each character.
+  test('a filter of many signs is refused: a search that goes back for each would never end', () => {
+    expect(() => parseFilter(`${'+'.repeat(100_000)}a`)).toThrow('expected key=value');
   });
 
   test.each(['=a', '!=a', '!a=b', ' ~a', ''])('a filter %j is refused', async (filter) => {
