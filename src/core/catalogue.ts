@@ -8,10 +8,11 @@ import { createDeadLetterLinks } from './dead-letter-links.ts';
 import type { Events } from './events.ts';
 import { inChunks } from './in-chunks.ts';
 import type { QueueIndex } from './queue-index.ts';
-import { createQueueReader } from './queue-reader.ts';
 import type { KnownQueue } from './queue-record.ts';
+import { queueRecords } from './queue-record.ts';
 import type { UnwrittenQueue } from './queue-writer.ts';
 import { createQueueWriter } from './queue-writer.ts';
+import { createRecordReader } from './record-reader.ts';
 import { requireAddress } from './validate.ts';
 
 /** What queues there are: records of the store, kept in memory, current on every node. */
@@ -80,7 +81,7 @@ export interface CatalogueService extends Catalogue {
 export function createCatalogue(parts: CatalogueParts): CatalogueService {
   const { store, authorize, events, index, leasedMax, onDropped } = parts;
   const { clock } = store;
-  const reader = createQueueReader(store, index, onChanged);
+  const reader = createRecordReader(store, queueRecords, index, onChanged);
   const writer = createQueueWriter(store, index, reader);
   const links = createDeadLetterLinks(index, writer);
   let isStarted = false;

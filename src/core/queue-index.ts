@@ -4,6 +4,7 @@
  */
 import type { Namespace, QueueAddress, QueueId } from '../model/queue.ts';
 import type { KnownQueue } from './queue-record.ts';
+import { addressText } from './queue-record.ts';
 
 interface NamespaceQueues {
   readonly byName: Map<string, KnownQueue>;
@@ -115,11 +116,6 @@ export class QueueIndex {
     regions?.delete(region);
     if (regions?.size === 0) this.regionsByAccount.delete(account);
   }
-}
-
-/** One text for one address: no part may contain U+0000. */
-export function addressText({ account, region, name }: QueueAddress): string {
-  return `${account}\u0000${region}\u0000${name}`;
 }
 
 function compareNames(one: string, other: string): number {

@@ -3,7 +3,6 @@
  * version `v` so that a later Gantry can tell it from its own.
  */
 import type { RecordKey } from '../../storage/store.ts';
-import { GantryError } from '../model/errors.ts';
 import type {
   Namespace,
   Queue,
@@ -13,6 +12,8 @@ import type {
   Redrive,
   RedriveAllow,
 } from '../model/queue.ts';
+import { type RecordFields, readRecord } from './record-fields.ts';
+import type { RecordKind } from './record-reader.ts';
 
 const version = 1;
 
@@ -26,6 +27,28 @@ export interface KnownQueue extends Queue {
   readonly deadLetterId: QueueId | undefined;
   /** The most deliveries in flight that the engine was told together with this version; undefined: no limit. */
   readonly leasedMax: number | undefined;
+}
+
+/** The queues among the records. */
+export const queueRecords: RecordKind<QueueAddress, KnownQueue> = {
+  prefix: ['queue'],
+  textOf: addressText,
+  keyOf: recordKey,
+  addressOf: addressOfKey,
+  sharing: sharingNamespace,
+  decode: decodeQueueRecord,
+  isSame: (one, other) => one.id === other.id,
+};
+
+/** One text for one address: no part may contain U+0000. */
+export function addressText({ account, region, name }: QueueAddress): string {
+  return `${account}\u0000${region}\u0000${name}`;
+}
+
+/** Records come in key order: each takes the texts of its neighbour instead of keeping two of its own. */
+export function sharingNamespace(address: QueueAddress, neighbour: QueueAddress): QueueAddress {
+  if (neighbour.account !== address.account || neighbour.region !== address.region) return address;
+  return { account: neighbour.account, region: neighbour.region, name: address.name };
 }
 
 export function recordKey(address: QueueAddress): RecordKey {
@@ -61,14 +84,8 @@ export function encodeQueueRecord(queue: Omit<KnownQueue, 'version'>): Uint8Arra
 
 /** @throws GantryError `internal` when the record is of a later version or not one of ours */
 export function decodeQueueRecord(address: QueueAddress, value: Uint8Array, recordVersion: number): KnownQueue {
-  const fields = new Fields(parse(address, value), address.name);
-  const found = fields.number('v');
-  if (found !== version) {
-    throw new GantryError('internal', `queue "${address.name}" has a record of version ${found}, ${version} expected`, {
-      resource: address.name,
-      hint: 'Start the version of Gantry that wrote this data, or a later one.',
-    });
-  }
+  const fields = readRecord(value, `queue "${address.name}"`, address.name);
+  fields.requireVersion(version);
   return {
     id: queueId(fields.number('id')),
     address,
@@ -89,20 +106,7 @@ function queueId(id: number): QueueId {
   return id as QueueId;
 }
 
-function parse(address: QueueAddress, value: Uint8Array): unknown {
-  try {
-    const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');
-    const parsed: unknown = JSON.parse(text);
-    return parsed;
-  } catch (cause) {
-    throw new GantryError('internal', `the record of queue "${address.name}" is no JSON`, {
-      resource: address.name,
-      cause,
-    });
-  }
-}
-
-function attributesOf(fields: Fields, namespace: Namespace): QueueAttributes {
+function attributesOf(fields: RecordFields, namespace: Namespace): QueueAttributes {
   return {
     delayMs: fields.number('delayMs'),
     leaseMs: fields.number('leaseMs'),
@@ -118,14 +122,14 @@ function attributesOf(fields: Fields, namespace: Namespace): QueueAttributes {
   };
 }
 
-function redriveOf(fields: Fields, namespace: Namespace): Redrive {
+function redriveOf(fields: RecordFields, namespace: Namespace): Redrive {
   return {
     deadLetter: addressOf(fields.fields('deadLetter'), namespace),
     deliveryCountMax: fields.number('deliveryCountMax'),
   };
 }
 
-function redriveAllowOf(fields: Fields, namespace: Namespace): RedriveAllow {
+function redriveAllowOf(fields: RecordFields, namespace: Namespace): RedriveAllow {
   return {
     permission: fields.oneOf('permission', ['all', 'none', 'by-queue']),
     sources: fields.list('sources').map((source) => addressOf(source, namespace)),
@@ -133,69 +137,7 @@ function redriveAllowOf(fields: Fields, namespace: Namespace): RedriveAllow {
 }
 
 /** Texts of the queue's own namespace are shared: with many queues they are most of what an address would cost. */
-function addressOf(fields: Fields, { account, region }: Namespace): QueueAddress {
+function addressOf(fields: RecordFields, { account, region }: Namespace): QueueAddress {
   const own = { account: fields.text('account'), region: fields.text('region'), name: fields.text('name') };
   return own.account === account && own.region === region ? { account, region, name: own.name } : own;
-}
-
-const noTexts: Readonly<Record<string, string>> = Object.freeze({});
-
-/** Reads the fields of one object of a record, each as what it must be. */
-class Fields {
-  private readonly values: Readonly<Record<string, unknown>>;
-  private readonly queue: string;
-
-  constructor(value: unknown, queue: string) {
-    this.queue = queue;
-    if (!isObject(value)) throw this.malformed('an object');
-    this.values = value;
-  }
-  has(name: string): boolean {
-    return this.values[name] !== undefined;
-  }
-  number(name: string): number {
-    const value = this.values[name];
-    if (typeof value === 'number') return value;
-    throw this.malformed(name);
-  }
-  boolean(name: string): boolean {
-    const value = this.values[name];
-    if (typeof value === 'boolean') return value;
-    throw this.malformed(name);
-  }
-  text(name: string): string {
-    const value = this.values[name];
-    if (typeof value === 'string') return value;
-    throw this.malformed(name);
-  }
-  oneOf<T extends string>(name: string, choices: readonly T[]): T {
-    const choice = choices.find((each) => each === this.values[name]);
-    if (choice !== undefined) return choice;
-    throw this.malformed(name);
-  }
-  fields(name: string): Fields {
-    return new Fields(this.values[name], this.queue);
-  }
-  list(name: string): readonly Fields[] {
-    const value = this.values[name];
-    if (!Array.isArray(value)) throw this.malformed(name);
-    return value.map((each: unknown) => new Fields(each, this.queue));
-  }
-  texts(name: string): Readonly<Record<string, string>> {
-    const value = this.values[name];
-    if (!isObject(value)) throw this.malformed(name);
-    const names = Object.keys(value);
-    if (names.length === 0) return noTexts;
-    const fields = new Fields(value, this.queue);
-    return Object.fromEntries(names.map((each) => [each, fields.text(each)]));
-  }
-  private malformed(what: string): GantryError {
-    return new GantryError('internal', `the record of queue "${this.queue}" is malformed at ${what}`, {
-      resource: this.queue,
-    });
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,24 +1,22 @@
 /**
- * Makes, rewrites and erases queues. Every change is one batch of the record, guarded by the version that this node
- * knows, and of what the engine acts on: so the two never disagree, and of two nodes that change one queue the later
- * sees the earlier's work. Changes of one queue on this node take turns.
+ * Makes, rewrites and erases queues: a change of the record goes with what the engine acts on, in one batch
+ * (record-writer.ts).
  */
-import type { Batch, Change, Store } from '../../storage/store.ts';
+import type { Store } from '../../storage/store.ts';
 import { assert } from '../model/assert.ts';
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
-import { limits } from './limits.ts';
 import { moveTasksKey } from './move-task-record.ts';
 import type { QueueIndex } from './queue-index.ts';
-import { addressText } from './queue-index.ts';
-import type { QueueReader } from './queue-reader.ts';
 import type { KnownQueue } from './queue-record.ts';
-import { encodeQueueRecord, recordKey } from './queue-record.ts';
+import { encodeQueueRecord, queueRecords } from './queue-record.ts';
 import { queueSettings } from './queue-settings.ts';
-import { createTurns } from './turns.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { Unwritten } from './record-writer.ts';
+import { createRecordWriter } from './record-writer.ts';
 
 /** A queue that has no record of its state yet. */
-export type UnwrittenQueue = Omit<KnownQueue, 'version'>;
+export type UnwrittenQueue = Unwritten<KnownQueue>;
 
 /** Each throws GantryError `conflict` when others change the queue all the time, else what the store refused with. */
 export interface QueueWriter {
@@ -39,78 +37,43 @@ export interface QueueWriter {
   erase(address: QueueAddress): Promise<boolean>;
 }
 
-export function createQueueWriter(store: Store, index: QueueIndex, reader: QueueReader): QueueWriter {
-  const turns = createTurns();
+export function createQueueWriter(
+  store: Store,
+  index: QueueIndex,
+  reader: RecordReader<QueueAddress, KnownQueue>,
+): QueueWriter {
+  const writer = createRecordWriter({
+    ...{ store, kind: queueRecords, index, reader, encode: encodeQueueRecord },
+    nameOf: ({ name }) => ({ what: `queue "${name}"`, resource: name }),
+  });
 
   return {
-    insert: (address, make) =>
-      repeatedly(address, async () => {
-        if (index.find(address) !== undefined) throw alreadyExists(address);
+    async insert(address, make) {
+      const { after } = await writer.change(address, (before) => {
+        if (before !== undefined) throw alreadyExists(address);
         const queue = make();
-        return write(undefined, queue, { do: 'create-queue', queue: queue.id, settings: settingsOf(queue) });
-      }),
-    rewrite: (address, next) =>
-      repeatedly(address, async () => {
-        const before = index.find(address);
+        return { after: queue, changes: [{ do: 'create-queue', queue: queue.id, settings: settingsOf(queue) }] };
+      });
+      assert(after !== undefined, 'what was inserted is there');
+      return after;
+    },
+    async rewrite(address, next) {
+      const { after, isChanged } = await writer.change(address, (before) => {
         const queue = before === undefined ? undefined : next(before);
-        if (queue === undefined) return { result: undefined };
-        return write(before, queue, { do: 'alter-queue', queue: queue.id, settings: settingsOf(queue) });
-      }),
-    erase: (address) =>
-      repeatedly(address, async () => {
-        const before = index.find(address);
-        if (before === undefined) return { result: false };
-        const forget = { do: 'forget', key: recordKey(address), ifVersion: before.version } as const;
+        if (queue === undefined) return undefined;
+        return { after: queue, changes: [{ do: 'alter-queue', queue: queue.id, settings: settingsOf(queue) }] };
+      });
+      return isChanged ? after : undefined;
+    },
+    async erase(address) {
+      const { isChanged } = await writer.change(address, (before) => {
+        if (before === undefined) return undefined;
         const forgetTasks = { do: 'forget', key: moveTasksKey(before.id) } as const;
-        const removals = reader.removals();
-        const results = await commit([forget, forgetTasks, { do: 'drop-queue', queue: before.id }]);
-        if (results === undefined) return undefined;
-        await reader.adopt(address, before, undefined, removals);
-        return { result: true };
-      }),
+        return { after: undefined, changes: [forgetTasks, { do: 'drop-queue', queue: before.id }] };
+      });
+      return isChanged;
+    },
   };
-
-  /** @param attempt undefined: another node changed the queue meanwhile */
-  function repeatedly<T>(
-    address: QueueAddress,
-    attempt: () => Promise<{ readonly result: T } | undefined>,
-  ): Promise<T> {
-    return turns.take(addressText(address), async () => {
-      for (let count = 0; count < limits.conflictRetryCountMax; count++) {
-        const done = await attempt();
-        if (done !== undefined) return done.result;
-        await reader.refresh(address);
-      }
-      throw tooManyConflicts(address);
-    });
-  }
-
-  async function write(
-    before: KnownQueue | undefined,
-    queue: UnwrittenQueue,
-    change: Change,
-  ): Promise<{ readonly result: KnownQueue } | undefined> {
-    const { address } = queue;
-    const ifVersion = before?.version ?? 0;
-    const put = { do: 'put', key: recordKey(address), value: encodeQueueRecord(queue), ifVersion } as const;
-    const removals = reader.removals();
-    const results = await commit([put, change]);
-    if (results === undefined) return undefined;
-    const [done] = results;
-    assert(done?.did === 'put', 'a put is answered with the version that it made');
-    const result = { ...queue, version: done.version };
-    await reader.adopt(address, before, result, removals);
-    return { result };
-  }
-
-  /** @returns undefined when the record has another version by now */
-  async function commit(changes: Batch['changes']) {
-    const result = await store.commit({ changes, durability: 'disk' });
-    if (result.ok) return result.changes;
-    const { code } = result.error;
-    if (code === 'conflict' || code === 'already-exists') return undefined; // The second where none was to be there.
-    throw result.error;
-  }
 }
 
 function settingsOf({ kind, attributes, deadLetterId, leasedMax }: UnwrittenQueue) {
@@ -119,11 +82,4 @@ function settingsOf({ kind, attributes, deadLetterId, leasedMax }: UnwrittenQueu
 
 function alreadyExists({ name }: QueueAddress): GantryError {
   return new GantryError('already-exists', `queue "${name}" exists already`, { resource: name });
-}
-
-function tooManyConflicts({ name }: QueueAddress): GantryError {
-  return new GantryError('conflict', `queue "${name}" is being changed by others all the time`, {
-    resource: name,
-    hint: 'Try again.',
-  });
 }

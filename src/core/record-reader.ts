@@ -5,34 +5,55 @@
  */
 import type { RecordKey, Store } from '../../storage/store.ts';
 import { GantryError } from '../model/errors.ts';
-import type { QueueAddress, QueueId } from '../model/queue.ts';
 import { limits } from './limits.ts';
-import type { QueueIndex } from './queue-index.ts';
-import { addressText } from './queue-index.ts';
-import type { KnownQueue } from './queue-record.ts';
-import { addressOfKey, decodeQueueRecord, recordKey } from './queue-record.ts';
 
-/** `before` or `after` is undefined where there was or is none; two ids: dropped and made anew. */
-export type QueueChanged = (before: KnownQueue | undefined, after: KnownQueue | undefined) => void;
+/** What records of one kind hold. */
+export interface Recorded<A> {
+  readonly address: A;
+  /** The record's version in the store. */
+  readonly version: number;
+}
+/** How things of one kind lie in the store's records, and how they are told apart. */
+export interface RecordKind<A, K extends Recorded<A>> {
+  /** Of every key. */
+  readonly prefix: RecordKey;
+  /** One text for one address. */
+  textOf(address: A): string;
+  keyOf(address: A): RecordKey;
+  /** Undefined when the key is none of this kind. */
+  addressOf(key: RecordKey): A | undefined;
+  /** The address with what it has in common with its neighbour taken from there, so that memory has it once. */
+  sharing(address: A, neighbour: A): A;
+  /** @throws GantryError `internal` when the record is of a later version or not one of ours */
+  decode(address: A, value: Uint8Array, version: number): K;
+  /** Not one that was removed and another that was made in its place. */
+  isSame(one: K, other: K): boolean;
+}
+/** Where what was read is kept. */
+export interface RecordIndex<A, K> {
+  find(address: A): K | undefined;
+  all(): Iterable<K>;
+  set(known: K): unknown;
+  /** @returns what was there */
+  remove(address: A): K | undefined;
+}
 
-export interface QueueReader {
+/** `before` or `after` is undefined where there was or is none; two that are not the same: removed and made anew. */
+export type RecordChanged<K> = (before: K | undefined, after: K | undefined) => void;
+
+export interface RecordReader<A, K> {
   /** All records, and from then on every change. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Reads one record again and brings the index up to it. */
-  refresh(address: QueueAddress): Promise<void>;
+  refresh(address: A): Promise<void>;
   /**
    * A commit of this node made `after` out of `before`. When something else came between, the store is asked instead.
-   * @param after undefined: dropped
+   * @param after undefined: removed
    * @param removals what `removals` was before the commit
    */
-  adopt(
-    address: QueueAddress,
-    before: KnownQueue | undefined,
-    after: KnownQueue | undefined,
-    removals: number,
-  ): Promise<void>;
-  /** How many queues have been taken out of the index so far. */
+  adopt(address: A, before: K | undefined, after: K | undefined, removals: number): Promise<void>;
+  /** How many have been taken out of the index so far. */
   removals(): number;
 }
 
@@ -41,43 +62,48 @@ interface Read {
   readonly end: Promise<void>;
 }
 
-export function createQueueReader(store: Store, index: QueueIndex, changed: QueueChanged): QueueReader {
+export function createRecordReader<A, K extends Recorded<A>>(
+  store: Store,
+  kind: RecordKind<A, K>,
+  index: RecordIndex<A, K>,
+  changed: RecordChanged<K>,
+): RecordReader<A, K> {
   const reads = new Map<string, Read>();
-  const noticed = new Map<string, QueueAddress>();
+  const noticed = new Map<string, A>();
   let isAllNoticed = false;
   let removed = 0;
   let state: 'new' | 'loading' | 'following' | 'stopped' = 'new';
   let isFollowing = false;
   let following: Promise<void> | undefined;
 
-  function put(queue: KnownQueue): void {
-    const before = index.find(queue.address);
-    if (before !== undefined && before.id === queue.id && before.version >= queue.version) return;
-    index.set(queue);
-    changed(before, queue);
+  function put(known: K): void {
+    const before = index.find(known.address);
+    if (before !== undefined && kind.isSame(before, known) && before.version >= known.version) return;
+    index.set(known);
+    changed(before, known);
   }
 
-  function remove(address: QueueAddress): void {
+  function remove(address: A): void {
     const before = index.remove(address);
     if (before === undefined) return;
     removed++;
     changed(before, undefined);
   }
 
-  async function readOne(address: QueueAddress, read: { isOvertaken: boolean }): Promise<void> {
-    const key = recordKey(address);
+  async function readOne(address: A, read: { isOvertaken: boolean }): Promise<void> {
+    const key = kind.keyOf(address);
     for (;;) {
       read.isOvertaken = false;
       const [record] = await store.records(key, undefined, 1);
       if (read.isOvertaken) continue;
       if (record === undefined || record.key.length !== key.length) remove(address);
-      else put(decodeQueueRecord(address, record.value, record.version));
+      else put(kind.decode(address, record.value, record.version));
       return;
     }
   }
 
-  async function refresh(address: QueueAddress): Promise<void> {
-    const text = addressText(address);
+  async function refresh(address: A): Promise<void> {
+    const text = kind.textOf(address);
     const running = reads.get(text);
     if (running !== undefined) {
       running.isOvertaken = true;
@@ -89,36 +115,27 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     return end;
   }
 
-  async function adopt(
-    address: QueueAddress,
-    before: KnownQueue | undefined,
-    after: KnownQueue | undefined,
-    removals: number,
-  ): Promise<void> {
-    // A queue that is made may have been noticed and dropped by another node before its answer came: then there is none,
+  async function adopt(address: A, before: K | undefined, after: K | undefined, removals: number): Promise<void> {
+    // One that is made may have been noticed and dropped by another node before its answer came: then there is none,
     // as there was none before.
     const mayBeGone = before === undefined && removed !== removals;
     if (mayBeGone || index.find(address) !== before) return refresh(address);
-    const read = reads.get(addressText(address));
+    const read = reads.get(kind.textOf(address));
     if (read !== undefined) read.isOvertaken = true;
     if (after === undefined) remove(address);
     else put(after);
   }
 
-  async function eachRecord(
-    action: (address: QueueAddress, value: Uint8Array, version: number) => void,
-  ): Promise<void> {
+  async function eachRecord(action: (address: A, value: Uint8Array, version: number) => void): Promise<void> {
     let after: RecordKey | undefined;
-    let neighbour: QueueAddress | undefined;
+    let neighbour: A | undefined;
     for (;;) {
-      const page = await store.records(['queue'], after, limits.recordPageMax);
+      const page = await store.records(kind.prefix, after, limits.recordPageMax);
       for (const { key, value, version } of page) {
-        const address = addressOfKey(key);
+        const address = kind.addressOf(key);
         if (address === undefined) continue;
         // Records come in key order: each takes the texts of its neighbour instead of keeping two of its own.
-        if (neighbour?.account === address.account && neighbour.region === address.region)
-          neighbour = { account: neighbour.account, region: neighbour.region, name: address.name };
-        else neighbour = address;
+        neighbour = neighbour === undefined ? address : kind.sharing(address, neighbour);
         action(neighbour, value, version);
       }
       after = page.at(-1)?.key;
@@ -128,17 +145,17 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
 
   /** Notices which records differ from the index; each is then read by itself, for by now it may be out of date. */
   async function noticeDifferences(): Promise<void> {
-    const seen = new Set<KnownQueue>();
+    const seen = new Set<K>();
     await eachRecord((address, value, version) => {
       const known = index.find(address);
       if (known !== undefined) seen.add(known);
-      if (known?.version !== version || known.id !== idInRecord(address, value)) notice(address);
+      if (known?.version !== version || !isSameInRecord(known, value)) notice(address);
     });
-    for (const queue of index.all()) if (!seen.has(queue)) notice(queue.address);
+    for (const known of index.all()) if (!seen.has(known)) notice(known.address);
   }
 
-  function notice(address: QueueAddress): void {
-    noticed.set(addressText(address), address);
+  function notice(address: A): void {
+    noticed.set(kind.textOf(address), address);
   }
 
   async function follow(): Promise<void> {
@@ -150,7 +167,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
           await noticeDifferences();
         }
         const some = [...noticed.values()].slice(0, limits.recordReadsMax);
-        for (const address of some) noticed.delete(addressText(address));
+        for (const address of some) noticed.delete(kind.textOf(address));
         await Promise.all(some.map((address) => refresh(address)));
       }
     } catch (error) {
@@ -169,7 +186,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
     async start() {
       if (state !== 'new') return;
       state = 'loading';
-      store.onRecords(['queue'], (keys) => {
+      store.onRecords(kind.prefix, (keys) => {
         if (keys === 'all') isAllNoticed = true;
         else for (const key of keys) noticeKey(key);
         wake();
@@ -177,7 +194,7 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
       store.onState((now) => {
         if (now === 'ok') wake();
       });
-      await eachRecord((address, value, version) => put(decodeQueueRecord(address, value, version)));
+      await eachRecord((address, value, version) => put(kind.decode(address, value, version)));
       state = 'following';
       wake();
     },
@@ -191,16 +208,16 @@ export function createQueueReader(store: Store, index: QueueIndex, changed: Queu
   };
 
   function noticeKey(key: RecordKey): void {
-    const address = addressOfKey(key);
+    const address = kind.addressOf(key);
     if (address !== undefined) notice(address);
   }
-}
 
-/** Undefined where this version cannot read the record: such a one is not the one that is known. */
-function idInRecord(address: QueueAddress, value: Uint8Array): QueueId | undefined {
-  try {
-    return decodeQueueRecord(address, value, 0).id;
-  } catch {
-    return undefined; // Its own read says why; here it must not keep the others from being compared.
+  /** False where this version cannot read the record: such a one is not the one that is known. */
+  function isSameInRecord(known: K, value: Uint8Array): boolean {
+    try {
+      return kind.isSame(known, kind.decode(known.address, value, 0));
+    } catch {
+      return false; // Its own read says why; here it must not keep the others from being compared.
+    }
   }
 }
