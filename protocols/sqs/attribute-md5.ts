@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { MessageAttribute } from './message-attributes.ts';
+import type { MessageAttribute } from '../aws/mapping.ts';
 
 /**
  * The digest that SDKs check: attributes by name; of each its name, its type and its value, each with a length of four

@@ -1,15 +1,8 @@
+import type { MessageAttribute } from '../aws/mapping.ts';
 import type { Members } from '../aws/members.ts';
 import { forbiddenCharacters, hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
 import { ownLimits, sqsLimits } from './limits.ts';
-
-/** An attribute as SQS sees it; the transport type follows from the value. */
-export interface MessageAttribute {
-  readonly name: string;
-  /** `String`, `Number` or `Binary`, with the sender's own suffix. */
-  readonly dataType: string;
-  readonly value: string | Uint8Array;
-}
 
 const none: readonly MessageAttribute[] = [];
 

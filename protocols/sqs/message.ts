@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import type { OutgoingMessage } from '../../src/core/broker.ts';
 import type { Headers, Property } from '../../src/model/message.ts';
 import type { Queue } from '../../src/model/queue.ts';
+import { type MessageAttribute, toProperty } from '../aws/mapping.ts';
 import type { Members } from '../aws/members.ts';
 import { attributesMd5 } from './attribute-md5.ts';
 import { hasForbiddenCharacter, invalidContents, isGroupId } from './characters.ts';
 import { invalidValue, missing, sqsError } from './errors.ts';
 import { sqsLimits } from './limits.ts';
-import { toProperty } from './mapping.ts';
-import { attributeBytes, type MessageAttribute, readAttributes, readSystemAttributes } from './message-attributes.ts';
+import { attributeBytes, readAttributes, readSystemAttributes } from './message-attributes.ts';
 import { required } from './sqs.ts';
 
 /** A message that has passed every check, with the digests that its sender is told. */

@@ -1,13 +1,13 @@
 /** Message move tasks on the wire: ARNs, handles, and a task as ListMessageMoveTasks shows it [sqs-sns 1.16]. */
 import type { MoveTask } from '../../src/core/broker.ts';
 import type { Queue, QueueAddress } from '../../src/model/queue.ts';
+import { uuidText } from '../../src/model/uuid.ts';
 import type { AwsError } from '../aws/errors.ts';
 import type { Members } from '../aws/members.ts';
 import type { Call } from '../aws/service.ts';
 import { sqsError, sqsErrors } from './errors.ts';
 import { parseJsonText } from './json-text.ts';
 import { sqsLimits } from './limits.ts';
-import { uuidText } from './mapping.ts';
 import { arnOf, parseArn } from './names.ts';
 import { required, requireOwnAct, type Sqs } from './sqs.ts';
 

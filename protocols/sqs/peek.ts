@@ -4,10 +4,10 @@
  * nothing; so an SDK whose endpoint is that address peeks as well.
  */
 import type { Delivery, EntryState } from '../../storage/store.ts';
+import { toReceipt } from '../aws/mapping.ts';
 import type { Call, Payload } from '../aws/service.ts';
 import { missing } from './errors.ts';
 import { ownLimits } from './limits.ts';
-import { toReceipt } from './mapping.ts';
 import { arnOf } from './names.ts';
 import { allSystemNames, everyAttribute } from './receive-names.ts';
 import { type Received, writeReceived } from './received.ts';

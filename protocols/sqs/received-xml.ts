@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { decodeHead } from '../../src/model/head.ts';
+import { uuidText } from '../../src/model/uuid.ts';
 import type { Delivery } from '../../storage/store.ts';
+import type { MessageAttribute } from '../aws/mapping.ts';
 import type { Payload } from '../aws/service.ts';
 import { carriableText, emptyDocument, frameEnd, frameStart, type XmlFrame, xmlText } from '../aws/xml.ts';
 import { isCarriable, XmlWriter } from '../aws/xml-writer.ts';
 import { attributesMd5 } from './attribute-md5.ts';
-import { uuidText } from './mapping.ts';
-import type { MessageAttribute } from './message-attributes.ts';
 import { type Received, shownAs, systemText } from './received.ts';
 
 const bytesBesideBodyExpected = 900;

@@ -4,13 +4,13 @@ import { assert } from '../../src/model/assert.ts';
 import { decodeHead } from '../../src/model/head.ts';
 import type { Head, Headers } from '../../src/model/message.ts';
 import type { Queue } from '../../src/model/queue.ts';
+import { uuidText } from '../../src/model/uuid.ts';
 import type { Delivery } from '../../storage/store.ts';
 import { JsonWriter } from '../aws/json-writer.ts';
+import { fromProperty, type MessageAttribute, sequenceNumber } from '../aws/mapping.ts';
 import type { Payload } from '../aws/service.ts';
 import { attributesMd5 } from './attribute-md5.ts';
 import { hasForbiddenCharacter } from './characters.ts';
-import { fromProperty, sequenceNumber, uuidText } from './mapping.ts';
-import type { MessageAttribute } from './message-attributes.ts';
 import { type AttributeFilter, isWanted, systemBits } from './receive-names.ts';
 
 /** The output of ReceiveMessage, before a protocol spells it. */

@@ -1,9 +1,10 @@
 /** What SendMessage and its batch answer, and how it is written: by hand, for every text in it is of a known alphabet (bench/send). */
 import type { PublishResult } from '../../src/core/broker.ts';
 import type { Queue } from '../../src/model/queue.ts';
+import { uuidText } from '../../src/model/uuid.ts';
+import { sequenceNumber } from '../aws/mapping.ts';
 import type { Payload } from '../aws/service.ts';
 import { frameEnd, frameStart, type XmlFrame } from '../aws/xml.ts';
-import { sequenceNumber, uuidText } from './mapping.ts';
 import type { CheckedMessage } from './message.ts';
 
 export interface Sent {

@@ -1,9 +1,9 @@
 import type { Settlement } from '../../src/core/broker.ts';
 import type { Instant } from '../../src/model/clock.ts';
+import { toReceipt } from '../aws/mapping.ts';
 import type { Members } from '../aws/members.ts';
 import { invalidValue, missing } from './errors.ts';
 import { sqsLimits } from './limits.ts';
-import { toReceipt } from './mapping.ts';
 import { invalidReceipt } from './settle-answers.ts';
 import { required } from './sqs.ts';
 

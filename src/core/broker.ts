@@ -22,6 +22,8 @@ import type { Receive } from './receive.ts';
 import { createReceive } from './receive.ts';
 import type { Settle } from './settle.ts';
 import { createSettle } from './settle.ts';
+import { bareEnvelopes, type Envelopes } from './topics/envelopes.ts';
+import { createTopics, type Topics } from './topics/topics.ts';
 
 export { Cancellation } from './cancellation.ts';
 export type { EventMap, Events } from './events.ts';
@@ -31,6 +33,9 @@ export type { OutgoingMessage } from './outgoing-message.ts';
 export type { PublishResult } from './publish.ts';
 export type { ReceiveOptions } from './receive.ts';
 export type { Settlement, SettleResult } from './settle.ts';
+export type { Envelopes, PublishedMessage, SealContext } from './topics/envelopes.ts';
+export type { TopicMessage, TopicPublishResult } from './topics/publish-topic.ts';
+export type { Push, PushGateway } from './topics/push.ts';
 
 /** The routing core: verbs over one store. Protocols talk to nothing else. */
 export interface Broker {
@@ -38,7 +43,7 @@ export interface Broker {
   /** Waiting receives are answered empty; harmless twice. The store is its owner's to stop. */
   stop(): Promise<void>;
   /**
-   * Drops every queue with everything in it: messages, move tasks, deduplication windows, counts. Waiting receives end with
+   * Drops every topic, and every queue with everything in it: messages, move tasks, deduplication windows, counts. Waiting receives end with
    * `not-found`, as for a drop; a request under way comes before it or finds no queue. A queue that is made meanwhile may
    * stay. Durable when it settles. Asks no permission.
    * @param by who is named in the events
@@ -82,6 +87,7 @@ export interface Broker {
    * @throws GantryError `access-denied`: who may not receive may not read
    */
   readonly browse: Browse;
+  readonly topics: Topics;
 }
 
 export interface BrokerDependencies {
@@ -92,35 +98,43 @@ export interface BrokerDependencies {
   readonly leasedMax?: number | undefined;
   /** Where traces are on: what messages carry on of them. */
   readonly carry?: Carry | undefined;
+  /** Who makes the envelopes of published messages; default: subscribers get them bare. */
+  readonly envelopes?: Envelopes | undefined;
 }
 
 /** Once started and stopped it stays stopped: a new one is made for a new start. */
-export function createBroker({ store, authorize, random, leasedMax, carry }: BrokerDependencies): Broker {
+export function createBroker(dependencies: BrokerDependencies): Broker {
+  const { store, authorize, random, leasedMax, carry, envelopes = bareEnvelopes } = dependencies;
   const events = createEvents();
   const index = new QueueIndex();
-  const handOver = createHandOver(store, events);
+  const handOver = createHandOver(store, events, envelopes);
   const isKnown = (queue: QueueId) => index.findById(queue) !== undefined;
   const dispatcher = createDispatcher({ store, handOver, isKnown });
   const onDropped = dispatcher.drop;
   const catalogue = createCatalogue({ store, authorize, events, index, leasedMax, onDropped });
   const moves = createMoveTasks({ store, authorize, random, index });
+  const topics = createTopics({ store, authorize, random, events, queues: index, envelopes });
   return {
     async start() {
       dispatcher.start();
       await catalogue.start();
+      await topics.start();
       await moves.resume();
     },
     async stop() {
       dispatcher.stop();
       await moves.stop();
+      await topics.stop();
       await catalogue.stop();
     },
     async reset(by) {
+      await topics.reset(by);
       await catalogue.dropAll(by);
       await moves.endOrphans();
       if (events.has('reset')) events.tell('reset', { at: store.clock.now(), principal: by });
     },
     catalogue,
+    topics,
     events,
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
     mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,
@@ -130,6 +144,6 @@ export function createBroker({ store, authorize, random, leasedMax, carry }: Bro
     receive: createReceive({ store, authorize, index, dispatcher, handOver, events }),
     settle: createSettle({ store, authorize, events }),
     moves,
-    browse: createBrowse(store, authorize),
+    browse: createBrowse(store, authorize, envelopes),
   };
 }

@@ -4,6 +4,8 @@ import type { Queue } from '../model/queue.ts';
 import type { Authorize } from './authorize.ts';
 import { requireAllowed } from './authorize.ts';
 import { limits } from './limits.ts';
+import type { Envelopes } from './topics/envelopes.ts';
+import { presentAll } from './topics/presented.ts';
 import { createTurns } from './turns.ts';
 
 type Slice = Awaited<ReturnType<Store['browse']>>;
@@ -36,7 +38,7 @@ export type Browse = (principal: Principal, queue: Queue, options: BrowseOptions
  * Looks without a trace, in slices between which others are served: a walk, not a snapshot. All looks share one turn, so
  * that any number of them takes no more of the store than one.
  */
-export function createBrowse(store: Store, authorize: Authorize): Browse {
+export function createBrowse(store: Store, authorize: Authorize, envelopes: Envelopes): Browse {
   const turns = createTurns();
 
   let restsUntil = 0;
@@ -48,9 +50,10 @@ export function createBrowse(store: Store, authorize: Authorize): Browse {
     if (restMs > 0) await new Promise<void>((resolve) => void clock.after(restMs, resolve));
     const askedAt = clock.now();
     const slice = await store.browse(options);
+    const entries = presentAll(slice.entries, envelopes);
     const endedAt = clock.now();
     restsUntil = endedAt + (endedAt - askedAt);
-    return slice;
+    return { ...slice, entries };
   }
 
   return async function browse(principal, queue, options) {

@@ -1,6 +1,7 @@
 import type { Delivery, Receipt } from '../../storage/store.ts';
 import type { Instant } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { SubscriptionAddress, TopicAddress } from '../model/topic.ts';
 import type { Carried, Origin } from './origin.ts';
 
 type OutcomeType = 'ack' | 'release' | 'extend' | 'reject';
@@ -24,6 +25,22 @@ interface MessagesTold {
   readonly principal: string;
   /** Undefined: nobody outside asked. */
   readonly origin: Origin | undefined;
+}
+
+/** Why a filter policy kept a message from a subscription. */
+export type FilteredOut = 'no-attributes' | 'attributes' | 'invalid-attributes' | 'invalid-body' | 'body';
+
+/** Each message counts once a subscription. */
+interface Notified {
+  readonly at: Instant;
+  readonly topic: TopicAddress;
+  readonly delivered: number;
+  /** Given up. */
+  readonly failed: number;
+  readonly filteredOut: Readonly<Partial<Record<FilteredOut, number>>>;
+  /** Of those given up, how many a dead-letter queue got, and how many one should have got that could not. */
+  readonly deadLettered: number;
+  readonly deadLetterFailed: number;
 }
 
 /**
@@ -69,6 +86,26 @@ export interface EventMap {
   readonly 'queue-altered': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-dropped': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
   readonly 'queue-purged': { readonly at: Instant; readonly queue: QueueAddress; readonly principal: string };
+  readonly 'topic-created': { readonly at: Instant; readonly topic: TopicAddress; readonly principal: string };
+  readonly 'topic-altered': { readonly at: Instant; readonly topic: TopicAddress; readonly principal: string };
+  readonly 'topic-dropped': { readonly at: Instant; readonly topic: TopicAddress; readonly principal: string };
+  readonly 'subscription-changed': {
+    readonly at: Instant;
+    readonly subscription: SubscriptionAddress;
+    readonly change: 'created' | 'altered' | 'dropped';
+    readonly principal: string;
+  };
+  /** Messages that a topic took. */
+  readonly published: {
+    readonly at: Instant;
+    readonly topic: TopicAddress;
+    readonly messages: number;
+    readonly bytes: number;
+    readonly duplicates: number;
+    readonly principal: string;
+  };
+  /** What became of messages on their way to the subscriptions of a topic; of several, where several were handled at once. */
+  readonly notified: Notified;
   /** Every queue was dropped, each told of before. */
   readonly reset: { readonly at: Instant; readonly principal: string };
 }
@@ -96,6 +133,12 @@ export function createEvents(): Events {
     'queue-altered': new Set(),
     'queue-dropped': new Set(),
     'queue-purged': new Set(),
+    'topic-created': new Set(),
+    'topic-altered': new Set(),
+    'topic-dropped': new Set(),
+    'subscription-changed': new Set(),
+    published: new Set(),
+    notified: new Set(),
     reset: new Set(),
   };
   return {

@@ -7,6 +7,8 @@ import type { Cancellation } from './cancellation.ts';
 import { commitResults } from './commit-result.ts';
 import type { Events } from './events.ts';
 import type { Origin } from './origin.ts';
+import type { Envelopes } from './topics/envelopes.ts';
+import { presentAll } from './topics/presented.ts';
 
 /** Who receives, from where. */
 export interface Receiver {
@@ -24,14 +26,15 @@ export type HandOver = (
   deliveries: readonly Delivery[],
 ) => readonly Delivery[] | Promise<readonly Delivery[]>;
 
-export function createHandOver(store: Store, events: Events): HandOver {
-  return (receiver, deliveries) => {
+export function createHandOver(store: Store, events: Events, envelopes: Envelopes): HandOver {
+  return (receiver, stored) => {
     const {
       principal,
       queue: { address },
       cancellation,
     } = receiver;
-    if (cancellation?.isCancelled) return deliveries.length === 0 ? deliveries : handBack(deliveries);
+    if (cancellation?.isCancelled) return stored.length === 0 ? stored : handBack(stored);
+    const deliveries = presentAll(stored, envelopes);
     if (deliveries.length === 0) {
       if (events.has('empty-receive')) events.tell('empty-receive', { at: store.clock.now(), queue: address });
     } else {

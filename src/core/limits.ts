@@ -39,6 +39,10 @@ export const limits = {
   moveTaskMsMax: 36 * 3_600_000,
   /** Sources that a task may bring messages back to: each is asked for permission, and stands in the task's record. */
   moveOriginsMax: 1_000,
+  /** Properties of a message that goes to a queue without an envelope [sqs-sns 2.9]. */
+  rawPropertiesMax: 10,
+  /** Of an envelope without the message in it: names, ARN, signature, links. */
+  envelopeBytesMax: 4_096,
   /** After a store that took nothing. */
   moveRetryMs: 1_000,
 } as const;

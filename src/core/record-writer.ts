@@ -13,7 +13,7 @@ import { createTurns } from './turns.ts';
 /** Has no record of its state yet. */
 export type Unwritten<K> = Omit<K, 'version'>;
 
-export interface Step<K> {
+interface Step<K> {
   /** As it shall be; undefined: gone. */
   readonly after: Unwritten<K> | undefined;
   /** In the same batch, after the record. */

@@ -55,6 +55,7 @@ const headerForms = {
   priority: [15, 'integer'],
   bodyMd5: [16, 'hex'],
   traceparent: [17, 'text'],
+  envelope: [18, 'text'],
 } as const satisfies Record<keyof Headers, readonly [number, HeaderForm]>;
 type HeaderName = keyof Headers;
 const headerNames = Object.keys(headerForms) as readonly HeaderName[];

@@ -33,6 +33,8 @@ export interface Headers {
   readonly bodyMd5?: string;
   /** The W3C trace context that the send left behind, where traces were on. */
   readonly traceparent?: string;
+  /** What each envelope around it says of the message, as the protocol that makes envelopes wrote it down. */
+  readonly envelope?: string;
 }
 
 /** What the bytes of a body mean. Text is UTF-8. */

@@ -1,3 +1,5 @@
+import type { TopicAddress } from './topic.ts';
+
 /** Who acts. Without users everybody is anonymous, in the account that the request names. */
 export interface Principal {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface Principal {
   readonly isAnonymous: boolean;
   /** What it does just now, for policies to judge; undefined where there are no users. */
   readonly act?: Act;
+  /** It is no user but a topic, which passes on what it was told; a queue's policy may name it. */
+  readonly topic?: TopicAddress;
 }
 
 /** One request in its protocol's own words: policies are written in them. */

@@ -58,13 +58,17 @@ export const defaultParts: ServerParts = {
     return openSqliteStore(options);
   },
   createBroker: async (dependencies) => {
-    const { createBroker } = await import('../core/broker.ts');
-    return createBroker(dependencies);
+    const [{ createBroker }, { createEnvelopes }] = await Promise.all([
+      import('../core/broker.ts'),
+      import('../../protocols/sns/envelope.ts'),
+    ]);
+    return createBroker({ ...dependencies, envelopes: createEnvelopes(undefined, () => '') });
   },
   createHttpFront: async ({ broker, config, clock, random, access, faults, report, hint, refused }) => {
-    const [{ createAwsFront }, { createSqs }, { createSts }] = await Promise.all([
+    const [{ createAwsFront }, { createSqs }, { createSns }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
+      import('../../protocols/sns/index.ts'),
       import('../../protocols/sts/index.ts'),
     ]);
     const { publicUrl, trustProxy: isProxyTrusted } = config;
@@ -86,6 +90,7 @@ export const defaultParts: ServerParts = {
     return createAwsFront({
       services: [
         createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
+        createSns({ broker, clock, publicUrl }),
         createSts({ clock: { now: () => (access.current?.clock ?? clock).now() }, random }),
       ],
       get corsOrigins() {

@@ -1,8 +1,8 @@
-import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Delivery } from '../../../storage/store.ts';
 import { GantryError } from '../../model/errors.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Head } from '../../model/message.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { plainValue } from '../property-value.ts';
 
 /**

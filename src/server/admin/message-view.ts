@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Delivery, EntryState, QueueId } from '../../../storage/store.ts';
 import { decodeHead } from '../../model/head.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { plainValue } from '../property-value.ts';
 
 /** A message as the admin API shows it. A body that is no UTF-8 text comes in base64. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { toReceipt } from '../../../protocols/aws/mapping.ts';
 import { sqsLimits } from '../../../protocols/sqs/limits.ts';
-import { toReceipt } from '../../../protocols/sqs/mapping.ts';
 import type { Outcome } from '../../../storage/store.ts';
 import { Cancellation } from '../../core/broker.ts';
 import { duration, text, whole } from '../definitions/values.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { OutgoingMessage, PublishResult } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { errorAnswer } from './errors.ts';
 import { type NewMessage, newMessageSchema, toOutgoing } from './new-message.ts';
 import { type AdminCall, ok, operation } from './operation.ts';

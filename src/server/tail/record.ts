@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Origin } from '../../core/broker.ts';
 import type { Instant } from '../../model/clock.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Head, Property } from '../../model/message.ts';
 import type { QueueAddress } from '../../model/queue.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { plainValue } from '../property-value.ts';
 
 export const tailKinds = [

@@ -5,11 +5,11 @@
 
 import type { Attributes, Context, Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
-import { uuidText } from '../../../protocols/sqs/mapping.ts';
 import type { Carried, Carry, EventMap, Events, Origin } from '../../core/broker.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { Property } from '../../model/message.ts';
 import type { QueueAddress } from '../../model/queue.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { KnownDeliveries } from '../known-deliveries.ts';
 
 import { parseTraceparent, traceparentOf } from './traceparent.ts';

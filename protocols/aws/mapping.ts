@@ -1,8 +1,15 @@
 import type { Property } from '../../src/model/message.ts';
 import type { Receipt } from '../../storage/store.ts';
-import type { MessageAttribute } from './message-attributes.ts';
 
-/** Our properties and SQS's attributes, both ways [crossing.md section 2]. */
+/** An attribute as SQS and SNS see it; the transport type follows from the value. */
+export interface MessageAttribute {
+  readonly name: string;
+  /** `String`, `Number` or `Binary`, with the sender's own suffix. */
+  readonly dataType: string;
+  readonly value: string | Uint8Array;
+}
+
+/** Our properties and AWS's attributes, both ways [crossing.md section 2]. */
 export function toProperty({ name, dataType, value }: MessageAttribute): Property {
   if (typeof value !== 'string') return { name, type: 'binary', value, ...labelOf(dataType, 'Binary') };
   return dataType.startsWith('Number')
@@ -39,22 +46,6 @@ export function toReceipt(handle: string): Receipt {
 /** Twenty digits, so that the order of texts is that of numbers. */
 export function sequenceNumber(pos: number): string {
   return String(pos).padStart(20, '0');
-}
-
-const uuidScratch = Buffer.alloc(36);
-const hexDigits = Buffer.from('0123456789abcdef');
-const hyphen = 0x2d;
-
-/** The canonical form of a UUID's 16 bytes. Frugal: one call and one text (bench/send). */
-export function uuidText(id: Uint8Array): string {
-  let at = 0;
-  for (let i = 0; i < 16; i++) {
-    const byte = id[i] ?? 0;
-    uuidScratch[at++] = hexDigits[byte >> 4] ?? 0;
-    uuidScratch[at++] = hexDigits[byte & 15] ?? 0;
-    if (i === 3 || i === 5 || i === 7 || i === 9) uuidScratch[at++] = hyphen;
-  }
-  return uuidScratch.toString('latin1', 0, at);
 }
 
 function labelOf(dataType: string, plain: string): { readonly label?: string } {

@@ -1,0 +1,117 @@
+/**
+ * The envelope of SNS [sqs-sns 2.9]: JSON around the message, with who published it and a signature. What is the same in the
+ * envelopes of all subscribers is sealed into the message's head when it is published, the rest is written for each.
+ */
+import type { Envelopes, PublishedMessage, SealContext } from '../../src/core/broker.ts';
+import type { Property } from '../../src/model/message.ts';
+import { uuidText } from '../../src/model/uuid.ts';
+import { fromProperty, sequenceNumber } from '../aws/mapping.ts';
+import { topicArn } from './arn.ts';
+
+/** In the order of the envelope; texts. */
+interface Sealed {
+  readonly topicArn: string;
+  readonly baseUrl: string;
+  readonly timestamp: string;
+  readonly sequence?: string;
+  readonly signature?: { readonly version: '1' | '2'; readonly text: string; readonly certUrl: string };
+}
+
+/** What is signed of a notification, by the names of its fields. */
+export type SignedFields = Readonly<Record<string, string>>;
+export interface Signer {
+  sign(fields: SignedFields, version: '1' | '2'): Promise<string>;
+  certUrl(baseUrl: string): string;
+}
+
+/** @param signer undefined: envelopes are not signed. @param baseUrl where a publisher came by no HTTP */
+export function createEnvelopes(signer: Signer | undefined, defaultBaseUrl: () => string): Envelopes {
+  return {
+    seal(message, context) {
+      const plain = plainSeal(message, context, context.baseUrl ?? defaultBaseUrl());
+      // Envelopes of FIFO topics are not signed (verified) [sqs-sns 2.6].
+      if (signer === undefined || context.sequence !== undefined) return JSON.stringify(plain);
+      const version = context.topic.extras.SignatureVersion === '2' ? '2' : '1';
+      return signer.sign(signedFields(message, plain), version).then((text) => {
+        const signature = { version, text, certUrl: signer.certUrl(plain.baseUrl) };
+        return JSON.stringify({ ...plain, signature });
+      });
+    },
+    bytesMax({ headers, properties, body }) {
+      // Each byte may take six, as in \u001f; names and texts of the rest are short.
+      let bytes = 4_096 + body.length * 6 + (headers.type?.length ?? 0) * 6;
+      for (const { name, value } of properties) {
+        bytes += 64 + name.length * 6 + (typeof value === 'string' ? value.length * 6 : 64);
+        if (value instanceof Uint8Array) bytes += value.length * 2;
+      }
+      return bytes;
+    },
+    wrap: (message, { subscriptionId, isReplayed }) =>
+      Buffer.from(JSON.stringify(notification(message, subscriptionId, isReplayed))),
+  };
+}
+
+function plainSeal(_message: PublishedMessage, { topic, sentAt, sequence }: SealContext, baseUrl: string): Sealed {
+  return {
+    topicArn: topicArn(topic.address),
+    baseUrl,
+    timestamp: new Date(sentAt).toISOString(),
+    ...(sequence !== undefined && { sequence: sequenceNumber(sequence) }),
+  };
+}
+
+function signedFields({ id, headers, body }: PublishedMessage, sealed: Sealed): SignedFields {
+  return {
+    Message: Buffer.from(body).toString(),
+    MessageId: uuidText(id),
+    ...(headers.type !== undefined && { Subject: headers.type }),
+    Timestamp: sealed.timestamp,
+    TopicArn: sealed.topicArn,
+    Type: 'Notification',
+  };
+}
+
+/** @param message its header `envelope` is what `seal` made */
+export function notification(
+  { id, headers, properties, body }: PublishedMessage,
+  subscriptionId: string,
+  isReplayed: boolean,
+) {
+  const sealed = readSeal(headers.envelope ?? '');
+  const { signature, sequence } = sealed;
+  return {
+    Type: 'Notification',
+    MessageId: uuidText(id),
+    ...(sequence !== undefined && { SequenceNumber: sequence }),
+    TopicArn: sealed.topicArn,
+    ...(headers.type !== undefined && { Subject: headers.type }),
+    Message: Buffer.from(body).toString(),
+    Timestamp: sealed.timestamp,
+    ...(signature !== undefined && {
+      SignatureVersion: signature.version,
+      Signature: signature.text,
+      SigningCertURL: signature.certUrl,
+    }),
+    UnsubscribeURL: `${sealed.baseUrl}/?Action=Unsubscribe&SubscriptionArn=${sealed.topicArn}:${subscriptionId}`,
+    ...(properties.length > 0 && { MessageAttributes: attributesOf(properties) }),
+    ...(isReplayed && { Replayed: true }),
+  };
+}
+
+/** @param text of our own writing */
+function readSeal(text: string): Sealed {
+  const sealed: Sealed = JSON.parse(text);
+  return sealed;
+}
+
+function attributesOf(properties: readonly Property[]) {
+  return Object.fromEntries(
+    properties.map((property) => {
+      const { name, dataType, value } = fromProperty(property);
+      return [
+        name,
+        { Type: dataType, Value: typeof value === 'string' ? value : Buffer.from(value).toString('base64') },
+      ];
+    }),
+  );
+}

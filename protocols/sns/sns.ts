@@ -1,0 +1,51 @@
+import type { Broker } from '../../src/core/broker.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { Topic, TopicAddress } from '../../src/model/topic.ts';
+import type { Call } from '../aws/service.ts';
+import { topicOfArn } from './arn.ts';
+import { notFound, topicDoesNotExist } from './errors.ts';
+
+/** What every handler is given besides its call. */
+export interface Sns {
+  readonly broker: Broker;
+  readonly clock: Clock;
+  /** In place of the host that a client names, in the links of answers and messages. */
+  readonly publicUrl: string | undefined;
+}
+
+/**
+ * The topic that the request names by its ARN.
+ * @throws AwsError `InvalidParameter`, `NotFound`; GantryError `access-denied`: who may not ask learns not even that it is missing
+ */
+export function topicOf(sns: Sns, call: Call, parameter = 'TopicArn'): Topic {
+  const address = topicAddressOf(call, parameter);
+  const topic = sns.broker.topics.catalogue.find(address);
+  if (topic !== undefined) return topic;
+  requireOwnAct(sns, call, address);
+  throw notFound(topicDoesNotExist);
+}
+
+/** @throws AwsError `InvalidParameter` */
+export function topicAddressOf(call: Call, parameter = 'TopicArn'): TopicAddress {
+  return topicOfArn(call.members.text(parameter) ?? '', parameter, call.namespace);
+}
+
+/** The same for those who only look at it. @throws GantryError `access-denied` */
+export function browsedTopic(sns: Sns, call: Call, parameter = 'TopicArn'): Topic {
+  const topic = topicOf(sns, call, parameter);
+  sns.broker.topics.requireAllowed(call.principal, 'browse', topic.address);
+  return topic;
+}
+
+/**
+ * Before anything is said of a topic that no verb of core will be asked about. @throws GantryError `access-denied`
+ */
+export function requireOwnAct(sns: Sns, call: Call, address: TopicAddress): void {
+  const { act } = call.principal;
+  if (act !== undefined) sns.broker.topics.requireAllowed(call.principal, act.action, address);
+}
+
+/** By which the links of messages and answers begin. */
+export function baseUrlOf(sns: Sns, call: Call): string {
+  return sns.publicUrl ?? call.baseUrl;
+}

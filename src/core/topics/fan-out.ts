@@ -1,0 +1,282 @@
+/**
+ * From one published message to the appends of one batch: for each text that subscribers get (SNS's MessageStructure gives a
+ * protocol its own) one append with a target for each subscription, so that a body is stored once.
+ */
+import type { Change, ChangeResult, Target } from '../../../storage/store.ts';
+import { assert } from '../../model/assert.ts';
+import type { Instant } from '../../model/clock.ts';
+import { encodeHead } from '../../model/head.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { Queue } from '../../model/queue.ts';
+import { type Authorize, findRefusal } from '../authorize.ts';
+import type { FilteredOut } from '../events.ts';
+import { limits } from '../limits.ts';
+import type { QueueIndex } from '../queue-index.ts';
+import { groupOf, routeToQueue } from '../route.ts';
+import { messageBytes } from '../validate.ts';
+import type { Envelopes, PublishedMessage } from './envelopes.ts';
+import { encodeNote, type Note } from './note.ts';
+import type { Routes } from './routes.ts';
+import type { KnownSubscription } from './subscription-record.ts';
+import type { KnownTopic } from './topic-record.ts';
+
+/** A message that a topic has taken. */
+export interface TakenMessage extends PublishedMessage {
+  readonly sentAt: Instant;
+  /** What the subscribers of a protocol get instead of the body. */
+  readonly bodies: ReadonlyMap<string, Uint8Array>;
+  readonly baseUrl: string | undefined;
+  /** In a FIFO topic. */
+  readonly sequence: number | undefined;
+  readonly isReplayed: boolean;
+}
+
+/** One text and who gets it. */
+interface Share {
+  readonly body: Uint8Array;
+  readonly targets: Target[];
+  readonly wanted: Wanted[];
+  isSealed: boolean;
+}
+/** What each target is for. */
+interface Wanted {
+  /** Undefined: the topic's archive. */
+  readonly subscription: KnownSubscription | undefined;
+  /** Undefined: a queue of a push endpoint. */
+  readonly queue: Queue | undefined;
+  readonly isDeadLetter: boolean;
+}
+
+export interface Plan {
+  readonly topic: KnownTopic;
+  readonly message: TakenMessage;
+  readonly shares: readonly Share[];
+  readonly counts: Counts;
+}
+/** As `Notified`, still growing. */
+interface Counts {
+  delivered: number;
+  failed: number;
+  filteredOut: Partial<Record<FilteredOut, number>>;
+  deadLettered: number;
+  deadLetterFailed: number;
+}
+
+export interface FanOutParts {
+  readonly authorize: Authorize;
+  readonly queues: QueueIndex;
+  readonly routes: Routes;
+  readonly envelopes: Envelopes;
+}
+
+export interface FanOut {
+  plan(topic: KnownTopic, message: TakenMessage): Plan;
+  /** The same for chosen subscriptions, which are not asked whether they want it. */
+  planFor(topic: KnownTopic, message: TakenMessage, subscriptions: readonly KnownSubscription[]): Plan;
+  /** What goes to the dead-letter queue of one subscription; undefined: it has none that is there. */
+  deadLetterOf(
+    topic: Pick<KnownTopic, 'kind' | 'address'>,
+    subscription: KnownSubscription,
+    message: PublishedMessage,
+    now: Instant,
+  ): Target | undefined;
+  /** Asks for what every envelope says, where one is wanted. A promise only where there is something to wait for. */
+  changesOf(plan: Plan): readonly Change[] | Promise<readonly Change[]>;
+  /**
+   * Counts what was delivered. Queues that were dropped while the batch was on its way took nothing.
+   * @returns another plan for those who have a dead-letter queue; undefined: all is done
+   */
+  settle(plan: Plan, results: readonly ChangeResult[]): Plan | undefined;
+}
+
+export function createFanOut({ authorize, queues, routes, envelopes }: FanOutParts): FanOut {
+  return { plan, planFor, deadLetterOf, changesOf, settle };
+
+  function plan(topic: KnownTopic, message: TakenMessage): Plan {
+    if (message.bodies.size === 0) {
+      const { subscriptions, filteredOut } = routes.match(topic, message);
+      return planned(topic, message, subscriptions, filteredOut);
+    }
+    // A filter over the body is about the text that its subscriber would get.
+    const wanted: KnownSubscription[] = [];
+    const filteredOut: Partial<Record<FilteredOut, number>> = {};
+    const others = [...message.bodies].filter(([, body]) => body !== message.body);
+    for (const [protocol, body] of [[undefined, message.body] as const, ...others]) {
+      const routed = routes.match(topic, { properties: message.properties, body });
+      for (const each of routed.subscriptions) {
+        const isOther = others.some(([other]) => other === each.protocol);
+        if (protocol === undefined ? !isOther : each.protocol === protocol) wanted.push(each);
+      }
+      if (protocol === undefined) Object.assign(filteredOut, routed.filteredOut);
+    }
+    return planned(topic, message, wanted, filteredOut);
+  }
+
+  function planFor(topic: KnownTopic, message: TakenMessage, subscriptions: readonly KnownSubscription[]): Plan {
+    return planned(topic, message, subscriptions, {});
+  }
+
+  function planned(
+    topic: KnownTopic,
+    message: TakenMessage,
+    subscriptions: readonly KnownSubscription[],
+    filteredOut: Counts['filteredOut'],
+  ): Plan {
+    const counts: Counts = { delivered: 0, failed: 0, filteredOut, deadLettered: 0, deadLetterFailed: 0 };
+    const shares: Share[] = [];
+    const asker = passingOn(topic);
+    for (const subscription of subscriptions) {
+      const share = shareOf(shares, message.bodies.get(subscription.protocol) ?? message.body);
+      if (subscription.pushId !== undefined) {
+        const note = encodeNote(noteOf(subscription, message, false));
+        add(share, { queue: subscription.pushId, note }, { subscription, queue: undefined, isDeadLetter: false });
+        continue;
+      }
+      const queue = queueOf(asker, subscription, message);
+      if (queue === undefined) fail({ topic, message, counts }, share, subscription);
+      else {
+        const target = targetIn(queue, topic, subscription, message, message.sentAt);
+        add(share, target, { subscription, queue, isDeadLetter: false });
+      }
+    }
+    if (topic.archiveId !== undefined && !message.isReplayed) {
+      const target = { queue: topic.archiveId };
+      add(shareOf(shares, message.body), target, { subscription: undefined, queue: undefined, isDeadLetter: false });
+    }
+    return { topic, message, shares, counts };
+  }
+
+  /** Where it can be delivered to; undefined: it never can. */
+  function queueOf(asker: Principal, { target, isRaw }: KnownSubscription, message: TakenMessage): Queue | undefined {
+    if (target.type !== 'queue') return undefined;
+    const queue = queues.find(target.queue);
+    if (queue === undefined || findRefusal(authorize, asker, 'send', queue.address) !== undefined) return undefined;
+    if (isRaw && message.properties.length > limits.rawPropertiesMax) return undefined;
+    const bytes = messageBytes({ ...message, delayMs: undefined });
+    const { messageBytesMax } = queue.attributes;
+    if (isRaw) return bytes > messageBytesMax ? undefined : queue;
+    // What an envelope adds is only found out where it may matter: control characters take six bytes each.
+    if (bytes * 6 + limits.envelopeBytesMax <= messageBytesMax) return queue;
+    return envelopes.bytesMax(message) > messageBytesMax ? undefined : queue;
+  }
+
+  function fail(
+    { topic, message, counts }: Pick<Plan, 'topic' | 'message' | 'counts'>,
+    share: Share,
+    subscription: KnownSubscription,
+  ): void {
+    counts.failed++;
+    if (subscription.deadLetter === undefined) return;
+    const target = deadLetterOf(topic, subscription, message, message.sentAt);
+    if (target === undefined) counts.deadLetterFailed++;
+    else add(share, target, { subscription, queue: queues.find(subscription.deadLetter), isDeadLetter: true });
+  }
+
+  function deadLetterOf(
+    topic: Pick<KnownTopic, 'kind' | 'address'>,
+    subscription: KnownSubscription,
+    message: PublishedMessage,
+    now: Instant,
+  ): Target | undefined {
+    const { deadLetter } = subscription;
+    const queue = deadLetter === undefined ? undefined : queues.find(deadLetter);
+    if (queue === undefined) return undefined;
+    if (findRefusal(authorize, passingOn(topic), 'send', queue.address) !== undefined) return undefined;
+    return targetIn(queue, topic, subscription, message, now);
+  }
+
+  function targetIn(
+    queue: Queue,
+    topic: Pick<KnownTopic, 'kind'>,
+    subscription: KnownSubscription,
+    message: PublishedMessage & { readonly isReplayed?: boolean },
+    now: Instant,
+  ): Target {
+    const isUngrouped = topic.kind === 'fifo' && queue.kind === 'standard';
+    const note = encodeNote(noteOf(subscription, message, isUngrouped));
+    const { groupId, dedupId } = message.headers;
+    const group = isUngrouped ? undefined : groupOf(queue, groupId);
+    const dedup = queue.kind === 'fifo' ? dedupId : undefined;
+    const scope = queues.findById(queue.id)?.dedupScopeAtCreation ?? queue.attributes.dedupScope;
+    return { ...routeToQueue(queue, scope, group, dedup, undefined, now), note };
+  }
+
+  function changesOf({ topic, message, shares }: Plan): readonly Change[] | Promise<readonly Change[]> {
+    const changes: (Change | Promise<Change>)[] = [];
+    let isWaiting = false;
+    for (const share of shares) {
+      if (share.targets.length === 0) continue;
+      const { envelope } = message.headers;
+      if (!share.isSealed || envelope !== undefined) changes.push(appendOf(message, share, envelope));
+      else {
+        const sealed = envelopes.seal({ ...message, body: share.body }, { ...message, topic });
+        if (typeof sealed !== 'string') isWaiting = true;
+        changes.push(
+          typeof sealed === 'string'
+            ? appendOf(message, share, sealed)
+            : sealed.then((text) => appendOf(message, share, text)),
+        );
+      }
+    }
+    return isWaiting ? Promise.all(changes) : changes.filter(isThere);
+  }
+
+  function settle(plan: Plan, results: readonly ChangeResult[]): Plan | undefined {
+    const { topic, message, counts } = plan;
+    const appended = results.filter((result) => result.did === 'append');
+    const again: Share[] = [];
+    for (const [at, share] of plan.shares.filter(({ targets }) => targets.length > 0).entries()) {
+      const result = appended[at];
+      assert(result !== undefined, 'each share is an append');
+      for (const [index, outcome] of result.targets.entries()) {
+        const wanted = share.wanted[index];
+        assert(wanted !== undefined, 'each target is for somebody');
+        if (wanted.subscription === undefined) continue;
+        if (!('dropped' in outcome)) {
+          if (wanted.isDeadLetter) counts.deadLettered++;
+          else if (wanted.queue !== undefined) counts.delivered++;
+        } else if (wanted.isDeadLetter) counts.deadLetterFailed++;
+        else fail(plan, shareOf(again, share.body), wanted.subscription);
+      }
+    }
+    return again.some(({ targets }) => targets.length > 0) ? { topic, message, shares: again, counts } : undefined;
+  }
+}
+
+function appendOf({ id, headers, properties }: TakenMessage, share: Share, envelope: string | undefined): Change {
+  const head = encodeHead(envelope === undefined ? headers : { ...headers, envelope }, properties);
+  const priority = headers.priority ?? limits.priorityDefault;
+  return { do: 'append', message: { id, head, body: share.body, priority }, to: share.targets };
+}
+
+function noteOf(
+  { address, isRaw }: KnownSubscription,
+  { isReplayed = false }: { readonly isReplayed?: boolean },
+  isUngrouped: boolean,
+): Note {
+  return { subscriptionId: address.id, isRaw, isUngrouped, isReplayed };
+}
+
+function shareOf(shares: Share[], body: Uint8Array): Share {
+  const known = shares.find((share) => share.body === body);
+  if (known !== undefined) return known;
+  const share = { body, targets: [], wanted: [], isSealed: false };
+  shares.push(share);
+  return share;
+}
+
+function add(share: Share, target: Target, wanted: Wanted): void {
+  share.targets.push(target);
+  share.wanted.push(wanted);
+  if (wanted.subscription?.isRaw !== true) share.isSealed = true;
+}
+
+/** Who sends to a queue what a topic was told: the queue's policy may name it. */
+function passingOn({ address }: Pick<KnownTopic, 'address'>): Principal {
+  return { name: 'sns.amazonaws.com', account: address.account, isAnonymous: false, topic: address };
+}
+
+/** Not still to come. */
+export function isThere<T>(value: T | Promise<T>): value is T {
+  return !(value instanceof Promise);
+}

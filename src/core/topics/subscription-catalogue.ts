@@ -1,0 +1,152 @@
+import type { Change, Store } from '../../../storage/store.ts';
+import { assert } from '../../model/assert.ts';
+import { GantryError } from '../../model/errors.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { Namespace } from '../../model/queue.ts';
+import type { Random } from '../../model/random.ts';
+import type { Subscription, SubscriptionAddress, Topic, TopicAddress } from '../../model/topic.ts';
+import { uuidText } from '../../model/uuid.ts';
+import { type Authorize, requireAllowedTopic } from '../authorize.ts';
+import type { Events } from '../events.ts';
+import type { RecordReader } from '../record-reader.ts';
+import { createRecordWriter, type Unwritten } from '../record-writer.ts';
+import { pushSettings } from './hidden-queues.ts';
+import { encodeSubscriptionRecord, type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
+import { noSuchTopic } from './topic-catalogue.ts';
+import { pageOf, type SubscriptionIndex, type TopicIndex } from './topic-index.ts';
+
+/** What subscriptions there are. Those of a topic that was dropped stay readable until they are swept. */
+export interface SubscriptionCatalogue {
+  /** Asks no permission: the verb that follows does. */
+  find(address: SubscriptionAddress): Subscription | undefined;
+  /** Those of this very topic, in the order of their ids. */
+  ofTopic(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
+  countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number };
+  /** Of every topic of a namespace, in the order of topics and ids. */
+  list(namespace: Namespace, after: SubscriptionAddress | undefined, max: number): readonly Subscription[];
+  all(): Iterable<Subscription>;
+  /** Those to one endpoint by one protocol. */
+  ofEndpoint(protocol: string, endpoint: string): Iterable<Subscription>;
+  /**
+   * Makes a subscription, durable when it settles; two for one endpoint are two: whoever wants one looks first.
+   * @throws GantryError `access-denied`, `not-found` when there is no such topic
+   */
+  create(principal: Principal, subscription: NewSubscription): Promise<Subscription>;
+  /**
+   * @param change out of the subscription as it is when its turn comes; called anew when another node was faster; what it
+   * throws is thrown, and nothing is changed
+   * @param act what the principal must be allowed to do with the topic; undefined: it has shown a token
+   * @throws GantryError `access-denied`, `not-found`
+   */
+  alter(
+    principal: Principal,
+    address: SubscriptionAddress,
+    change: (subscription: Subscription) => SubscriptionChange,
+    act: 'subscribe' | undefined,
+  ): Promise<Subscription>;
+  /** What waits for its endpoint goes with it. @param act as of `alter` @throws GantryError `access-denied`, `not-found` */
+  drop(principal: Principal, address: SubscriptionAddress, act: 'subscribe' | undefined): Promise<void>;
+}
+type NewSubscription = Omit<Subscription, 'address' | 'topicId' | 'createdAt'> & {
+  readonly topic: TopicAddress;
+};
+type SubscriptionChange = Partial<Pick<Subscription, 'state' | 'isRaw' | 'filter' | 'deadLetter' | 'extras'>>;
+
+export interface SubscriptionCatalogueParts {
+  readonly store: Store;
+  readonly authorize: Authorize;
+  readonly random: Random;
+  readonly events: Events;
+  readonly topics: TopicIndex;
+  readonly index: SubscriptionIndex;
+  readonly reader: RecordReader<SubscriptionAddress, KnownSubscription>;
+}
+
+export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): SubscriptionCatalogue {
+  const { store, authorize, random, events, topics, index, reader } = parts;
+  const { clock } = store;
+  const writer = createRecordWriter({
+    ...{ store, kind: subscriptionRecords, index, reader, encode: encodeSubscriptionRecord },
+    nameOf: ({ id }) => ({ what: `subscription "${id}"`, resource: id }),
+  });
+
+  return {
+    find: (address) => index.find(address),
+    ofTopic: (topic, after, max) => pageOf(own(topic), after, max),
+    countsOf(topic) {
+      let pending = 0;
+      let confirmed = 0;
+      for (const { state } of own(topic).values()) {
+        if (state === 'confirmed') confirmed++;
+        else if (state === 'pending') pending++;
+      }
+      return { pending, confirmed };
+    },
+    list: (namespace, after, max) => index.list(namespace, after, max),
+    all: () => index.all(),
+    ofEndpoint: (protocol, endpoint) => index.ofEndpoint(protocol, endpoint),
+
+    async create(principal, { topic: address, ...fields }) {
+      requireAllowedTopic(authorize, principal, 'subscribe', address);
+      const own = { topic: address, id: uuidText(random.uuid()) };
+      const { after } = await writer.change(own, () => {
+        const topic = topics.find(address);
+        if (topic === undefined) throw noSuchTopic(address);
+        const pushId = fields.target.type === 'push' ? store.newQueueId() : undefined;
+        const made = { ...fields, address: own, topicId: topic.id, createdAt: clock.now(), pushId };
+        const changes: readonly Change[] =
+          pushId === undefined ? [] : [{ do: 'create-queue', queue: pushId, settings: pushSettings }];
+        return { after: made, changes };
+      });
+      assert(after !== undefined, 'what was made is there');
+      tellChange('created', principal.name, own);
+      return after;
+    },
+
+    async alter(principal, address, change, act) {
+      if (act !== undefined) requireAllowedTopic(authorize, principal, act, address.topic);
+      const { after } = await writer.change(address, (before) => {
+        if (before === undefined) throw noSuchSubscription(address);
+        const changed: Unwritten<KnownSubscription> = { ...before, ...change(before) };
+        return { after: changed, changes: [] };
+      });
+      assert(after !== undefined, 'what was altered is there');
+      tellChange('altered', principal.name, address);
+      return after;
+    },
+
+    async drop(principal, address, act) {
+      if (act !== undefined) requireAllowedTopic(authorize, principal, act, address.topic);
+      const { isChanged } = await writer.change(address, (before) => {
+        if (before === undefined) return undefined;
+        const { pushId } = before;
+        return { after: undefined, changes: pushId === undefined ? [] : [{ do: 'drop-queue', queue: pushId }] };
+      });
+      if (!isChanged) throw noSuchSubscription(address);
+      tellChange('dropped', principal.name, address);
+    },
+  };
+
+  /** Of this topic, not of an earlier one of the same name. */
+  function own(topic: Topic): ReadonlyMap<string, KnownSubscription> {
+    const all = index.ofTopic(topic.address);
+    for (const { topicId } of all.values()) {
+      if (topicId !== topic.id)
+        return new Map([...all].filter(([, subscription]) => subscription.topicId === topic.id));
+    }
+    return all;
+  }
+
+  function tellChange(
+    change: 'created' | 'altered' | 'dropped',
+    principal: string,
+    subscription: SubscriptionAddress,
+  ): void {
+    if (!events.has('subscription-changed')) return;
+    events.tell('subscription-changed', { at: clock.now(), subscription, change, principal });
+  }
+}
+
+function noSuchSubscription({ id }: SubscriptionAddress): GantryError {
+  return new GantryError('not-found', `subscription "${id}" does not exist`, { resource: id });
+}
