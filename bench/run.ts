@@ -9,6 +9,7 @@ import { benchFront } from './front.ts';
 import { benchIdle } from './idle.ts';
 import type { BenchOptions } from './options.ts';
 import { benchProgram } from './program.ts';
+import { benchPublish } from './publish.ts';
 import { type Outcome, printOutcome, verdictOf } from './report.ts';
 import { benchSend } from './send.ts';
 import { benchStart } from './start.ts';
@@ -21,6 +22,7 @@ export const benchmarks: Readonly<Record<string, (context: Context) => Promise<O
   idle: benchIdle,
   start: benchStart,
   front: benchFront,
+  publish: benchPublish,
   program: benchProgram,
   emulators: benchEmulators,
 };

@@ -27,6 +27,18 @@ export async function callSqs(subject: Subject, operation: string, input: object
   return answer;
 }
 
+/** @param fields of the Query protocol @returns the answer's body. @throws Error on any status but 200 */
+export async function callSns(subject: Subject, fields: Readonly<Record<string, string>>): Promise<string> {
+  const response = await fetch(`http://${subject.host}:${subject.port}/`, {
+    method: 'POST',
+    headers: { Connection: 'close' },
+    body: new URLSearchParams({ Version: '2010-03-31', ...fields }),
+  });
+  const answer = await response.text();
+  if (response.status !== 200) throw new Error(`${subject.name}: ${fields.Action}: ${response.status} ${answer}`);
+  return answer;
+}
+
 /** @returns the queue's URL */
 export async function createQueue(subject: Subject, name: string): Promise<string> {
   const attributes = { VisibilityTimeout: '300', ...(name.endsWith('.fifo') ? { FifoQueue: 'true' } : {}) };

@@ -103,6 +103,7 @@ function figuresOf(reply: LoadReply, before: ProcessSample, after: ProcessSample
 function countOf(reply: LoadReply, plan: Plan): number {
   switch (plan.do) {
     case 'send':
+    case 'publish':
       return reply.sent;
     case 'hold':
       return reply.received;

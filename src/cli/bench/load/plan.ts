@@ -5,6 +5,14 @@ import type { Endpoint } from './endpoint.ts';
 export type Plan =
   /** Sends by ones or tens. */
   | { readonly do: 'send'; readonly queueUrl: string; readonly entries: 1 | 10; readonly groups?: number }
+  /** Publishes by ones; the queue is one that is subscribed. */
+  | {
+      readonly do: 'publish';
+      readonly queueUrl: string;
+      readonly topicArn: string;
+      /** Of a message attribute `event`; undefined: there is none. */
+      readonly event?: string;
+    }
   /** Sends ten, receives ten, deletes what it received, again and again. */
   | { readonly do: 'cycle'; readonly queueUrl: string; readonly groups?: number }
   /** Receives ten and deletes them. */

@@ -66,8 +66,8 @@ export class SendRequest implements Sends {
 
   renew(): Buffer {
     for (const slot of this.slots) {
-      const number = nextNumber++;
-      const text = runPrefix + number.toString(36).padStart(numberWidth - runPrefix.length, '0');
+      const number = nextNumber;
+      const text = runNumber();
       this.bytes.write(text, slot.body, numberWidth, 'latin1');
       if (this.groups === 0) continue;
       this.bytes.write(text, slot.dedup, numberWidth, 'latin1');
@@ -91,7 +91,13 @@ function marker(kind: string, index: number, width: number): string {
   return kind + String(index).padEnd(width - 1, '~');
 }
 
-function filler(): string {
+/** Sixteen characters that were never given before. */
+export function runNumber(): string {
+  return runPrefix + (nextNumber++).toString(36).padStart(numberWidth - runPrefix.length, '0');
+}
+
+/** What a body has besides its number. */
+export function filler(): string {
   return randomBytes(bodyBytes)
     .toString('base64url')
     .slice(0, bodyBytes - numberWidth);

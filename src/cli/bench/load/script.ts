@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { dialectOf } from './dialects.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Plan, Run } from './plan.ts';
+import { PublishScript } from './publish-script.ts';
 import { bodyBytes, deleteRequest, receiveRequest, requestText, SendRequest, type Sends } from './requests.ts';
 import { SignedSends } from './signed-sends.ts';
 
@@ -21,6 +22,8 @@ export function createScript(endpoint: Endpoint, plan: Plan): Script {
         dialectOf(endpoint),
         endpoint.credentials === undefined ? new SendRequest(endpoint, plan) : new SignedSends(endpoint, plan),
       );
+    case 'publish':
+      return new PublishScript(endpoint, plan);
     case 'cycle':
       return new CycleScript(endpoint, plan.queueUrl, {
         send: new SendRequest(endpoint, { ...plan, entries: entriesAtOnce }),
