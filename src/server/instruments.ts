@@ -2,14 +2,24 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StoreMeasures, Tally } from '../../storage/store.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { TopicAddress } from '../model/topic.ts';
 import type { RefusalReason } from '../security/refusal.ts';
 import type { DiskFigures } from './data-disk.ts';
+import type { TopicCounts } from './topic-counters.ts';
 
 export interface QueueFigures {
   readonly address: QueueAddress;
   readonly tally: Tally;
   readonly oldestSeconds: number;
   readonly emptyReceives: number;
+}
+export interface TopicFigures {
+  readonly address: TopicAddress;
+  readonly counts: TopicCounts;
+  readonly confirmed: number;
+  readonly pending: number;
+  /** Waiting to be handed to endpoints outside. */
+  readonly pushesWaiting: number;
 }
 export interface BrokerFigures {
   readonly version: string;
@@ -19,6 +29,8 @@ export interface BrokerFigures {
   readonly disk: DiskFigures | undefined;
   readonly queues: number;
   readonly queuesLeftOut: number;
+  readonly topics: number;
+  readonly topicsLeftOut: number;
   readonly connections: number;
   readonly waitingReceives: number;
   readonly invariantFailures: number;
@@ -29,7 +41,12 @@ export interface MetricsText {
   readonly text: string;
 }
 export interface Instruments {
-  show(broker: BrokerFigures, store: StoreMeasures, queues: readonly QueueFigures[]): Promise<MetricsText>;
+  show(broker: BrokerFigures, store: StoreMeasures, own: OwnFigures): Promise<MetricsText>;
+}
+
+interface OwnFigures {
+  readonly queues: readonly QueueFigures[];
+  readonly topics: readonly TopicFigures[];
 }
 
 interface Figure<S> {
@@ -47,6 +64,8 @@ const brokerFigures: readonly Figure<BrokerFigures>[] = [
   },
   { name: 'queues', help: 'Queues that exist', value: ({ queues }) => queues },
   { name: 'queues_left_out', help: 'Queues without metrics of their own', value: ({ queuesLeftOut }) => queuesLeftOut },
+  { name: 'topics', help: 'Topics that exist', value: ({ topics }) => topics },
+  { name: 'topics_left_out', help: 'Topics without metrics of their own', value: ({ topicsLeftOut }) => topicsLeftOut },
   {
     name: 'waiting_receives',
     help: 'Receives that wait for a message',
@@ -117,6 +136,54 @@ const queueFigures: readonly Figure<QueueFigures>[] = [
   { name: 'queue_empty_receives_total', help: 'Receives answered empty', value: ({ emptyReceives }) => emptyReceives },
 ];
 
+const topicFigures: readonly Figure<TopicFigures>[] = [
+  { name: 'topic_published_total', help: 'Messages published', value: ({ counts }) => counts.published },
+  {
+    name: 'topic_published_bytes_total',
+    help: 'Bytes of those messages, attributes included',
+    value: ({ counts }) => counts.publishedBytes,
+  },
+  {
+    name: 'topic_duplicates_total',
+    help: 'Publishes that were duplicates of earlier ones',
+    value: ({ counts }) => counts.duplicates,
+  },
+  {
+    name: 'topic_delivered_total',
+    help: 'Copies that a queue or an endpoint has taken',
+    value: ({ counts }) => counts.delivered,
+  },
+  { name: 'topic_failed_total', help: 'Copies given up', value: ({ counts }) => counts.failed },
+  {
+    name: 'topic_dead_lettered_total',
+    help: 'Copies given up that a dead-letter queue has',
+    value: ({ counts }) => counts.deadLettered,
+  },
+  {
+    name: 'topic_dead_letter_failed_total',
+    help: 'Copies given up that a dead-letter queue could not take',
+    value: ({ counts }) => counts.deadLetterFailed,
+  },
+  { name: 'topic_subscriptions', help: 'Confirmed subscriptions', value: ({ confirmed }) => confirmed },
+  {
+    name: 'topic_subscriptions_pending',
+    help: 'Subscriptions that nobody has confirmed yet',
+    value: ({ pending }) => pending,
+  },
+  {
+    name: 'topic_pushes_waiting',
+    help: 'Copies that wait to be handed to endpoints outside, retries included',
+    value: ({ pushesWaiting }) => pushesWaiting,
+  },
+];
+const filteredOutFigures: readonly Figure<number>[] = [
+  {
+    name: 'topic_filtered_out_total',
+    help: 'Copies that a filter policy kept back, by reason',
+    value: (count) => count,
+  },
+];
+
 const diskFigures: readonly Figure<DiskFigures>[] = [
   { name: 'disk_free_bytes', help: 'Room left on the disk of the data folder', value: ({ freeBytes }) => freeBytes },
   { name: 'disk_size_bytes', help: 'Size of that disk', value: ({ sizeBytes }) => sizeBytes },
@@ -132,6 +199,7 @@ const refusalFigures: readonly Figure<number>[] = [
 ];
 
 const queueLabels = ['account', 'region', 'queue'];
+const topicLabels = ['account', 'region', 'topic'];
 
 export function createInstruments(): Instruments {
   const registry = new Registry();
@@ -144,11 +212,13 @@ export function createInstruments(): Instruments {
   const showStore = createShow(registry, storeFigures, []);
   const showRefusals = createShow(registry, refusalFigures, ['reason']);
   const showQueue = createShow(registry, queueFigures, queueLabels);
+  const showTopic = createShow(registry, topicFigures, topicLabels);
+  const showFilteredOut = createShow(registry, filteredOutFigures, [...topicLabels, 'reason']);
 
   async function show(
     broker: BrokerFigures,
     store: StoreMeasures,
-    queues: readonly QueueFigures[],
+    { queues, topics }: OwnFigures,
   ): Promise<MetricsText> {
     diskRegistry.resetMetrics();
     registry.resetMetrics(); // The store keeps the counts; here they are shown anew, and a dropped queue is gone.
@@ -160,6 +230,12 @@ export function createInstruments(): Instruments {
     for (const queue of queues) {
       const { account, region, name } = queue.address;
       showQueue(queue, { account, region, queue: name });
+    }
+    for (const topic of topics) {
+      const { account, region, name } = topic.address;
+      const labels = { account, region, topic: name };
+      showTopic(topic, labels);
+      for (const [reason, count] of topic.counts.filteredOut) showFilteredOut(count, { ...labels, reason });
     }
     const shown = broker.disk === undefined ? [registry, processRegistry] : [registry, diskRegistry, processRegistry];
     const texts = await Promise.all(shown.map((one) => one.metrics()));

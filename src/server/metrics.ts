@@ -5,7 +5,8 @@ import type { QueueAddress } from '../model/queue.ts';
 import type { RefusalReason } from '../security/refusal.ts';
 import { readDataDisk } from './data-disk.ts';
 import { readiness, type ServerStatus } from './health.ts';
-import type { BrokerFigures, Instruments, MetricsText, QueueFigures } from './instruments.ts';
+import type { BrokerFigures, Instruments, MetricsText, QueueFigures, TopicFigures } from './instruments.ts';
+import { countTopics, type TopicCounters } from './topic-counters.ts';
 
 export interface MetricsSources {
   readonly broker: Broker;
@@ -13,7 +14,7 @@ export interface MetricsSources {
   readonly clock: Clock;
   readonly status: ServerStatus;
   readonly dataDir: string;
-  /** Queues beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
+  /** Queues, and topics, beyond it are counted in `gantry_queues_left_out`: labels for each would grow without bound. */
   queuesMax(): number;
   invariantFailures(): number;
   readonly refusals: ReadonlyMap<RefusalReason, number>;
@@ -29,6 +30,7 @@ export interface Metrics {
 export function createMetrics(sources: MetricsSources): Metrics {
   const emptyReceives = new Map<string, number>();
   const { events } = sources.broker;
+  const topicCounters = countTopics(events);
   const endings = [
     events.on('empty-receive', ({ queue }) => {
       const key = addressKey(queue);
@@ -43,6 +45,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     instruments ??= import('./instruments.ts').then(({ createInstruments }) => createInstruments());
     const { show } = await instruments;
     const { figures, queues } = await readQueues(sources, emptyReceives);
+    const topics = await readTopics(sources, topicCounters);
     const { status } = sources;
     const broker: BrokerFigures = {
       version: status.version,
@@ -51,13 +54,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
       disk: await readDataDisk(sources.dataDir),
       queues,
       queuesLeftOut: queues - figures.length,
+      topics: topics.count,
+      topicsLeftOut: topics.count - topics.figures.length,
       connections: await sources.connections(),
       waitingReceives: sources.broker.waiting(),
       invariantFailures: sources.invariantFailures(),
       refusals: sources.refusals,
     };
     const measures: StoreMeasures = sources.store.measures();
-    return await show(broker, measures, figures);
+    return await show(broker, measures, { queues: figures, topics: topics.figures });
   }
 
   function scrape(): Promise<MetricsText> {
@@ -69,6 +74,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   function stop(): void {
     for (const end of endings) end();
+    topicCounters.stop();
   }
 
   return { scrape, stop };
@@ -89,6 +95,25 @@ async function readQueues(
     return [{ address, tally, oldestSeconds, emptyReceives: emptyReceives.get(addressKey(address)) ?? 0 }];
   });
   return { figures, queues: queues.length };
+}
+
+async function readTopics(
+  { broker: { topics }, queuesMax }: MetricsSources,
+  counters: TopicCounters,
+): Promise<{ readonly figures: readonly TopicFigures[]; readonly count: number }> {
+  const all = [...topics.catalogue.all()];
+  const shown = all.slice(0, queuesMax());
+  const pushed = shown.map((topic) => topics.subscriptions.pushedOf(topic));
+  const waiting = await topics.push.waiting(pushed.flat());
+  let at = 0;
+  const figures = shown.map((topic, index): TopicFigures => {
+    const { address } = topic;
+    const own = waiting.slice(at, at + (pushed[index]?.length ?? 0));
+    at += own.length;
+    const pushesWaiting = own.reduce((sum, count) => sum + count, 0);
+    return { address, counts: counters.of(address), ...topics.subscriptions.countsOf(topic), pushesWaiting };
+  });
+  return { figures, count: all.length };
 }
 
 function addressKey({ account, region, name }: QueueAddress): string {

@@ -82,6 +82,50 @@ test('every queue shows what waits, is in flight, went through, and what was ask
   expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
 });
 
+test('every topic shows what was published, what became of the copies, and who is subscribed', async () => {
+  const { broker, scrape } = await startWithBroker();
+  const queue = await makeQueue(broker, 'orders');
+  const topic = await broker.topics.catalogue.create(anonymous, {
+    address: { ...defaultNamespace, name: 'news' },
+    kind: 'standard',
+    attributes: {
+      isContentDeduplicated: false,
+      dedupScope: 'topic',
+      messageBytesMax: 262_144,
+      policy: undefined,
+      archiveMs: undefined,
+    },
+    extras: {},
+    tags: {},
+  });
+  for (const name of ['orders', 'gone']) {
+    await broker.topics.subscriptions.create(anonymous, {
+      ...{ topic: topic.address, protocol: 'sqs', endpoint: name, owner: '000000000000', extras: {} },
+      target: { type: 'queue', queue: { ...queue.address, name } },
+      ...{ state: 'confirmed', isRaw: true, filter: undefined, deadLetter: undefined },
+    });
+  }
+  await broker.topics.publish(anonymous, topic, [message], {});
+
+  const text = await scrape();
+
+  const labels = '{account="000000000000",region="us-east-1",topic="news"}';
+  for (const line of [
+    'gantry_topics 1',
+    'gantry_topics_left_out 0',
+    `gantry_topic_published_total${labels} 1`,
+    `gantry_topic_published_bytes_total${labels} 100`,
+    `gantry_topic_duplicates_total${labels} 0`,
+    `gantry_topic_delivered_total${labels} 1`,
+    `gantry_topic_failed_total${labels} 1`,
+    `gantry_topic_dead_lettered_total${labels} 0`,
+    `gantry_topic_subscriptions${labels} 2`,
+    `gantry_topic_subscriptions_pending${labels} 0`,
+    `gantry_topic_pushes_waiting${labels} 0`,
+  ])
+    expect(text).toContain(`${line}\n`);
+});
+
 test('a second scrape shows counts, not sums of counts, and a dropped queue is gone', async () => {
   const { broker, scrape } = await startWithBroker();
   const kept = await makeQueue(broker, 'kept');

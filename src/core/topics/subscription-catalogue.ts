@@ -22,6 +22,8 @@ export interface SubscriptionCatalogue {
   /** Those of this very topic, in the order of their ids. */
   ofTopic(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
   countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number };
+  /** Those of this very topic that have an endpoint outside, in no order. */
+  pushedOf(topic: Topic): readonly Subscription[];
   /** Of every topic of a namespace, in the order of topics and ids. */
   list(namespace: Namespace, after: SubscriptionAddress | undefined, max: number): readonly Subscription[];
   all(): Iterable<Subscription>;
@@ -82,6 +84,7 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       }
       return { pending, confirmed };
     },
+    pushedOf: (topic) => [...own(topic).values()].filter(({ pushId }) => pushId !== undefined),
     list: (namespace, after, max) => index.list(namespace, after, max),
     all: () => index.all(),
     ofEndpoint: (protocol, endpoint) => index.ofEndpoint(protocol, endpoint),

@@ -126,6 +126,24 @@ const cases: Readonly<Record<string, Case>> = {
     fires: { [`gantry_invariant_failures_total{${broker}}`]: '0 0 1+0x40' },
     quiet: [{ [`gantry_invariant_failures_total{${broker}}`]: '1+0x40' }],
   },
+  GantryNotificationsLost: {
+    at: '8m',
+    fires: {
+      [`gantry_topic_failed_total{topic="news",${broker}}`]: '0 0 2+0x20',
+      [`gantry_topic_dead_lettered_total{topic="news",${broker}}`]: '0 0 1+0x20',
+    },
+    quiet: [
+      {
+        [`gantry_topic_failed_total{topic="news",${broker}}`]: '0 0 2+0x20',
+        [`gantry_topic_dead_lettered_total{topic="news",${broker}}`]: '0 0 2+0x20',
+      },
+    ],
+  },
+  GantryEndpointsBehind: {
+    at: '11m',
+    fires: { [`gantry_topic_pushes_waiting{topic="news",${broker}}`]: '1001+0x20' },
+    quiet: [{ [`gantry_topic_pushes_waiting{topic="news",${broker}}`]: '1000+0x20' }],
+  },
   GantryQueuesUnseen: {
     at: '11m',
     fires: { [`gantry_queues_left_out{${broker}}`]: '1+0x20' },
@@ -142,7 +160,7 @@ test('every alert has its case', () => {
 test('every alert says how bad it is, what has happened and where', () => {
   for (const { alert, labels, annotations } of alerts) {
     expect(labels.severity, alert).toMatch(/^(critical|warning|info)$/);
-    expect(annotations.summary, alert).toMatch(/\{\{ \$labels\.(instance|queue) \}\}/);
+    expect(annotations.summary, alert).toMatch(/\{\{ \$labels\.(instance|queue|topic) \}\}/);
     expect(annotations.description, alert).not.toBe('');
   }
 });
