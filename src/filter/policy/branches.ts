@@ -36,35 +36,37 @@ interface Place {
 
 /** Adds the conditions of a node to each of the branches, in place, and makes more of them at `$or`. */
 function grow({ node, path, scope }: Place, branches: Branch[]): Branch[] | undefined {
-  let grown = branches;
+  let grown: Branch[] | undefined = branches;
   for (const [key, entry] of node) {
     if (entry.kind === 'alternatives') {
-      const all: Branch[] = [];
-      for (const alternative of entry.nodes) {
-        const copies = isTooLarge(grown, entry.nodes.length) ? undefined : grown.map((branch) => new Map(branch));
-        const more = copies === undefined ? undefined : grow({ node: alternative, path, scope }, copies);
-        if (more === undefined) return undefined;
-        all.push(...more);
-      }
-      grown = all;
-      continue;
-    }
-    // A body is looked at as if all keys were joined by dots, so those inside a key separate as well.
-    const longer = scope === 'body' ? [...path, ...key.split('.')] : [key];
-    if (longer.length > pathLengthMax) return undefined;
-    if (entry.kind === 'object') {
-      const next = grow({ node: entry.node, path: longer, scope }, grown);
-      if (next === undefined) return undefined;
-      grown = next;
+      grown = fork({ nodes: entry.nodes, path, scope }, grown);
     } else {
-      const joined = longer.join('.');
-      for (const branch of grown) branch.set(joined, { path: longer, rules: entry.rules });
+      // A body is looked at as if all keys were joined by dots, so those inside a key separate as well.
+      const longer = scope === 'body' ? [...path, ...key.split('.')] : [key];
+      if (longer.length > pathLengthMax) return undefined;
+      if (entry.kind === 'object') grown = grow({ node: entry.node, path: longer, scope }, grown);
+      else for (const branch of grown) branch.set(longer.join('.'), { path: longer, rules: entry.rules });
     }
-    if (isTooLarge(grown, 1)) return undefined;
+    if (grown === undefined || conditionCountOf(grown) > conditionCountMax) return undefined;
   }
   return grown;
 }
 
-function isTooLarge(branches: readonly Branch[], times: number): boolean {
-  return branches.reduce((sum, branch) => sum + branch.size, 0) * times > conditionCountMax;
+function fork(
+  { nodes, path, scope }: Omit<Place, 'node'> & { readonly nodes: readonly PolicyNode[] },
+  branches: Branch[],
+) {
+  const forked: Branch[] = [];
+  for (const node of nodes) {
+    const copies = branches.map((branch) => new Map(branch));
+    const grown = grow({ node, path, scope }, copies);
+    if (grown === undefined) return undefined;
+    forked.push(...grown);
+    if (conditionCountOf(forked) > conditionCountMax) return undefined;
+  }
+  return forked;
+}
+
+function conditionCountOf(branches: readonly Branch[]): number {
+  return branches.reduce((sum, branch) => sum + branch.size, 0);
 }
