@@ -1,3 +1,4 @@
+export { FilterIndex, type FilterResult } from './filter-index.ts';
 export { defaultPolicyLimits, type FilterPolicyLimits } from './limits.ts';
 export { type FilterOutReason, matches } from './matches.ts';
 export { type FilterPolicyOptions, parseFilterPolicy } from './parse.ts';
