@@ -16,6 +16,10 @@ export interface Bucket<T> {
   seenIn: number;
 }
 
+export function makeBucket<T>(...entries: readonly Entry<T>[]): Bucket<T> {
+  return { entries: new Set(entries), seenIn: 0 };
+}
+
 /** Buckets by key; an empty one goes. */
 export class BucketMap<K, T> {
   readonly #buckets = new Map<K, Bucket<T>>();
@@ -36,7 +40,7 @@ export class BucketMap<K, T> {
   /** @returns whether the key is new */
   add(key: K, entry: Entry<T>): boolean {
     const bucket = this.#buckets.get(key);
-    if (bucket === undefined) this.#buckets.set(key, { entries: new Set([entry]), seenIn: 0 });
+    if (bucket === undefined) this.#buckets.set(key, makeBucket(entry));
     else bucket.entries.add(entry);
     return bucket === undefined;
   }

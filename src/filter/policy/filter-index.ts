@@ -16,16 +16,14 @@ export interface FilterResult<T> {
  * The subscriptions of a topic by their filter policies. What a message costs grows with its own size and with the number
  * of subscriptions that get it, hardly with the number of those that do not. Equal policies are evaluated once.
  *
- * The counts by reason are exact and come without an evaluation: they are what is left of each scope. Only for a message with
- * an attribute that cannot be read are the policies visited that name it.
+ * The counts by reason are exact and, as a rule, come without an evaluation: they are what is left of each scope. Only a
+ * message with an attribute that cannot be read has all attribute policies visited, for who of them names it.
  */
 export class FilterIndex<T> {
   readonly #unfiltered = new Set<T>();
   readonly #entries = new Map<T, Entry<T>>();
   readonly #attributes = new PolicyIndex<T>();
   readonly #body = new PolicyIndex<T>();
-  /** Distinct attribute policies by each of the names that they look at. */
-  readonly #byName = new Map<string, Set<Entry<T>>>();
   #attributeCount = 0;
   #bodyCount = 0;
 
@@ -45,7 +43,6 @@ export class FilterIndex<T> {
     this.#entries.set(subscription, entry);
     if (isOfBody) this.#bodyCount += 1;
     else this.#attributeCount += 1;
-    if (!isOfBody && entry.members.size === 1) this.#noteNames(entry);
   }
 
   /** @returns whether it was there */
@@ -58,7 +55,7 @@ export class FilterIndex<T> {
       this.#body.remove(entry, subscription);
     } else {
       this.#attributeCount -= 1;
-      if (this.#attributes.remove(entry, subscription)) this.#forgetNames(entry);
+      this.#attributes.remove(entry, subscription);
     }
     return true;
   }
@@ -73,7 +70,7 @@ export class FilterIndex<T> {
       if (!view.hasAttributes) {
         filteredOut['no-attributes'] = missed;
       } else {
-        const invalid = missed === 0 ? 0 : this.#countInvalid(view.attributes);
+        const invalid = missed > 0 && hasInvalid(view.attributes) ? this.#attributes.countInvalid(view.attributes) : 0;
         filteredOut['invalid-attributes'] = invalid;
         filteredOut.attributes = missed - invalid;
       }
@@ -85,35 +82,9 @@ export class FilterIndex<T> {
     }
     return { matched, filteredOut };
   }
-
-  #countInvalid(attributes: ValueTree): number {
-    const entries = new Set<Entry<T>>();
-    for (const [name, node] of attributes.children()) {
-      if (!node.isInvalid) continue;
-      for (const entry of this.#byName.get(name) ?? []) if (!this.#attributes.hasMatched(entry)) entries.add(entry);
-    }
-    let count = 0;
-    for (const entry of entries) count += entry.members.size;
-    return count;
-  }
-
-  #noteNames(entry: Entry<T>): void {
-    for (const name of namesOf(entry.policy)) {
-      const entries = this.#byName.get(name);
-      if (entries === undefined) this.#byName.set(name, new Set([entry]));
-      else entries.add(entry);
-    }
-  }
-
-  #forgetNames(entry: Entry<T>): void {
-    for (const name of namesOf(entry.policy)) {
-      const entries = this.#byName.get(name);
-      entries?.delete(entry);
-      if (entries?.size === 0) this.#byName.delete(name);
-    }
-  }
 }
 
-function namesOf({ branches }: FilterPolicy): Set<string> {
-  return new Set(branches.flatMap((branch) => branch.map(({ path }) => path[0] ?? '')));
+function hasInvalid(attributes: ValueTree): boolean {
+  for (const [, node] of attributes.children()) if (node.isInvalid) return true;
+  return false;
 }

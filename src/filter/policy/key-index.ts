@@ -1,7 +1,8 @@
 import { networkOf, parseAddress } from './address.ts';
-import { type Bucket, BucketMap, type Entry, GroupedBuckets } from './buckets.ts';
+import { type Bucket, BucketMap, type Entry, GroupedBuckets, makeBucket } from './buckets.ts';
 import { indexedAffixLengthMax } from './limits.ts';
-import type { CidrRule, FilterRule, Scalar } from './policy.ts';
+import { isNumeric } from './numeric.ts';
+import type { CidrRule, FilterRule, RangeRule, Scalar } from './policy.ts';
 import { RangeIndex } from './range-index.ts';
 import { type ScalarKey, scalarKey } from './value-tree.ts';
 
@@ -10,50 +11,59 @@ type Slot =
   | { readonly in: 'exact'; readonly key: ScalarKey }
   | { readonly in: 'folded'; readonly key: string }
   | { readonly in: 'prefixes' | 'suffixes' | 'networks'; readonly group: number; readonly key: string }
-  | { readonly in: 'ranges'; readonly rule: Extract<FilterRule, { op: 'range' }> }
+  | { readonly in: 'ranges'; readonly rule: RangeRule }
   /** Any value at all. */
   | { readonly in: 'present' }
   /** No value. */
   | { readonly in: 'absent' };
 
-/** What a rule that any value may fulfil counts more than one of a few values: they are looked at for most messages. */
-const anyValueCost = 64;
-const rayCost = 16;
+/** What a look-up costs beside what stands there already: what any value may fulfil is looked at for most messages. */
+const baseCosts = { exact: 0, folded: 0, prefixes: 1, suffixes: 1, networks: 1, ranges: 16, present: 64, absent: 64 };
 
-/** The policies that stand under one key. */
+/**
+ * About how many policies a message looks at that meets this rule, where `index` is what stands under the rule's key.
+ * The rule with the least is the best place for a policy.
+ */
+export function costOf<T>(rule: FilterRule, index: KeyIndex<T> | undefined): number {
+  const slot = slotOf(rule);
+  return baseCosts[slot.in] + (index?.countAt(slot) ?? 0);
+}
+
+/** The policies that stand under one key. Most keys have rules of one kind, so each kind's part is made when it is used. */
 export class KeyIndex<T> {
-  readonly #exact = new BucketMap<ScalarKey, T>();
-  readonly #folded = new BucketMap<string, T>();
-  readonly #prefixes = new GroupedBuckets<T>();
-  readonly #suffixes = new GroupedBuckets<T>();
-  readonly #networks = new GroupedBuckets<T>();
-  readonly #ranges = new RangeIndex<T>();
-  readonly #present: Bucket<T> = { entries: new Set(), seenIn: 0 };
+  #exact: BucketMap<ScalarKey, T> | undefined;
+  #folded: BucketMap<string, T> | undefined;
+  #prefixes: GroupedBuckets<T> | undefined;
+  #suffixes: GroupedBuckets<T> | undefined;
+  #networks: GroupedBuckets<T> | undefined;
+  #ranges: RangeIndex<T> | undefined;
+  #present: Bucket<T> | undefined;
   /** To be looked at when the message lacks the key. */
-  readonly absent: Bucket<T> = { entries: new Set(), seenIn: 0 };
+  absent: Bucket<T> | undefined;
   #ruleCount = 0;
 
   get isEmpty(): boolean {
     return this.#ruleCount === 0;
   }
 
-  /** About how many policies a message would have to look at that looks at this rule: the least is the best place. */
-  costOf(rule: FilterRule): number {
-    const slot = slotOf(rule);
+  countAt(slot: Slot): number {
     switch (slot.in) {
       case 'exact':
-        return this.#exact.countOf(slot.key);
+        return this.#exact?.countOf(slot.key) ?? 0;
       case 'folded':
-        return this.#folded.countOf(slot.key);
+        return this.#folded?.countOf(slot.key) ?? 0;
       case 'prefixes':
+        return this.#prefixes?.countOf(slot.group, slot.key) ?? 0;
       case 'suffixes':
+        return this.#suffixes?.countOf(slot.group, slot.key) ?? 0;
       case 'networks':
-        return 1 + this.#grouped(slot.in).countOf(slot.group, slot.key);
+        return this.#networks?.countOf(slot.group, slot.key) ?? 0;
       case 'ranges':
-        return rayCost + this.#ranges.countNear(slot.rule);
+        return this.#ranges?.countNear(slot.rule) ?? 0;
       case 'present':
+        return this.#present?.entries.size ?? 0;
       case 'absent':
-        return anyValueCost + this.#any(slot.in).entries.size;
+        return this.absent?.entries.size ?? 0;
     }
   }
 
@@ -62,20 +72,32 @@ export class KeyIndex<T> {
     const slot = slotOf(rule);
     switch (slot.in) {
       case 'exact':
+        this.#exact ??= new BucketMap();
         this.#exact.add(slot.key, entry);
         return;
       case 'folded':
+        this.#folded ??= new BucketMap();
         this.#folded.add(slot.key, entry);
         return;
       case 'prefixes':
+        this.#prefixes ??= new GroupedBuckets();
+        return this.#prefixes.add(slot.group, slot.key, entry);
       case 'suffixes':
+        this.#suffixes ??= new GroupedBuckets();
+        return this.#suffixes.add(slot.group, slot.key, entry);
       case 'networks':
-        return this.#grouped(slot.in).add(slot.group, slot.key, entry);
+        this.#networks ??= new GroupedBuckets();
+        return this.#networks.add(slot.group, slot.key, entry);
       case 'ranges':
+        this.#ranges ??= new RangeIndex();
         return this.#ranges.add(slot.rule, entry);
       case 'present':
+        this.#present ??= makeBucket();
+        this.#present.entries.add(entry);
+        return;
       case 'absent':
-        this.#any(slot.in).entries.add(entry);
+        this.absent ??= makeBucket();
+        this.absent.entries.add(entry);
     }
   }
 
@@ -85,59 +107,63 @@ export class KeyIndex<T> {
     const slot = slotOf(rule);
     switch (slot.in) {
       case 'exact':
-        this.#exact.remove(slot.key, entry);
+        this.#exact?.remove(slot.key, entry);
         return;
       case 'folded':
-        this.#folded.remove(slot.key, entry);
+        this.#folded?.remove(slot.key, entry);
         return;
       case 'prefixes':
+        return this.#prefixes?.remove(slot.group, slot.key, entry);
       case 'suffixes':
+        return this.#suffixes?.remove(slot.group, slot.key, entry);
       case 'networks':
-        return this.#grouped(slot.in).remove(slot.group, slot.key, entry);
+        return this.#networks?.remove(slot.group, slot.key, entry);
       case 'ranges':
-        return this.#ranges.remove(slot.rule, entry);
+        return this.#ranges?.remove(slot.rule, entry);
       case 'present':
+        this.#present?.entries.delete(entry);
+        return;
       case 'absent':
-        this.#any(slot.in).entries.delete(entry);
+        this.absent?.entries.delete(entry);
     }
   }
 
   /** Tells all buckets in which there may be a policy that one of the values fulfils. There is at least one value. */
   find(values: readonly Scalar[], found: (bucket: Bucket<T>) => void): void {
-    found(this.#present);
+    if (this.#present !== undefined) found(this.#present);
     for (const value of values) {
-      const exact = this.#exact.get(scalarKey(value));
+      const exact = this.#exact?.get(scalarKey(value));
       if (exact !== undefined) found(exact);
       if (typeof value === 'string') this.#findText(value, found);
-      else if (typeof value === 'number' || (typeof value === 'object' && value !== null))
-        this.#ranges.find(value, found);
+      else if (isNumeric(value)) this.#ranges?.find(value, found);
     }
   }
 
   #findText(text: string, found: (bucket: Bucket<T>) => void): void {
-    const tell = (bucket: Bucket<T> | undefined) => {
-      if (bucket !== undefined) found(bucket);
-    };
-    if (this.#folded.size > 0) tell(this.#folded.get(text.toLowerCase()));
-    for (const [length, buckets] of this.#prefixes.groups) {
-      if (text.length >= length) tell(buckets.get(text.slice(0, length)));
+    const folded = this.#folded?.get(text.toLowerCase());
+    if (folded !== undefined) found(folded);
+    if (this.#prefixes !== undefined) {
+      for (const [length, buckets] of this.#prefixes.groups) {
+        const bucket = text.length < length ? undefined : buckets.get(text.slice(0, length));
+        if (bucket !== undefined) found(bucket);
+      }
     }
-    for (const [length, buckets] of this.#suffixes.groups) {
-      if (text.length >= length) tell(buckets.get(text.slice(text.length - length)));
+    if (this.#suffixes !== undefined) {
+      for (const [length, buckets] of this.#suffixes.groups) {
+        const bucket = text.length < length ? undefined : buckets.get(text.slice(text.length - length));
+        if (bucket !== undefined) found(bucket);
+      }
     }
-    if (this.#networks.groups.size === 0) return;
+    if (this.#networks !== undefined) this.#findNetworks(this.#networks, text, found);
+  }
+
+  #findNetworks(networks: GroupedBuckets<T>, text: string, found: (bucket: Bucket<T>) => void): void {
     const address = parseAddress(text);
     if (address === undefined) return;
-    for (const [bits, buckets] of this.#networks.groups) tell(buckets.get(networkKey(address, bits)));
-  }
-
-  #grouped(name: 'prefixes' | 'suffixes' | 'networks'): GroupedBuckets<T> {
-    if (name === 'prefixes') return this.#prefixes;
-    return name === 'suffixes' ? this.#suffixes : this.#networks;
-  }
-
-  #any(name: 'present' | 'absent'): Bucket<T> {
-    return name === 'present' ? this.#present : this.absent;
+    for (const [bits, buckets] of networks.groups) {
+      const bucket = buckets.get(networkKey(address, bits));
+      if (bucket !== undefined) found(bucket);
+    }
   }
 }
 

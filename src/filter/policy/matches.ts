@@ -1,5 +1,5 @@
 import { isInRange, parseAddress } from './address.ts';
-import { compareNumeric, type Numeric } from './numeric.ts';
+import { compareNumeric, isNumeric, type Numeric } from './numeric.ts';
 import type { FilterBranch, FilterCondition, FilterPolicy, FilterRule, RangeRule, Scalar, TextRule } from './policy.ts';
 import { scalarKey, type ValueTree } from './value-tree.ts';
 import type { FilterView } from './view.ts';
@@ -40,7 +40,8 @@ function branchHolds(branch: FilterBranch, values: ValueTree): boolean {
   return branch.every((condition) => conditionHolds(condition, values));
 }
 
-function namesInvalid(policy: FilterPolicy, values: ValueTree): boolean {
+/** Whether it looks at a value that could not be read. */
+export function namesInvalid(policy: FilterPolicy, values: ValueTree): boolean {
   return policy.branches.some((branch) => branch.some(({ path }) => values.at(path)?.isInvalid === true));
 }
 
@@ -106,8 +107,4 @@ function isBetween({ low, high }: RangeRule, value: Numeric): boolean {
     (aboveLow > 0 || (aboveLow === 0 && low?.isInclusive === true)) &&
     (belowHigh > 0 || (belowHigh === 0 && high?.isInclusive === true))
   );
-}
-
-function isNumeric(value: Scalar): value is Numeric {
-  return typeof value === 'number' || (typeof value === 'object' && value !== null);
 }

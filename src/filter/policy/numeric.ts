@@ -17,6 +17,10 @@ const exactDigitsMax = 15;
 const exactMagnitudeMax = 300;
 const decimalText = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
+export function isNumeric(value: string | boolean | null | Numeric): value is Numeric {
+  return typeof value === 'number' || (typeof value === 'object' && value !== null);
+}
+
 /** @returns undefined for what is no decimal number, or longer than anybody means */
 export function parseNumeric(text: string): Numeric | undefined {
   if (text.length > numberLengthMax) return undefined;

@@ -1,6 +1,6 @@
 import type { Bucket, Entry } from './buckets.ts';
-import { KeyIndex } from './key-index.ts';
-import { holds } from './matches.ts';
+import { costOf, KeyIndex } from './key-index.ts';
+import { holds, namesInvalid } from './matches.ts';
 import type { FilterBranch, FilterCondition, FilterPolicy } from './policy.ts';
 import type { ValueTree } from './value-tree.ts';
 
@@ -35,24 +35,24 @@ export class PolicyIndex<T> {
     for (const { path, rules } of places) {
       const index = this.#indexAt(path);
       for (const rule of rules) index.add(rule, entry);
-      if (index.absent.entries.size > 0) this.#absents.set(index, path);
+      if (index.absent !== undefined && index.absent.entries.size > 0) this.#absents.set(index, path);
     }
     this.#places.set(entry, places);
     return entry;
   }
 
-  /** @returns whether the policy has gone with its last member */
-  remove(entry: Entry<T>, member: T): boolean {
+  /** Takes the policy away with its last member. */
+  remove(entry: Entry<T>, member: T): void {
     entry.members.delete(member);
-    if (entry.members.size > 0) return false;
+    if (entry.members.size > 0) return;
     for (const { path, rules } of this.#places.get(entry) ?? []) {
       const index = this.#indexAt(path);
       for (const rule of rules) index.remove(rule, entry);
-      if (index.absent.entries.size === 0) this.#absents.delete(index);
+      if (index.absent?.entries.size === 0) this.#absents.delete(index);
       if (index.isEmpty) this.#prune(path);
     }
     this.#places.delete(entry);
-    return this.#entries.delete(entry.policy.text);
+    this.#entries.delete(entry.policy.text);
   }
 
   /** @returns the members of all policies that hold for the values */
@@ -67,14 +67,18 @@ export class PolicyIndex<T> {
     this.#walk(values, found);
     for (const [index, path] of this.#absents) {
       const node = values.at(path);
-      if (node === undefined || node.values.length === 0) found(index.absent);
+      if (index.absent !== undefined && (node === undefined || node.values.length === 0)) found(index.absent);
     }
     return matched;
   }
 
-  /** Whether the policy was among those that held in the last `match`. */
-  hasMatched(entry: Entry<T>): boolean {
-    return entry.matchedIn === this.#round;
+  /** How many members have a policy that looks at a value which cannot be read, and did not hold in the last `match`. */
+  countInvalid(values: ValueTree): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.matchedIn !== this.#round && namesInvalid(entry.policy, values)) count += entry.members.size;
+    }
+    return count;
   }
 
   #evaluate(entry: Entry<T>, values: ValueTree, matched: T[]): void {
@@ -105,13 +109,14 @@ export class PolicyIndex<T> {
     }
   }
 
-  /** A branch without conditions there is none: a policy has at least one key. */
   #bestPlace(branch: FilterBranch): FilterCondition {
-    let best: FilterCondition = { path: [], rules: [] };
+    const [first = { path: [], rules: [] }, ...others] = branch;
+    if (others.length === 0) return first;
+    let best = first;
     let bestCost = Number.POSITIVE_INFINITY;
     for (const condition of branch) {
-      const index = this.#existing(condition.path) ?? new KeyIndex<T>();
-      const cost = condition.rules.reduce((sum, rule) => sum + index.costOf(rule), 0);
+      const index = this.#existing(condition.path);
+      const cost = condition.rules.reduce((sum, rule) => sum + costOf(rule, index), 0);
       if (cost < bestCost) {
         best = condition;
         bestCost = cost;

@@ -65,13 +65,16 @@ const levelMax = 1023;
 function cellsOf(low: Numeric, high: Numeric): { level: number; cells: number[] } {
   const from = approximate(low);
   const to = approximate(high);
-  const width = Math.max(to - from, Number.MIN_VALUE);
+  // Cells are numbered exactly up to 2^53: far from zero they cannot be as narrow as the range.
+  const width = Math.max(to - from, Math.max(Math.abs(from), Math.abs(to)) * 2 ** -52);
   let level = Math.min(Math.max(Math.ceil(Math.log2(width)), levelMin), levelMax);
-  // Beyond 2^53 neighbouring cells have the same number: the range would be far smaller than its cells' distance.
   while (level < levelMax && !isNarrow(cellOf(from, level), cellOf(to, level))) level += 1;
   const first = cellOf(from, level);
   const last = cellOf(to, level);
-  return { level, cells: first === last ? [first] : [first, last] };
+  // One or two; a few more at the last level.
+  const cells: number[] = [];
+  for (let cell = first; cell <= last; cell += 1) cells.push(cell);
+  return { level, cells };
 }
 
 function isNarrow(first: number, last: number): boolean {
