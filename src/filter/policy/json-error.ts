@@ -1,0 +1,42 @@
+/** The text is no JSON: what Jackson says of it, and where. */
+export class JsonError extends Error {
+  readonly detail: string;
+  readonly offset: number;
+
+  constructor(detail: string, offset: number) {
+    super(detail);
+    this.detail = detail;
+    this.offset = offset;
+  }
+}
+
+/** What stands for the text where AWS does not repeat it, which is so for text that is no JSON. */
+export const redactedSource = 'REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)';
+
+const repeatedCharactersMax = 500;
+
+/** How Jackson repeats the text that it read: the first characters of it, controls escaped. */
+export function repeatedSource(source: string): string {
+  const left = source.length - repeatedCharactersMax;
+  const shown = source.slice(0, repeatedCharactersMax).replace(/[^\P{Cc}\r\n]/gu, escapedControl);
+  return `(String)"${shown}"${left > 0 ? `[truncated ${left} chars]` : ''}`;
+}
+
+/** `[Source: ...; line: 1, column: 10]`, both counted from 1; the place is before the character at `offset`. */
+export function locationOf(source: string, offset: number, shown: string): string {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = 0; at < offset; at += 1) {
+    const code = source.charCodeAt(at);
+    const isLineEnd = code === 0x0a || (code === 0x0d && source.charCodeAt(at + 1) !== 0x0a);
+    if (isLineEnd) {
+      line += 1;
+      lineStart = at + 1;
+    }
+  }
+  return `[Source: ${shown}; line: ${line}, column: ${offset - lineStart + 1}]`;
+}
+
+function escapedControl(control: string): string {
+  return `\\u${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
