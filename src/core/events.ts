@@ -1,4 +1,5 @@
 import type { Delivery, Receipt } from '../../storage/store.ts';
+import type { FilterOutReason } from '../filter/policy/index.ts';
 import type { Instant } from '../model/clock.ts';
 import type { QueueAddress } from '../model/queue.ts';
 import type { SubscriptionAddress, TopicAddress } from '../model/topic.ts';
@@ -27,9 +28,6 @@ interface MessagesTold {
   readonly origin: Origin | undefined;
 }
 
-/** Why a filter policy kept a message from a subscription. */
-export type FilteredOut = 'no-attributes' | 'attributes' | 'invalid-attributes' | 'invalid-body' | 'body';
-
 /** Each message counts once a subscription. */
 interface Notified {
   readonly at: Instant;
@@ -37,7 +35,7 @@ interface Notified {
   readonly delivered: number;
   /** Given up. */
   readonly failed: number;
-  readonly filteredOut: Readonly<Partial<Record<FilteredOut, number>>>;
+  readonly filteredOut: Readonly<Partial<Record<FilterOutReason, number>>>;
   /** Of those given up, how many a dead-letter queue got, and how many one should have got that could not. */
   readonly deadLettered: number;
   readonly deadLetterFailed: number;

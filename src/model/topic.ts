@@ -50,7 +50,7 @@ type SubscriptionState = 'pending' | 'confirmed' | 'ended';
 /** Where what matches goes: to a queue of this broker, or out of it by whoever serves the protocol. */
 export type SubscriptionTarget = { readonly type: 'queue'; readonly queue: QueueAddress } | { readonly type: 'push' };
 
-interface SubscriptionFilter {
+export interface SubscriptionFilter {
   /** SNS's filter policy, JSON as it was given. */
   readonly policy: string;
   readonly scope: 'attributes' | 'body';

@@ -3,13 +3,13 @@
  * protocol its own) one append with a target for each subscription, so that a body is stored once.
  */
 import type { Change, ChangeResult, Target } from '../../../storage/store.ts';
+import type { FilterOutReason } from '../../filter/policy/index.ts';
 import { assert } from '../../model/assert.ts';
 import type { Instant } from '../../model/clock.ts';
 import { encodeHead } from '../../model/head.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Queue } from '../../model/queue.ts';
 import { type Authorize, findRefusal } from '../authorize.ts';
-import type { FilteredOut } from '../events.ts';
 import { limits } from '../limits.ts';
 import type { QueueIndex } from '../queue-index.ts';
 import { groupOf, routeToQueue } from '../route.ts';
@@ -57,7 +57,7 @@ export interface Plan {
 interface Counts {
   delivered: number;
   failed: number;
-  filteredOut: Partial<Record<FilteredOut, number>>;
+  filteredOut: Partial<Record<FilterOutReason, number>>;
   deadLettered: number;
   deadLetterFailed: number;
 }
@@ -99,7 +99,7 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
     }
     // A filter over the body is about the text that its subscriber would get.
     const wanted: KnownSubscription[] = [];
-    const filteredOut: Partial<Record<FilteredOut, number>> = {};
+    const filteredOut: Partial<Record<FilterOutReason, number>> = {};
     const others = [...message.bodies].filter(([, body]) => body !== message.body);
     for (const [protocol, body] of [[undefined, message.body] as const, ...others]) {
       const routed = routes.match(topic, { properties: message.properties, body });

@@ -1,18 +1,31 @@
-/** Which subscriptions of a topic want a message. */
-import type { TopicAddress } from '../../model/topic.ts';
-import type { FilteredOut } from '../events.ts';
+/** Which subscriptions of a topic want a message: an index of their filter policies for each topic. */
+import { isUtf8 } from 'node:buffer';
+import {
+  type FilteredMessage,
+  FilterIndex,
+  type FilterOutReason,
+  type FilterPolicy,
+  FilterView,
+  parseFilterPolicy,
+} from '../../filter/policy/index.ts';
+import { GantryError } from '../../model/errors.ts';
+import type { SubscriptionFilter } from '../../model/topic.ts';
 import { addressText } from '../queue-record.ts';
 import type { PublishedMessage } from './envelopes.ts';
 import type { KnownSubscription } from './subscription-record.ts';
 import type { KnownTopic } from './topic-record.ts';
 
 export interface Routed {
+  /** In no order. */
   readonly subscriptions: readonly KnownSubscription[];
-  readonly filteredOut: Readonly<Partial<Record<FilteredOut, number>>>;
+  readonly filteredOut: Readonly<Partial<Record<FilterOutReason, number>>>;
 }
 
+/** What was accepted once stays so, whatever the limits are now. */
+const noLimits = { policyBytesMax: Number.MAX_SAFE_INTEGER, keyCountMax: 10_000, combinationCountMax: 1_000_000 };
+
 export class Routes {
-  private readonly byTopic = new Map<string, Map<string, KnownSubscription>>();
+  private readonly byTopic = new Map<string, FilterIndex<KnownSubscription>>();
 
   /** Keeps up with the records. */
   change(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
@@ -20,31 +33,47 @@ export class Routes {
     if (after?.state === 'confirmed') this.add(after);
   }
 
-  match(topic: KnownTopic, _message: Pick<PublishedMessage, 'properties' | 'body'>): Routed {
-    const subscriptions = this.byTopic.get(addressText(topic.address));
-    if (subscriptions === undefined) return none;
-    const wanted: KnownSubscription[] = [];
-    for (const subscription of subscriptions.values()) if (subscription.topicId === topic.id) wanted.push(subscription);
-    return { subscriptions: wanted, filteredOut: {} };
-  }
-
-  hasAny(topic: TopicAddress): boolean {
-    return this.byTopic.has(addressText(topic));
+  match(topic: KnownTopic, message: Pick<PublishedMessage, 'properties' | 'body'>): Routed {
+    const index = this.byTopic.get(addressText(topic.address));
+    if (index === undefined) return none;
+    const { matched, filteredOut } = index.match(new FilterView(viewed(message)));
+    // Those of an earlier topic of the same name are swept soon.
+    const isOwn = ({ topicId }: KnownSubscription) => topicId === topic.id;
+    return { subscriptions: matched.every(isOwn) ? matched : matched.filter(isOwn), filteredOut };
   }
 
   private add(subscription: KnownSubscription): void {
     const text = addressText(subscription.address.topic);
-    const subscriptions = this.byTopic.get(text);
-    if (subscriptions === undefined) this.byTopic.set(text, new Map([[subscription.address.id, subscription]]));
-    else subscriptions.set(subscription.address.id, subscription);
+    let index = this.byTopic.get(text);
+    if (index === undefined) {
+      index = new FilterIndex();
+      this.byTopic.set(text, index);
+    }
+    const { filter } = subscription;
+    const policy = filter === undefined ? undefined : compile(filter);
+    if (policy !== 'unreadable') index.add(subscription, policy);
   }
 
   private remove(subscription: KnownSubscription): void {
     const text = addressText(subscription.address.topic);
-    const subscriptions = this.byTopic.get(text);
-    subscriptions?.delete(subscription.address.id);
-    if (subscriptions?.size === 0) this.byTopic.delete(text);
+    const index = this.byTopic.get(text);
+    index?.remove(subscription);
+    if (index?.size === 0) this.byTopic.delete(text);
   }
 }
 
 const none: Routed = { subscriptions: [], filteredOut: {} };
+
+function viewed({ properties, body }: Pick<PublishedMessage, 'properties' | 'body'>): FilteredMessage {
+  return { properties, text: () => (isUtf8(body) ? Buffer.from(body).toString() : undefined) };
+}
+
+/** A policy that nobody can read, perhaps of an earlier version, lets nothing through: it may have kept things back. */
+function compile({ policy, scope }: SubscriptionFilter): FilterPolicy | undefined | 'unreadable' {
+  try {
+    return parseFilterPolicy(policy, scope, { isLenient: true, limits: noLimits });
+  } catch (error) {
+    if (error instanceof GantryError) return 'unreadable';
+    throw error;
+  }
+}

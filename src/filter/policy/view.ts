@@ -1,4 +1,5 @@
 import type { Property } from '../../model/message.ts';
+import { uuidText } from '../../model/uuid.ts';
 import { readBody, readList } from './body.ts';
 import { parseNumeric } from './numeric.ts';
 import type { Scalar } from './policy.ts';
@@ -89,9 +90,4 @@ function valuesOf(property: Property): readonly Scalar[] | undefined {
 function numeric(text: string): Scalar[] | undefined {
   const value = parseNumeric(text);
   return value === undefined ? undefined : [value];
-}
-
-function uuidText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
