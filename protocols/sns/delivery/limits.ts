@@ -1,0 +1,17 @@
+/** What bounds the way out of the broker. Where AWS names a number it is AWS's [sqs-sns 2.11]. */
+export const deliveryLimits = {
+  /** Of one DeliveryPolicy, before it is parsed: the longest that says something is below one KiB. */
+  policyBytesMax: 16_384,
+  /** Retries of an HTTP policy, and the longest of its delays in seconds. */
+  retryCountMax: 100,
+  delaySecondsMax: 3_600,
+  /** All delays of one HTTP policy together. */
+  policyMsMax: 3_600_000,
+  contentTypeLengthMax: 128,
+  /** A share of each delay by which it may be shorter, so that what failed together does not come back together. */
+  jitterShareMax: 0.1,
+  /** What an endpoint may ask for with Retry-After; longer is cut to it. */
+  retryAfterMsMax: 600_000,
+  /** How much early or late a throttled post counts as on time: timers are no finer, and above 1,000 a second several are due at once. */
+  throttleToleranceMs: 10,
+} as const;
