@@ -14,4 +14,20 @@ export const deliveryLimits = {
   retryAfterMsMax: 600_000,
   /** How much early or late a throttled post counts as on time: timers are no finer, and above 1,000 a second several are due at once. */
   throttleToleranceMs: 10,
+  /** One post, from a connection's begin to the end of the answer. */
+  answerMsMax: 15_000,
+  /** Of an answer: kept for the delivery status, read at all, and its headers. */
+  answerBytesKept: 2_048,
+  answerBytesMax: 65_536,
+  answerHeaderBytesMax: 16_384,
+  /** Connections to one host and port; those kept open for the next post, and for how long. */
+  socketsPerEndpointMax: 16,
+  idleSocketsPerEndpointMax: 4,
+  idleSocketMs: 10_000,
+  /** Names looked up at once: each takes one of the four threads that the process also has for its files. */
+  lookupsMax: 2,
+  lookupsWaitingMax: 1_000,
+  endpointUrlLengthMax: 8_192,
+  /** What of an error's text becomes a reason. */
+  reasonLengthMax: 300,
 } as const;
