@@ -60,7 +60,8 @@ function blockList(ipv4: readonly Range[], ipv6: readonly Range[]): BlockList {
   for (const [address, prefix] of ipv4) {
     list.addSubnet(address, prefix, 'ipv4'); // Its mapped form, ::ffff:0:0/96, is included.
     const groups = hexGroups(address);
-    list.addSubnet(`::${groups}`, 96 + prefix, 'ipv6'); // IPv4-compatible [RFC 4291 2.5.5.1]
+    // IPv4-compatible [RFC 4291 2.5.5.1]; that of 0.0.0.0/8 has ::1 in it, which is loopback.
+    if (address !== '0.0.0.0') list.addSubnet(`::${groups}`, 96 + prefix, 'ipv6');
     list.addSubnet(`::ffff:0:${groups}`, 96 + prefix, 'ipv6'); // IPv4-translated [RFC 2765]
     list.addSubnet(`64:ff9b::${groups}`, 96 + prefix, 'ipv6'); // NAT64 [RFC 6052]
     list.addSubnet(`2002:${groups}::`, 16 + prefix, 'ipv6'); // 6to4 [RFC 3056]

@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { deliveryLimits } from './limits.ts';
 
@@ -22,16 +22,14 @@ export type Exchanged = Answer | 'stale';
 /**
  * One request and its answer, which is read to its end or up to a bound. Time counts from when there is a connection to
  * work with: waiting for one of the few that an endpoint may have is not the endpoint's fault.
- * @param onRequest is handed the request, to break it off with `destroy`
  * @throws Error where no whole answer came
  */
-export function exchange(outgoing: Outgoing, onRequest: (request: ClientRequest) => void): Promise<Exchanged> {
+export function exchange(outgoing: Outgoing): Promise<Exchanged> {
   const { isSecure, options, body, timeoutMs } = outgoing;
   return new Promise((resolve, reject) => {
     const request = (isSecure ? httpsRequest : httpRequest)(options);
     let timer: NodeJS.Timeout | undefined;
     let hasAnswer = false;
-    onRequest(request);
     request.once('socket', () => {
       const noAnswer = new Error(`no answer within ${timeoutMs / 1_000} s`);
       timer = setTimeout(() => request.destroy(noAnswer), timeoutMs);

@@ -18,6 +18,8 @@ export interface RouteOptions {
   readonly lookup: LookupFunction;
   readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
   readonly secureContext: SecureContext | undefined;
+  /** Breaks off what has to be done before there is a connection. */
+  readonly signal: AbortSignal;
 }
 
 export function routeTo(endpoint: EndpointUrl, options: RouteOptions): Route {
@@ -38,20 +40,19 @@ function relayRoute(endpoint: EndpointUrl, proxy: ProxyAddress): Route {
     isSecure,
     options: { host, port, path: endpoint.href, agent: false },
     headers: {
-      Host: new URL(endpoint.href).host,
       ...(authorization !== undefined && { 'Proxy-Authorization': authorization }),
     },
   };
 }
 
-function tunnelRoute(endpoint: EndpointUrl, proxy: ProxyAddress, { secureContext }: RouteOptions): Route {
+function tunnelRoute(endpoint: EndpointUrl, proxy: ProxyAddress, options: RouteOptions): Route {
   const { host, port, path } = endpoint;
   return {
     isSecure: true,
     options: {
       ...{ host: isIP(host) === 6 ? `[${host}]` : host, port, path },
       createConnection: (_, done) => {
-        tunnel(proxy, endpoint, secureContext).then(
+        tunnel(proxy, endpoint, options).then(
           (socket) => done(null, socket),
           (error: Error) => done(error, new Socket()),
         );

@@ -2,7 +2,7 @@
  * Posts to http and https endpoints: one attempt, one outcome. When to try again is for the caller, by `retryDelayMs`.
  * Every endpoint (host and port) has a few connections of its own, so one that is slow or dead takes nobody else's.
  */
-import { type ClientRequest, Agent as HttpAgent, type RequestOptions } from 'node:http';
+import { Agent as HttpAgent, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import type { PushOutcome } from '../../../src/core/push-outcome.ts';
@@ -56,32 +56,15 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     https: new HttpsAgent({ ...agentOptions, ...(secureContext && { secureContext }) }),
   };
   const lookup = createGuardedLookup(guard, options.resolve);
-  const underWay = new Set<ClientRequest>();
+  const underWay = new Set<AbortController>();
   let isStopped = false;
 
-  async function run(route: Route, post: PreparedPost): Promise<Exchanged> {
-    const { isSecure, options: routeOptions } = route;
-    const headers = { ...post.headers, ...route.headers };
-    let own: ClientRequest | undefined;
-    try {
-      return await exchange(
-        { isSecure, options: { ...post.options, ...routeOptions, headers }, body: post.body, timeoutMs },
-        (request) => {
-          own = request;
-          underWay.add(request);
-        },
-      );
-    } finally {
-      if (own !== undefined) underWay.delete(own);
-    }
-  }
-
-  async function attempt(post: HttpPost, signal: AbortSignal | undefined): Promise<PushOutcome> {
+  async function attempt(post: HttpPost, signal: AbortSignal): Promise<PushOutcome> {
     const endpoint = parseEndpointUrl(post.url);
     const refusal = guard.refusal(endpoint.host);
     if (refusal !== undefined) throw new GantryError('access-denied', refusal);
     const prepared = prepare(post, endpoint, signal);
-    const route = routeTo(endpoint, { chooseProxy, lookup, agents, secureContext });
+    const route = routeTo(endpoint, { chooseProxy, lookup, agents, secureContext, signal });
     let exchanged = await run(route, prepared);
     if (exchanged === 'stale') {
       // At once over a new connection: the endpoint has most likely seen nothing of it, and is not to be waited for.
@@ -91,24 +74,37 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     return outcomeOfAnswer(exchanged, clock.now());
   }
 
+  async function run({ isSecure, options, headers }: Route, post: PreparedPost): Promise<Exchanged> {
+    const requestOptions = { ...post.options, ...options, headers: { ...post.headers, ...headers } };
+    return await exchange({ isSecure, options: requestOptions, body: post.body, timeoutMs });
+  }
+
   return {
     async send(post, signal) {
-      if (isStopped || signal?.aborted) return { type: 'retry', reason: 'broken off: the broker stops' };
+      const breaker = new AbortController();
+      const breakOff = () => breaker.abort();
+      if (isStopped || signal?.aborted) return brokenOff;
+      underWay.add(breaker);
+      signal?.addEventListener('abort', breakOff, { once: true });
       try {
-        return await attempt(post, signal);
+        return await attempt(post, breaker.signal);
       } catch (error) {
-        if (isStopped || signal?.aborted) return { type: 'retry', reason: 'broken off: the broker stops' };
-        return outcomeOfError(error);
+        return breaker.signal.aborted ? brokenOff : outcomeOfError(error);
+      } finally {
+        underWay.delete(breaker);
+        signal?.removeEventListener('abort', breakOff);
       }
     },
     async stop() {
       isStopped = true;
-      for (const request of underWay) request.destroy(new Error('the broker stops'));
+      for (const breaker of underWay) breaker.abort();
       agents.http.destroy();
       agents.https.destroy();
     },
   };
 }
+
+const brokenOff: PushOutcome = { type: 'retry', reason: 'broken off: the broker stops' };
 
 interface PreparedPost {
   readonly headers: Readonly<Record<string, string>>;
@@ -116,19 +112,16 @@ interface PreparedPost {
   readonly options: RequestOptions;
 }
 
-function prepare({ headers, body: text }: HttpPost, endpoint: EndpointUrl, signal?: AbortSignal): PreparedPost {
+function prepare({ headers, body: text }: HttpPost, endpoint: EndpointUrl, signal: AbortSignal): PreparedPost {
   const body = Buffer.from(text);
   return {
     headers: {
       ...headers,
+      Host: new URL(endpoint.href).host,
       'Content-Length': String(body.length),
       ...(endpoint.authorization !== undefined && { Authorization: endpoint.authorization }),
     },
     body,
-    options: {
-      method: 'POST',
-      maxHeaderSize: deliveryLimits.answerHeaderBytesMax,
-      ...(signal && { signal }),
-    },
+    options: { method: 'POST', maxHeaderSize: deliveryLimits.answerHeaderBytesMax, signal },
   };
 }

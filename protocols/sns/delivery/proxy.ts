@@ -71,10 +71,10 @@ function isException(entry: string, { host, port }: EndpointUrl): boolean {
 export async function tunnel(
   proxy: ProxyAddress,
   endpoint: EndpointUrl,
-  secureContext?: SecureContext,
+  { secureContext, signal }: { readonly secureContext: SecureContext | undefined; readonly signal: AbortSignal },
 ): Promise<Socket> {
   const host = isIP(endpoint.host) === 6 ? `[${endpoint.host}]` : endpoint.host;
-  const socket = await connectThrough(proxy, `${host}:${endpoint.port}`);
+  const socket = await connectThrough(proxy, `${host}:${endpoint.port}`, signal);
   return connectTls({
     socket,
     ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : { host: endpoint.host }),
@@ -82,7 +82,7 @@ export async function tunnel(
   });
 }
 
-function connectThrough(proxy: ProxyAddress, authority: string): Promise<Socket> {
+function connectThrough(proxy: ProxyAddress, authority: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const request = (proxy.isSecure ? httpsRequest : httpRequest)({
       method: 'CONNECT',
@@ -92,6 +92,7 @@ function connectThrough(proxy: ProxyAddress, authority: string): Promise<Socket>
       headers: { Host: authority, ...(proxy.authorization && { 'Proxy-Authorization': proxy.authorization }) },
       maxHeaderSize: deliveryLimits.answerHeaderBytesMax,
       agent: false,
+      signal,
     });
     const refuse = (statusCode: number | undefined) => {
       request.destroy();

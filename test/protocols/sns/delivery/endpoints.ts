@@ -1,5 +1,6 @@
 /** Endpoints on loopback for the tests of what leaves the broker: real servers, each behaving in its own way. */
-import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -16,11 +17,15 @@ export interface Endpoint {
   readonly received: readonly Received[];
   /** Connections accepted so far. */
   readonly connections: () => number;
-  readonly server: Server;
+  /** Waits until that many requests have arrived whole. */
+  readonly hasReceived: (count: number) => Promise<void>;
 }
 
 /** An endpoint that answers as it is told, once a request is whole. */
-export async function startEndpoint(answer: RequestListener, create = createServer): Promise<Endpoint> {
+export async function startEndpoint(
+  answer: RequestListener,
+  create: (listener: RequestListener) => TcpServer = createServer,
+): Promise<Endpoint> {
   const received: Received[] = [];
   let connections = 0;
   const server = create((request, response) => {
@@ -29,6 +34,7 @@ export async function startEndpoint(answer: RequestListener, create = createServ
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
+      server.emit('received');
       answer(request, response);
     });
   });
@@ -36,7 +42,10 @@ export async function startEndpoint(answer: RequestListener, create = createServ
     connections += 1;
   });
   const port = await listen(server);
-  return { url: `http://127.0.0.1:${port}/inbox`, port, received, connections: () => connections, server };
+  const hasReceived = async (count: number) => {
+    while (received.length < count) await once(server, 'received');
+  };
+  return { url: `http://127.0.0.1:${port}/inbox`, port, received, connections: () => connections, hasReceived };
 }
 
 export async function answering(statusCode: number, headers: Record<string, string> = {}): Promise<Endpoint> {

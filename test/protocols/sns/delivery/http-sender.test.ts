@@ -90,12 +90,10 @@ describe('a post', () => {
     const sender = setup();
 
     const sending = Array.from({ length: 20 }, () => sender.send({ url: endpoint.url, headers, body: '' }));
-    while (waiting.length < 16) await once(endpoint.server, 'request');
+    await endpoint.hasReceived(16);
     expect(endpoint.connections()).toBe(16);
-    while (endpoint.received.length < 20) {
-      waiting.shift()?.();
-      if (endpoint.received.length < 20) await once(endpoint.server, 'request');
-    }
+    for (let i = 0; i < 4; i++) waiting.shift()?.();
+    await endpoint.hasReceived(20);
     for (const release of waiting) release();
 
     expect((await Promise.all(sending)).every(({ type }) => type === 'delivered')).toBe(true);
@@ -313,7 +311,7 @@ describe('breaking off', () => {
     const endpoint = await startEndpoint(() => undefined);
     const sender = setup();
     const sending = sender.send({ url: endpoint.url, headers, body: '' });
-    await once(endpoint.server, 'request');
+    await endpoint.hasReceived(1);
 
     await sender.stop();
 
@@ -329,7 +327,7 @@ describe('breaking off', () => {
     const sender = setup();
     const breaker = new AbortController();
     const sending = sender.send({ url: endpoint.url, headers, body: '' }, breaker.signal);
-    await once(endpoint.server, 'request');
+    await endpoint.hasReceived(1);
 
     breaker.abort();
 
