@@ -39,11 +39,11 @@ export function parseEndpointUrl(text: string): EndpointUrl {
 /** `Basic ...` of the user and the password in a URL; undefined: there are none. */
 export function basicAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return `Basic ${Buffer.from(`${plain(username)}:${plain(password)}`).toString('base64')}`;
+  return `Basic ${Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString('base64')}`;
 }
 
 /** Undoes percent-encoding; what is none is meant as it stands. */
-function plain(text: string): string {
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,7 +1,7 @@
 import type { PushOutcome } from '../../../src/core/push-outcome.ts';
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Answer } from './http-exchange.ts';
-import { deliveryLimits } from './limits.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * 2xx is delivered, 5xx and 429 are worth another try, all else never will be: AWS follows no redirect either
@@ -26,13 +26,6 @@ export function outcomeOfError(error: unknown): PushOutcome {
 function isOurRequest(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^ERR_(INVALID|UNESCAPED)_/.test(code);
-}
-
-export function reasonOf(error: unknown): string {
-  // Of several addresses tried, each has its error, and the whole has no text.
-  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
-  const text = error instanceof Error ? error.message : String(error);
-  return text.slice(0, deliveryLimits.reasonLengthMax);
 }
 
 /** Seconds, or a date [RFC 9110 10.2.3]; undefined: neither. */

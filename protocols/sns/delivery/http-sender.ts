@@ -4,10 +4,12 @@
  */
 import { Agent as HttpAgent, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { SecureContext } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 import type { PushOutcome } from '../../../src/core/push-outcome.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import { GantryError } from '../../../src/model/errors.ts';
+import { createAttempts } from './attempts.ts';
+import { allAuthorities } from './authorities.ts';
 import type { EndpointGuard } from './endpoint-guard.ts';
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts';
 import { createGuardedLookup, type Resolve } from './guarded-lookup.ts';
@@ -36,15 +38,18 @@ export interface HttpSenderOptions {
   readonly clock: Clock;
   readonly guard: EndpointGuard;
   readonly proxy?: ProxyChoice;
-  /** Whom certificates are verified by; undefined: the certificate authorities that Node knows. */
-  readonly secureContext?: SecureContext;
+  /** Certificates, PEM, of authorities beside those of Node; undefined: Node's own choice. */
+  readonly authorities?: readonly string[] | undefined;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
 }
 
 export function createHttpSender(options: HttpSenderOptions): HttpSender {
-  const { clock, guard, secureContext } = options;
+  const { clock, guard, authorities } = options;
   const { proxy: chooseProxy = noProxy, timeoutMs = deliveryLimits.answerMsMax } = options;
+  // Made once: it takes milliseconds with all the authorities that there are.
+  const ca = allAuthorities(authorities);
+  const secureContext = ca && createSecureContext({ ca });
   const agentOptions = {
     keepAlive: true,
     maxSockets: deliveryLimits.socketsPerEndpointMax,
@@ -56,8 +61,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     https: new HttpsAgent({ ...agentOptions, ...(secureContext && { secureContext }) }),
   };
   const lookup = createGuardedLookup(guard, options.resolve);
-  const underWay = new Set<AbortController>();
-  let isStopped = false;
+  const attempts = createAttempts();
 
   async function attempt(post: HttpPost, signal: AbortSignal): Promise<PushOutcome> {
     const endpoint = parseEndpointUrl(post.url);
@@ -80,31 +84,14 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   }
 
   return {
-    async send(post, signal) {
-      const breaker = new AbortController();
-      const breakOff = () => breaker.abort();
-      if (isStopped || signal?.aborted) return brokenOff;
-      underWay.add(breaker);
-      signal?.addEventListener('abort', breakOff, { once: true });
-      try {
-        return await attempt(post, breaker.signal);
-      } catch (error) {
-        return breaker.signal.aborted ? brokenOff : outcomeOfError(error);
-      } finally {
-        underWay.delete(breaker);
-        signal?.removeEventListener('abort', breakOff);
-      }
-    },
+    send: (post, signal) => attempts.run(signal, (breaker) => attempt(post, breaker), outcomeOfError),
     async stop() {
-      isStopped = true;
-      for (const breaker of underWay) breaker.abort();
+      attempts.stop();
       agents.http.destroy();
       agents.https.destroy();
     },
   };
 }
-
-const brokenOff: PushOutcome = { type: 'retry', reason: 'broken off: the broker stops' };
 
 interface PreparedPost {
   readonly headers: Readonly<Record<string, string>>;

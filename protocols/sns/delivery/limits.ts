@@ -30,4 +30,14 @@ export const deliveryLimits = {
   endpointUrlLengthMax: 8_192,
   /** What of an error's text becomes a reason. */
   reasonLengthMax: 300,
+  /** Connections to the mail server, mails over one of them, and how long an idle one stays. */
+  smtpConnectionsMax: 4,
+  smtpMailsPerConnectionMax: 100,
+  smtpIdleMs: 30_000,
+  /** For a step of the mail server, and for a whole mail. */
+  smtpStepMsMax: 15_000,
+  mailMsMax: 60_000,
+  /** [RFC 5321 4.5.3.1.3] */
+  mailAddressLengthMax: 254,
+  subjectLengthMax: 200,
 } as const;

@@ -1,7 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEndpointGuard } from '../../../../protocols/sns/delivery/endpoint-guard.ts';
 import { parseEndpointUrl } from '../../../../protocols/sns/delivery/endpoint-url.ts';
@@ -15,7 +14,7 @@ import { createFakeClock } from '../../../support/fake-clock.ts';
 import { certificate, privateKey } from './certificate.ts';
 import { type Endpoint, listen, startBareEndpoint, startEndpoint } from './endpoints.ts';
 
-const trusting = createSecureContext({ ca: certificate });
+const trusting = { authorities: [certificate] };
 
 function setup(options: Partial<HttpSenderOptions> = {}): HttpSender {
   const sender = createHttpSender({
@@ -69,7 +68,7 @@ describe('an https endpoint', () => {
   test('gets its post when its certificate is signed by somebody who is trusted', async () => {
     const endpoint = await startSecureEndpoint();
 
-    const outcome = await setup({ secureContext: trusting }).send({
+    const outcome = await setup({ ...trusting }).send({
       ...{ url: `https://localhost:${endpoint.port}/a`, headers: {}, body: 'b' },
     });
 
@@ -90,7 +89,7 @@ describe('an https endpoint', () => {
     const endpoint = await startSecureEndpoint();
     const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
 
-    const outcome = await setup({ secureContext: trusting, resolve }).send({
+    const outcome = await setup({ ...trusting, resolve }).send({
       ...{ url: `https://other.example:${endpoint.port}/`, headers: {}, body: '' },
     });
 
@@ -109,7 +108,7 @@ describe('through a proxy', () => {
     const choice = createProxyChoice(proxy.url.replace('//', '//user:pass@'), {});
     const url = 'https://endpoint.example/a?b=c';
 
-    const trusted = await setup({ secureContext: trusting, proxy: choice }).send({ url, headers: {}, body: 'x' });
+    const trusted = await setup({ ...trusting, proxy: choice }).send({ url, headers: {}, body: 'x' });
     const untrusted = await setup({ proxy: choice }).send({ url, headers: {}, body: 'x' });
 
     expect(trusted).toMatchObject({ type: 'delivered', response: 'seen' });
