@@ -25,17 +25,17 @@ interface SentMessage extends Sent {
   readonly messageAttributes?: unknown;
 }
 
-export interface SmsMessage extends SentMessage {
+interface SmsMessage extends SentMessage {
   readonly kind: 'sms';
   readonly phoneNumber: string;
 }
 
-export interface MobilePushMessage extends SentMessage {
+interface MobilePushMessage extends SentMessage {
   readonly kind: 'push';
   readonly endpointArn: string;
 }
 
-export interface MailMessage extends Sent {
+interface MailMessage extends Sent {
   readonly kind: 'mail';
   readonly mail: Mail;
 }

@@ -1,10 +1,17 @@
 /** Endpoints on loopback for the tests of what leaves the broker: real servers, each behaving in its own way. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -59,6 +66,32 @@ export async function startBareEndpoint(accept: (socket: Socket) => void): Promi
     accept(socket);
   });
   return `http://127.0.0.1:${await listen(server)}/`;
+}
+
+const deafProgram = `
+  const server = require('node:net').createServer().listen(0, '127.0.0.1', 1, () => {
+    process.stdout.write(server.address().port + '\\n', () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });
+  });`;
+
+/** A process that listens and accepts nothing: those who came before have filled its queue. @returns its port */
+export async function startDeafEndpoint(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', deafProgram], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const queue: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of queue) socket.destroy();
+    child.kill('SIGKILL');
+  });
+  const [line] = await once(child.stdout, 'data');
+  const port = Number(String(line));
+  for (let i = 0; i < 2; i++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    queue.push(socket);
+    await once(socket, 'connect');
+  }
+  return port;
 }
 
 export async function listen(server: TcpServer): Promise<number> {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEndpointGuard } from '../../../../protocols/sns/delivery/endpoint-guard.ts';
 import { postHeaders } from '../../../../protocols/sns/delivery/http-headers.ts';
@@ -8,7 +9,7 @@ import {
   type HttpSenderOptions,
 } from '../../../../protocols/sns/delivery/http-sender.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
-import { answering, closedPort, startBareEndpoint, startEndpoint } from './endpoints.ts';
+import { answering, closedPort, startBareEndpoint, startDeafEndpoint, startEndpoint } from './endpoints.ts';
 
 const clock = createFakeClock(Date.parse('2026-01-01T00:00:00Z'));
 const headers = { 'Content-Type': 'text/plain; charset=UTF-8' };
@@ -203,10 +204,18 @@ describe('an endpoint that gives no whole answer is tried again', () => {
     });
   });
 
-  test('it does not even answer the connection', async () => {
-    const resolve = () => new Promise<never>(() => undefined); // As a connection that is never accepted: nothing happens.
+  test('it accepts no connection', async () => {
+    const port = await startDeafEndpoint();
 
-    expect(await setup({ ...impatient, resolve }).send({ url: 'http://x.example/', headers, body: '' })).toMatchObject({
+    expect(await setup(impatient).send({ url: `http://127.0.0.1:${port}/`, headers, body: '' })).toEqual({
+      ...{ type: 'retry', reason: 'no answer within 0.15 s' },
+    });
+  });
+
+  test('its name server says nothing', async () => {
+    const resolve = () => new Promise<never>(() => undefined);
+
+    expect(await setup({ ...impatient, resolve }).send({ url: 'http://x.example/', headers, body: '' })).toEqual({
       ...{ type: 'retry', reason: 'no answer within 0.15 s' },
     });
   });
@@ -302,6 +311,29 @@ describe('what can never be posted fails', () => {
     expect(outcome).toMatchObject({ type: 'failed', reason: expect.stringContaining('Invalid character in header') });
     expect(endpoint.received).toEqual([]);
   });
+});
+
+test('whatever bytes an endpoint answers, there is an outcome', async () => {
+  const heads = fc.constantFrom('', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 503 No\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n');
+  const lines = fc.constantFrom(
+    'Transfer-Encoding: chunked\r\n\r\n',
+    'Content-Length: -1\r\n\r\n',
+    'Upgrade: x\r\n\r\n',
+    '\r\n',
+  );
+  let answer = Buffer.alloc(0);
+  const url = await startBareEndpoint((socket) => void socket.once('data', () => socket.end(answer)));
+  const sender = setup();
+
+  await fc.assert(
+    fc.asyncProperty(heads, lines, fc.uint8Array({ maxLength: 200 }), async (head, line, rest) => {
+      answer = Buffer.concat([Buffer.from(head), Buffer.from(line), rest]);
+
+      const { type } = await sender.send({ url, headers, body: 'x' });
+
+      expect(['delivered', 'retry', 'failed']).toContain(type);
+    }),
+  );
 });
 
 describe('breaking off', () => {
