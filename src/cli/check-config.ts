@@ -1,6 +1,7 @@
 import { type Config, loadConfig } from '../server/config.ts';
 import { loadDefinitions } from '../server/definitions-loader.ts';
 import { options as known, optionName } from '../server/options.ts';
+import { withoutPasswords } from '../server/outward-option-kinds.ts';
 import { exitCodes, reportFailure } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
 import { printJson, printName, say } from './output.ts';
@@ -43,5 +44,5 @@ function names(users: Config['users']): readonly string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return '-';
-  return Array.isArray(value) && value.length === 0 ? '-' : String(value);
+  return Array.isArray(value) && value.length === 0 ? '-' : withoutPasswords(String(value));
 }

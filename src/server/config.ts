@@ -5,6 +5,7 @@ import { readConfigFile } from './config-file.ts';
 import { type FileEntry, type FileMap, textsIn } from './file-node.ts';
 import type { Option } from './option-kinds.ts';
 import { type OptionKey, optionName, options, variableName } from './options.ts';
+import { withoutPasswords } from './outward-option-kinds.ts';
 import { fileVariableName, readVariableFile } from './variable-file.ts';
 
 /** What the options say, each from the strongest place that names it: flag, environment, file, default. */
@@ -72,7 +73,7 @@ function parse(option: Option<unknown>, written: Written): unknown {
 }
 
 function shown(texts: readonly string[]): string {
-  return JSON.stringify(texts.join(',').slice(0, 200));
+  return JSON.stringify(withoutPasswords(texts.join(',')).slice(0, 200));
 }
 
 function fromFlags(flags: ConfigSources['flags']): ReadonlyMap<string, Written> {

@@ -40,7 +40,7 @@ export function live<T>(option: Option<T>): Option<T> {
   return { ...option, isLive: true };
 }
 
-function scalar<T>(row: Omit<Option<T>, 'parse' | 'isList'>, parse: (text: string) => T | undefined): Option<T> {
+export function scalar<T>(row: Omit<Option<T>, 'parse' | 'isList'>, parse: (text: string) => T | undefined): Option<T> {
   return {
     ...row,
     isList: false,
@@ -48,7 +48,7 @@ function scalar<T>(row: Omit<Option<T>, 'parse' | 'isList'>, parse: (text: strin
   };
 }
 
-function list<T>(
+export function list<T>(
   row: Omit<Option<readonly T[]>, 'parse' | 'isList'>,
   parse: (text: string) => T | undefined,
 ): Option<readonly T[]> {
@@ -227,10 +227,10 @@ export function origins(help: string): Option<readonly string[]> {
   });
 }
 
-const anyText = { type: 'string' } as const;
+export const anyText = { type: 'string' } as const;
 const httpText = { type: 'string', pattern: '^https?://' } as const;
 
-function httpUrl(value: string): URL | undefined {
+export function httpUrl(value: string): URL | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined;
 }

@@ -14,6 +14,7 @@ import {
   toggle,
   url,
 } from './option-kinds.ts';
+import { mailSender, networks, proxy, smtpUrl } from './outward-option-kinds.ts';
 
 const upToAnHour = { min: 0, max: 3_600_000 };
 const requestRange = { min: 100, max: 3_600_000 };
@@ -80,6 +81,17 @@ export const options = {
 
   testEndpoints: toggle('for tests: reset, a clock that can be moved, and faults on demand, below /_gantry'),
 
+  // Where it sends messages to: endpoints of SNS.
+  snsEndpointsAllow: networks('where SNS posts although it would refuse to: link-local, private, separated by commas'),
+  snsProxy: proxy('proxy for the posts of SNS; environment: HTTPS_PROXY, HTTP_PROXY and NO_PROXY say it'),
+  snsCaFile: text(
+    'file',
+    undefined,
+    'authorities that also sign certificates of https endpoints and mail servers, PEM',
+  ),
+  smtpUrl: smtpUrl('mail server for the e-mails of SNS; without it they go to the outbox'),
+  smtpFrom: mailSender('Gantry <no-reply@localhost>', 'whom the e-mails of SNS are from'),
+
   // What it says.
   logLevel: live(choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print')),
   metricsQueuesMax: live(count({ min: 0, max: 100_000 }, 1000, 'queues that get metrics of their own in /metrics')),
@@ -117,6 +129,7 @@ const groupTitles: Readonly<Partial<Record<OptionKey, string>>> = {
   dataDir: 'What it keeps',
   initDir: 'What fills it at the start',
   sqsInFlightMax: 'Where it is milder than AWS, unless asked to be as strict',
+  snsEndpointsAllow: 'Where it sends messages to',
   logLevel: 'What it says',
   connectionsMax: 'What it bears',
   httpsPort: 'Protocols still to come',
