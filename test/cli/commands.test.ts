@@ -94,6 +94,15 @@ describe('gantry check-config', () => {
     expect(stderr).toBe('gantry: --amqp-port is without effect: its protocol is not built yet\n');
   });
 
+  test('shows no password of a URL, right or wrong', async () => {
+    const right = await run(['check-config', '--smtp-url', 'smtp://user:secret@mail.example']);
+    const wrong = await run(['check-config', '--smtp-url', 'http://user:secret@mail.example']);
+
+    expect(right.stdout).toMatch(/^smtp-url +smtp:\/\/\*\*\*@mail\.example +flag$/m);
+    expect(wrong.stderr).toContain('--smtp-url "http://***@mail.example": expected a URL such as smtp://');
+    expect(right.stdout + wrong.stderr).not.toContain('secret');
+  });
+
   test('a port that stands twice is a mistake', async () => {
     const { code, stderr } = await run(['check-config', '--http-port', '4570,4571,4570']);
 

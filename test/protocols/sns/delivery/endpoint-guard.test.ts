@@ -2,7 +2,10 @@ import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEndpointGuard, type GuardOptions } from '../../../../protocols/sns/delivery/endpoint-guard.ts';
+import { createGuardedLookup } from '../../../../protocols/sns/delivery/guarded-lookup.ts';
+import { outcomeOfError } from '../../../../protocols/sns/delivery/http-outcome.ts';
 import { createHttpSender } from '../../../../protocols/sns/delivery/http-sender.ts';
+import { deliveryLimits } from '../../../../protocols/sns/delivery/limits.ts';
 import type { PushOutcome } from '../../../../src/core/push-outcome.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { answering, closedPort } from './endpoints.ts';
@@ -219,4 +222,20 @@ test('a name server that does not answer takes two threads and no more, and othe
   answer.shift()?.();
 
   for (const outcome of await Promise.all(sending)) expect(outcome).toMatchObject({ type: 'retry' });
+});
+
+test('no more than a thousand names wait for it: the next one is tried again later', async () => {
+  const guard = createEndpointGuard(closed);
+  const lookup = createGuardedLookup(guard, () => new Promise<never>(() => undefined));
+  const ended: unknown[] = [];
+  const ask = (host: string) => lookup(host, { all: true }, (error) => void ended.push(error));
+
+  for (let i = 0; i < deliveryLimits.lookupsMax + deliveryLimits.lookupsWaitingMax; i++) ask(`n${i}.example`);
+  await new Promise(setImmediate);
+  expect(ended).toEqual([]);
+  ask('one.more.example');
+  await new Promise(setImmediate);
+
+  expect(ended).toMatchObject([{ code: 'unavailable' }]);
+  expect(outcomeOfError(ended[0])).toMatchObject({ type: 'retry' });
 });
