@@ -36,7 +36,7 @@ describe('an evaluator that is slow and simple agrees', () => {
 
         expect(verdict).toBe(slowVerdict(scoped.policy, scoped.scope, sent));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('an evaluator that is slow and simple agrees', () => {
           for (const one of sent) expect(found(index, viewOf(one))).toEqual(wanted(model, one));
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 });
