@@ -83,12 +83,7 @@ export class JsonReader {
   }
 
   #number(): JsonToken {
-    numberText.lastIndex = this.#at;
-    const match = numberText.exec(this.#source);
-    if (match === null) {
-      this.#unexpected(this.#at + 1, 'expected digit (0-9) to follow minus sign, for valid numeric value');
-    }
-    const [number] = match;
+    const number = this.#whole() ?? this.#decimal();
     if (number.length > numberLengthMax) {
       const limit = `(${numberLengthMax}, from \`StreamReadConstraints.getMaxNumberLength()\`)`;
       throw new JsonError(`Number value length (${number.length}) exceeds the maximum allowed ${limit}`, this.#at);
@@ -101,6 +96,22 @@ export class JsonReader {
     }
     this.#valueEnds();
     return 'number';
+  }
+
+  /** Most numbers are nothing but digits. */
+  #whole(): string | undefined {
+    let at = this.#at;
+    while (isDigit(this.#source.charCodeAt(at))) at += 1;
+    const isMore = /[.eE]/.test(this.#source.charAt(at));
+    const hasZero = this.#source.charCodeAt(this.#at) === 0x30;
+    return at === this.#at || isMore || hasZero ? undefined : this.#source.slice(this.#at, at);
+  }
+
+  #decimal(): string {
+    numberText.lastIndex = this.#at;
+    const match = numberText.exec(this.#source);
+    if (match !== null) return match[0];
+    return this.#unexpected(this.#at + 1, 'expected digit (0-9) to follow minus sign, for valid numeric value');
   }
 
   /** Leaves the value in `text`. Most strings have no escape and are one slice of the source. */

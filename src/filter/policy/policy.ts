@@ -47,7 +47,7 @@ export interface RangeRule {
   readonly high?: Bound;
 }
 
-export interface Bound {
+interface Bound {
   readonly value: Numeric;
   readonly isInclusive: boolean;
 }

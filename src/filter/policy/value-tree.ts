@@ -4,19 +4,30 @@ import { ValueSet } from './value-set.ts';
 /** From this many values on a set of them is worth its making. */
 const setValuesMin = 32;
 
+const noValues: readonly Scalar[] = [];
+
 /**
  * The values of a message by path. Arrays add no level: the values of all their elements come together at one node.
- * Most nodes have one child or none, so the first child needs no map: a body can have half a million nodes.
+ * A body can have half a million nodes, most of them with one child and no value: neither costs a collection.
  */
 export class ValueTree {
   /** What stands here itself, in the order of the message. Empty: nothing does, whatever lies below. */
-  readonly values: Scalar[] = [];
+  values: readonly Scalar[] = noValues;
   /** The attribute could not be read: it is there, and nothing holds for it. */
   isInvalid = false;
+  #values: Scalar[] | undefined;
   #firstKey = '';
   #firstChild: ValueTree | undefined;
   #otherChildren: Map<string, ValueTree> | undefined;
   #set: ValueSet | undefined;
+
+  add(value: Scalar): void {
+    if (this.#values === undefined) {
+      this.#values = [];
+      this.values = this.#values;
+    }
+    this.#values.push(value);
+  }
 
   child(key: string): ValueTree | undefined {
     if (this.#firstKey === key) return this.#firstChild;
