@@ -244,6 +244,13 @@ describe('bodies', () => {
       expect(ofBody({ object: { nested: { test: ['string.value'] } } }, body)).toBe('match');
     }
     expect(ofBody(policy, { object: { nested: { test: 'string.notvalue' } } })).toBe('body');
+
+    const mixed = { detail: { 'payload.nested.another-level.deep': { 'inside-list': [{ prefix: 'q-test' }] } } };
+    const deep = (list: unknown) => ({
+      detail: { payload: { nested: { 'another-level': { deep: [{ 'inside-list': list }] } } } },
+    });
+    expect(ofBody(mixed, deep(['other', 'q-test-1']))).toBe('match');
+    expect(ofBody(mixed, deep(['other']))).toBe('body');
   });
 
   test('$or at two levels', () => {
