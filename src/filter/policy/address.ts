@@ -1,6 +1,8 @@
 /** The longest text of an address: IPv6 whose last four bytes are written as IPv4. */
 const addressLengthMax = 45;
 
+const byteBits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(2).padStart(8, '0'));
+
 /**
  * Reads an IP address: four decimal numbers, or IPv6 in any of its spellings without a zone.
  * @returns 4 or 6 for its family and then its bits, so that a network is a prefix; undefined for what is no address.
@@ -11,8 +13,9 @@ export function parseAddress(text: string): string | undefined {
   const bytes = text.includes(':') ? parseIpv6(text) : parseFourParts(text);
   if (bytes === undefined) return undefined;
   const isShort = bytes.length === 4 || isMappedIpv4(bytes);
-  const bits = bytes.slice(isShort ? -4 : 0).map((byte) => byte.toString(2).padStart(8, '0'));
-  return `${isShort ? '4' : '6'}${bits.join('')}`;
+  let bits = isShort ? '4' : '6';
+  for (const byte of isShort ? bytes.slice(-4) : bytes) bits += byteBits[byte];
+  return bits;
 }
 
 function parseFourParts(text: string): number[] | undefined {
