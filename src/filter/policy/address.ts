@@ -1,32 +1,21 @@
 /** The longest text of an address: IPv6 whose last four bytes are written as IPv4. */
 const addressLengthMax = 45;
 
+const byteBits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(2).padStart(8, '0'));
+
 /**
- * Reads an IP address as text: four decimal numbers, or IPv6 in any of its spellings but with a zone.
- * @returns its 4 or 16 bytes, an IPv4 address inside IPv6 as 4; undefined for anything else
+ * Reads an IP address: four decimal numbers, or IPv6 in any of its spellings without a zone.
+ * @returns 4 or 6 for its family and then its bits, so that a network is a prefix; undefined for what is no address.
+ * IPv4 inside IPv6 is IPv4
  */
-export function parseAddress(text: string): number[] | undefined {
+export function parseAddress(text: string): string | undefined {
   if (text.length > addressLengthMax) return undefined;
-  if (!text.includes(':')) return parseFourParts(text);
-  const bytes = parseIpv6(text);
-  return bytes !== undefined && isMappedIpv4(bytes) ? bytes.slice(12) : bytes;
-}
-
-/** Whether `address` is in the range: of the same family, and equal in its first `bits` bits. */
-export function isInRange(address: readonly number[], range: { address: readonly number[]; bits: number }): boolean {
-  return (
-    address.length === range.address.length && networkOf(address, range.bits) === networkOf(range.address, range.bits)
-  );
-}
-
-/** The first `bits` bits as a text: equal for all addresses of one network of that size. */
-export function networkOf(address: readonly number[], bits: number): string {
-  const wholeBytes = bits >> 3;
-  const rest = bits & 7;
-  const network = address.slice(0, wholeBytes);
-  const split = address[wholeBytes];
-  if (rest > 0 && split !== undefined) network.push(split & (0xff << (8 - rest)));
-  return network.join('.');
+  const bytes = text.includes(':') ? parseIpv6(text) : parseFourParts(text);
+  if (bytes === undefined) return undefined;
+  const isShort = bytes.length === 4 || isMappedIpv4(bytes);
+  let bits = isShort ? '4' : '6';
+  for (const byte of isShort ? bytes.slice(-4) : bytes) bits += byteBits[byte];
+  return bits;
 }
 
 function parseFourParts(text: string): number[] | undefined {

@@ -50,7 +50,7 @@ function readObject(reader: JsonReader): ValueTree | undefined {
         break;
       }
       default:
-        target.node.values.push(scalarOf(token, reader.text));
+        target.node.add(scalarOf(token, reader.text));
     }
   }
   return root;

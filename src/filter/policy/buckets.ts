@@ -37,6 +37,10 @@ export class BucketMap<K, T> {
     return this.#buckets.get(key)?.entries.size ?? 0;
   }
 
+  forEach(found: (bucket: Bucket<T>) => void): void {
+    for (const bucket of this.#buckets.values()) found(bucket);
+  }
+
   /** @returns whether the key is new */
   add(key: K, entry: Entry<T>): boolean {
     const bucket = this.#buckets.get(key);
@@ -60,6 +64,10 @@ export class GroupedBuckets<T> {
 
   countOf(group: number, key: string): number {
     return this.groups.get(group)?.countOf(key) ?? 0;
+  }
+
+  forEach(found: (bucket: Bucket<T>) => void): void {
+    for (const buckets of this.groups.values()) buckets.forEach(found);
   }
 
   add(group: number, key: string, entry: Entry<T>): void {

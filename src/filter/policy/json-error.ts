@@ -40,3 +40,30 @@ export function locationOf(source: string, offset: number, shown: string): strin
 function escapedControl(control: string): string {
   return `\\u${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
+
+const wordLengthMax = 256;
+
+/** The word that begins there, as far as an error would repeat it; empty where there is none. */
+export function wordAt(source: string, offset: number): string {
+  let behind = offset;
+  while (behind - offset < wordLengthMax && isWordCharacter(source.charCodeAt(behind))) behind += 1;
+  return source.slice(offset, behind);
+}
+
+/** `'x' (code 120)`. */
+export function describeCharacter(source: string, at: number): string {
+  const code = source.charCodeAt(at);
+  return code < 0x20 ? `(CTRL-CHAR, code ${code})` : `'${source.charAt(at)}' (code ${code})`;
+}
+
+/** What Java takes for a part of an identifier, with every letter beyond ASCII taken for one. */
+function isWordCharacter(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    code === 0x5f ||
+    code === 0x24 ||
+    code > 0x7f
+  );
+}

@@ -1,4 +1,4 @@
-import { JsonError, locationOf, redactedSource } from './json-error.ts';
+import { describeCharacter, JsonError, locationOf, redactedSource, wordAt } from './json-error.ts';
 import { jsonDepthMax, numberLengthMax } from './limits.ts';
 
 /** `end` comes when the one value is complete and nothing follows it. */
@@ -64,8 +64,9 @@ export class JsonReader {
     if (code === 0x7b) return this.#openLevel('{');
     if (code === 0x5b) return this.#openLevel('[');
     if (code === 0x2d || isDigit(code)) return this.#number();
-    const literal = literals.find((word) => this.#source.startsWith(word, this.#at));
-    if (literal === undefined || isWordCharacter(this.#source.charCodeAt(this.#at + literal.length))) this.#oddValue();
+    const word = wordAt(this.#source, this.#at);
+    const literal = literals.find((known) => known === word);
+    if (literal === undefined) this.#oddValue();
     this.#take(literal);
     this.#valueEnds();
     return 'literal';
@@ -83,12 +84,7 @@ export class JsonReader {
   }
 
   #number(): JsonToken {
-    numberText.lastIndex = this.#at;
-    const match = numberText.exec(this.#source);
-    if (match === null) {
-      this.#unexpected(this.#at + 1, 'expected digit (0-9) to follow minus sign, for valid numeric value');
-    }
-    const [number] = match;
+    const number = this.#whole() ?? this.#decimal();
     if (number.length > numberLengthMax) {
       const limit = `(${numberLengthMax}, from \`StreamReadConstraints.getMaxNumberLength()\`)`;
       throw new JsonError(`Number value length (${number.length}) exceeds the maximum allowed ${limit}`, this.#at);
@@ -101,6 +97,22 @@ export class JsonReader {
     }
     this.#valueEnds();
     return 'number';
+  }
+
+  /** Most numbers are nothing but digits. */
+  #whole(): string | undefined {
+    let at = this.#at;
+    while (isDigit(this.#source.charCodeAt(at))) at += 1;
+    const isMore = /[.eE]/.test(this.#source.charAt(at));
+    const hasZero = this.#source.charCodeAt(this.#at) === 0x30;
+    return at === this.#at || isMore || hasZero ? undefined : this.#source.slice(this.#at, at);
+  }
+
+  #decimal(): string {
+    numberText.lastIndex = this.#at;
+    const match = numberText.exec(this.#source);
+    if (match !== null) return match[0];
+    return this.#unexpected(this.#at + 1, 'expected digit (0-9) to follow minus sign, for valid numeric value');
   }
 
   /** Leaves the value in `text`. Most strings have no escape and are one slice of the source. */
@@ -214,13 +226,9 @@ export class JsonReader {
   }
 
   #oddValue(): never {
-    const source = this.#source;
-    let behind = this.#at;
-    while (behind - this.#at < oddWordLengthMax && isWordCharacter(source.charCodeAt(behind))) behind += 1;
-    if (behind === this.#at || isDigit(source.charCodeAt(this.#at))) {
-      this.#unexpected(this.#at, `expected a valid value ${anyValue}`);
-    }
-    throw new JsonError(`Unrecognized token '${source.slice(this.#at, behind)}': was expecting ${anyValue}`, behind);
+    const word = wordAt(this.#source, this.#at);
+    if (word === '' || isDigit(word.charCodeAt(0))) this.#unexpected(this.#at, `expected a valid value ${anyValue}`);
+    throw new JsonError(`Unrecognized token '${word}': was expecting ${anyValue}`, this.#at + word.length);
   }
 
   #unexpected(offset: number, why: string): never {
@@ -233,25 +241,6 @@ export class JsonReader {
   }
 }
 
-const oddWordLengthMax = 256;
-
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
-}
-
-/** What Java takes for a part of an identifier, with every letter beyond ASCII taken for one. */
-function isWordCharacter(code: number): boolean {
-  return (
-    isDigit(code) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    code === 0x5f ||
-    code === 0x24 ||
-    code > 0x7f
-  );
-}
-
-function describeCharacter(source: string, at: number): string {
-  const code = source.charCodeAt(at);
-  return code < 0x20 ? `(CTRL-CHAR, code ${code})` : `'${source.charAt(at)}' (code ${code})`;
 }

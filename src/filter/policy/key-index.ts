@@ -1,10 +1,11 @@
-import { networkOf, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
 import { type Bucket, BucketMap, type Entry, GroupedBuckets, makeBucket } from './buckets.ts';
 import { indexedAffixLengthMax } from './limits.ts';
 import { isNumeric } from './numeric.ts';
-import type { CidrRule, FilterRule, RangeRule, Scalar } from './policy.ts';
+import type { FilterRule, RangeRule } from './policy.ts';
 import { RangeIndex } from './range-index.ts';
-import { type ScalarKey, scalarKey } from './value-tree.ts';
+import { type ScalarKey, scalarKey } from './scalar-key.ts';
+import type { ValueTree } from './value-tree.ts';
 
 /** Where a rule stands, so that the values which may fulfil it find it. */
 type Slot =
@@ -129,14 +130,26 @@ export class KeyIndex<T> {
   }
 
   /** Tells all buckets in which there may be a policy that one of the values fulfils. There is at least one value. */
-  find(values: readonly Scalar[], found: (bucket: Bucket<T>) => void): void {
+  find(node: ValueTree, found: (bucket: Bucket<T>) => void): void {
     if (this.#present !== undefined) found(this.#present);
+    const values = node.set?.distinct ?? node.values;
+    // Each value is looked up several times, each policy evaluated once.
+    if (values.length > this.#ruleCount) return this.#findAll(found);
     for (const value of values) {
       const exact = this.#exact?.get(scalarKey(value));
       if (exact !== undefined) found(exact);
       if (typeof value === 'string') this.#findText(value, found);
       else if (isNumeric(value)) this.#ranges?.find(value, found);
     }
+  }
+
+  #findAll(found: (bucket: Bucket<T>) => void): void {
+    this.#exact?.forEach(found);
+    this.#folded?.forEach(found);
+    this.#prefixes?.forEach(found);
+    this.#suffixes?.forEach(found);
+    this.#networks?.forEach(found);
+    this.#ranges?.forEach(found);
   }
 
   #findText(text: string, found: (bucket: Bucket<T>) => void): void {
@@ -160,8 +173,8 @@ export class KeyIndex<T> {
   #findNetworks(networks: GroupedBuckets<T>, text: string, found: (bucket: Bucket<T>) => void): void {
     const address = parseAddress(text);
     if (address === undefined) return;
-    for (const [bits, buckets] of networks.groups) {
-      const bucket = buckets.get(networkKey(address, bits));
+    for (const [length, buckets] of networks.groups) {
+      const bucket = buckets.get(address.slice(0, length));
       if (bucket !== undefined) found(bucket);
     }
   }
@@ -180,7 +193,7 @@ function slotOf(rule: FilterRule): Slot {
     case 'wildcard':
       return wildcardSlot(rule.pieces);
     case 'cidr':
-      return networkSlot(rule);
+      return { in: 'networks', group: rule.network.length, key: rule.network };
     case 'range':
       return { in: 'ranges', rule };
     case 'exists':
@@ -205,13 +218,4 @@ function wildcardSlot(pieces: readonly string[]): Slot {
   const last = pieces.at(-1) ?? '';
   if (first === '' && last === '') return { in: 'present' };
   return first === '' ? suffixSlot(last) : prefixSlot(first);
-}
-
-function networkSlot({ address, bits }: CidrRule): Slot {
-  return { in: 'networks', group: bits, key: networkKey(address, bits) };
-}
-
-/** Of both families, which are told apart by the length of their addresses. */
-function networkKey(address: readonly number[], bits: number): string {
-  return `${address.length}:${networkOf(address, bits)}`;
 }

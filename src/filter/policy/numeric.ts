@@ -23,6 +23,7 @@ export function isNumeric(value: string | boolean | null | Numeric): value is Nu
 
 /** @returns undefined for what is no decimal number, or longer than anybody means */
 export function parseNumeric(text: string): Numeric | undefined {
+  if (text.length <= exactDigitsMax && isDigits(text)) return Number(text);
   if (text.length > numberLengthMax) return undefined;
   const parts = decimalText.exec(text);
   if (parts === null) return undefined;
@@ -56,6 +57,15 @@ export function approximate(value: Numeric): number {
 /** One text for each long decimal. */
 export function decimalKey({ isNegative, digits, magnitude }: LongDecimal): string {
   return `${isNegative ? '-' : ''}${digits}e${magnitude}`;
+}
+
+/** Most numbers are: they need no expression to take them apart. */
+function isDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return text !== '';
 }
 
 function shortest({ isNegative, digits, magnitude }: LongDecimal): Numeric {

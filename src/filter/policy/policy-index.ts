@@ -94,7 +94,7 @@ export class PolicyIndex<T> {
     const pending: [IndexNode<T>, ValueTree][] = [[this.#root, values]];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const [{ children, index }, node] = next;
-      if (index !== undefined && node.values.length > 0) index.find(node.values, found);
+      if (index !== undefined && node.values.length > 0) index.find(node, found);
       if (node.childCount <= children.size) {
         for (const [key, child] of node.children()) {
           const indexed = children.get(key);

@@ -37,14 +37,8 @@ export type TextRule =
   | { readonly op: 'prefix' | 'suffix'; readonly value: string; readonly ignoresCase: boolean }
   /** The texts between the stars, in order: one more than there are stars. */
   | { readonly op: 'wildcard'; readonly pieces: readonly string[] }
-  | CidrRule;
-
-export interface CidrRule {
-  readonly op: 'cidr';
-  /** 4 or 16 bytes. */
-  readonly address: readonly number[];
-  readonly bits: number;
-}
+  /** The family and the leading bits, as `parseAddress` spells them. */
+  | { readonly op: 'cidr'; readonly network: string };
 
 /** What only a number can fulfil. */
 export interface RangeRule {
@@ -53,7 +47,7 @@ export interface RangeRule {
   readonly high?: Bound;
 }
 
-export interface Bound {
+interface Bound {
   readonly value: Numeric;
   readonly isInclusive: boolean;
 }

@@ -47,6 +47,12 @@ export class RangeIndex<T> {
     }
   }
 
+  forEach(found: (bucket: Bucket<T>) => void): void {
+    for (const cells of this.#grid.values()) cells.forEach(found);
+    this.#above.forEach(found);
+    this.#below.forEach(found);
+  }
+
   find(value: Numeric, found: (bucket: Bucket<T>) => void): void {
     const number = approximate(value);
     for (const [level, cells] of this.#grid) {
@@ -92,6 +98,10 @@ class RayIndex<T> {
 
   get size(): number {
     return this.#ends.length;
+  }
+
+  forEach(found: (bucket: Bucket<T>) => void): void {
+    this.#buckets.forEach(found);
   }
 
   add(end: number, entry: Entry<T>): void {

@@ -190,9 +190,10 @@ function parseCidr(source: PolicySource): FilterRule {
   if (bits < 0) throw refusal('Malformed CIDR, mask bits must not be negative');
   const address = parseAddress(addressText);
   if (address === undefined) throw refusal(`Nonstandard IP address: ${addressText}`);
-  if (address.length === 4 && bits > 31) throw refusal('IPv4 mask bits must be < 32');
+  const family = address.charAt(0);
+  if (family === '4' && bits > 31) throw refusal('IPv4 mask bits must be < 32');
   if (bits > 127) throw refusal('IPv6 mask bits must be < 128');
-  return { op: 'cidr', address, bits };
+  return { op: 'cidr', network: address.slice(0, family.length + bits) };
 }
 
 function numberRule(source: PolicySource): FilterRule {

@@ -1,22 +1,33 @@
-import { decimalKey } from './numeric.ts';
 import type { Scalar } from './policy.ts';
+import { ValueSet } from './value-set.ts';
 
-/** From this many values on, a set of them is worth its making. */
-const indexedValuesMin = 16;
+/** From this many values on a set of them is worth its making. */
+const setValuesMin = 32;
+
+const noValues: readonly Scalar[] = [];
 
 /**
  * The values of a message by path. Arrays add no level: the values of all their elements come together at one node.
- * Most nodes have one child or none, so the first child needs no map: a body can have half a million nodes.
+ * A body can have half a million nodes, most of them with one child and no value: neither costs a collection.
  */
 export class ValueTree {
   /** What stands here itself, in the order of the message. Empty: nothing does, whatever lies below. */
-  readonly values: Scalar[] = [];
+  values: readonly Scalar[] = noValues;
   /** The attribute could not be read: it is there, and nothing holds for it. */
   isInvalid = false;
+  #values: Scalar[] | undefined;
   #firstKey = '';
   #firstChild: ValueTree | undefined;
   #otherChildren: Map<string, ValueTree> | undefined;
-  #keys: Set<ScalarKey> | undefined;
+  #set: ValueSet | undefined;
+
+  add(value: Scalar): void {
+    if (this.#values === undefined) {
+      this.#values = [];
+      this.values = this.#values;
+    }
+    this.#values.push(value);
+  }
 
   child(key: string): ValueTree | undefined {
     if (this.#firstKey === key) return this.#firstChild;
@@ -56,22 +67,10 @@ export class ValueTree {
     if (this.#otherChildren !== undefined) yield* this.#otherChildren;
   }
 
-  /** Whether the value is among those here. */
-  has(value: Scalar): boolean {
-    const key = scalarKey(value);
-    if (this.values.length < indexedValuesMin) return this.values.some((other) => scalarKey(other) === key);
-    this.#keys ??= new Set(this.values.map(scalarKey));
-    return this.#keys.has(key);
+  /** What answers for the values when they are many. Ask when all of them are there. */
+  get set(): ValueSet | undefined {
+    if (this.values.length < setValuesMin) return undefined;
+    this.#set ??= new ValueSet(this.values);
+    return this.#set;
   }
-}
-
-const longMark = '\u0000#';
-
-export type ScalarKey = string | number | boolean | null;
-
-/** Equal exactly for equal values: what a map can be asked for. */
-export function scalarKey(value: Scalar): ScalarKey {
-  // A text that begins like the key of a long number gets the mark once more, so that the two stay apart.
-  if (typeof value === 'string') return value.startsWith(longMark) ? longMark + value : value;
-  return typeof value === 'object' && value !== null ? longMark + decimalKey(value) : value;
 }

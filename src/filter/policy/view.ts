@@ -52,7 +52,7 @@ function readAttributes(properties: readonly Property[]): ValueTree {
     const node = tree.grow(property.name);
     const values = valuesOf(property);
     if (values === undefined) node.isInvalid = true;
-    else for (const value of values) node.values.push(value);
+    else for (const value of values) node.add(value);
   }
   return tree;
 }

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isInRange, parseAddress } from '../../../src/filter/policy/address.ts';
+import { parseAddress } from '../../../src/filter/policy/address.ts';
 
 const text = fc.oneof(
   fc.ipV4(),
@@ -35,12 +35,12 @@ test('addresses are in the networks that Node puts them in', () => {
     fc.property(pair, ([type, network, address, bits]) => {
       const list = new BlockList();
       list.addSubnet(network, bits, type);
-      const [base = [], parsed = []] = [parseAddress(network), parseAddress(address)];
+      const [base = '', parsed = ''] = [parseAddress(network), parseAddress(address)];
 
-      expect(isInRange(base, { address: base, bits })).toBe(true);
-      // An IPv4 address inside IPv6 is IPv4 to us.
-      if (base.length === parsed.length && (type === 'ipv4' || base.length === 16)) {
-        expect(isInRange(parsed, { address: base, bits })).toBe(list.check(address, type));
+      expect(base.slice(1)).toMatch(type === 'ipv4' ? /^[01]{32}$/ : /^[01]{128}$|^[01]{32}$/);
+      // An IPv4 address inside IPv6 is IPv4 to us, and no longer in networks of IPv6.
+      if (base[0] === parsed[0] && base[0] === (type === 'ipv4' ? '4' : '6')) {
+        expect(parsed.startsWith(base.slice(0, 1 + bits))).toBe(list.check(address, type));
       }
     }),
     { numRuns: 2_000 },
@@ -51,5 +51,5 @@ test('one address has many spellings', () => {
   const spellings = ['2001:db8::1', '2001:0DB8:0:0:0:0:0:1', '2001:db8:0:0::0:1', '2001:db8::0.0.0.1'];
 
   for (const spelling of spellings) expect(parseAddress(spelling)).toEqual(parseAddress('2001:db8::1'));
-  expect(parseAddress('::ffff:10.0.0.1')).toEqual([10, 0, 0, 1]);
+  expect(parseAddress('::ffff:10.0.0.1')).toBe('400001010000000000000000000000001');
 });

@@ -17,9 +17,9 @@ const text = fc.constantFrom(
   '2001:db8::9',
 );
 const number = fc.constantFrom(-1, 0, 1, 1.5, 2, 10, 1000, 1e9);
-const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+export const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 const key = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('a', 'b') },
+  { weight: 8, arbitrary: fc.constantFrom('a', 'b') },
   fc.constantFrom('c', 'a.b', 'b.a', '__proto__', ''),
 );
 
@@ -51,7 +51,7 @@ const unwanted = fc.oneof(
   fc.record({ wildcard: listOrOne(pattern) }),
 );
 
-const rule: fc.Arbitrary<unknown> = fc.oneof(
+export const rule: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: scalar },
   textRule,
   fc.record({ prefix: fc.record({ 'equals-ignore-case': text }) }),
@@ -94,7 +94,7 @@ export interface ScopedPolicy {
 
 export const scopedPolicy: fc.Arbitrary<ScopedPolicy> = fc.oneof(
   fc.record({ scope: fc.constant('attributes' as const), policy: flat }),
-  fc.record({ scope: fc.constant('body' as const), policy: nested }),
+  fc.record({ scope: fc.constant('body' as const), policy: fc.oneof(flat, nested) }),
 );
 
 const attribute: fc.Arbitrary<SlowAttribute> = fc.oneof(

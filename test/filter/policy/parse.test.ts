@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
+  defaultPolicyLimits,
+  type FilterPolicyLimits,
   type FilterPolicyOptions,
   type FilterPolicyScope,
   parseFilterPolicy,
@@ -49,6 +51,12 @@ describe('a policy that AWS was seen to refuse is refused in its words', () => {
 });
 
 describe('limits', () => {
+  test('unless set they are those of AWS', () => {
+    const ofAws: FilterPolicyLimits = { policyBytesMax: 256 * 1024, keyCountMax: 5, combinationCountMax: 150 };
+
+    expect(defaultPolicyLimits).toEqual(ofAws);
+  });
+
   test('five keys are allowed at the top, six are not', () => {
     expect(refusalOf(JSON.stringify(keys(5)))).toBe('accepted');
     expect(refusalOf(JSON.stringify(keys(6)))).toBe('FilterPolicy: Filter policy can not have more than 5 keys');

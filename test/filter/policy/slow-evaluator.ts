@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { FilterOutReason } from '../../../src/filter/policy/index.ts';
 
 /**
  * Filter policies as plainly as can be: no parser, tree, set or index, one loop inside the other. It judges the real thing
@@ -17,7 +18,11 @@ export interface SlowAttribute {
 
 type Rules = readonly unknown[];
 
-export function slowVerdict(policy: object, scope: 'attributes' | 'body', message: SlowMessage): string {
+export function slowVerdict(
+  policy: object,
+  scope: 'attributes' | 'body',
+  message: SlowMessage,
+): 'match' | FilterOutReason {
   const branches = alternatives(policy, '');
   if (scope === 'body') {
     const leaves = leavesOf(message.body);
