@@ -1,0 +1,1 @@
+export { createSigner, type Signer, type SigningKey, type SigningKeys } from './signer.ts';
