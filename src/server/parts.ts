@@ -1,4 +1,5 @@
 import type { FaultSource } from '../../protocols/aws/fault.ts';
+import type { Signer } from '../../protocols/sns/signing/index.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
@@ -34,6 +35,8 @@ interface FrontDependencies {
   readonly access: Access;
   /** Undefined: not a broker for tests. */
   readonly faults: FaultSource | undefined;
+  /** Signs what SNS sends. */
+  readonly signer: Signer;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */

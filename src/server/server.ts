@@ -1,3 +1,4 @@
+import { createSigner } from '../../protocols/sns/signing/index.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
@@ -23,6 +24,7 @@ import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
+import { createSigningKeyFile } from './signing-key-file.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -81,6 +83,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     narrowed: () => broker?.endWaits(),
     log: () => log,
   });
+  const signer = createSigner({
+    keys: createSigningKeyFile({ dataDir: config.dataDir, random, log: () => log, now: Date.now }),
+    certUrlBase: config.snsSigningCertUrl,
+  });
   const routes = createRoutes({
     status,
     access: () => access,
@@ -88,9 +94,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     metrics: () => metrics,
     refusals: () => refusals,
     admin: () => admin?.(),
+    signer,
   });
   const entry = createHttpEntry(config, routes, () => log);
-  const listeners = createHttpListeners(config, entry);
+  const listeners = createHttpListeners(config, entry, random);
   /** For what would go on for ever. */
   const ending = new AbortController();
   let actions: readonly string[] = [];
@@ -138,6 +145,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       refuseOpenAddresses(addresses, access.current !== undefined || definitions?.hasUsers === true);
     }
     status.listeners.set('http', await listeners.open(addresses, madeLog));
+    status.listeners.set('https', await listeners.openTls(addresses, madeLog));
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
     const madeBroker = await parts.createBroker({
@@ -156,6 +164,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       random,
       access,
       faults,
+      signer,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
@@ -221,7 +230,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     config.users = next.users;
     const reloaded = takeOver(config, next);
     log?.setLevel(config.logLevel);
-    listeners.retune();
+    await listeners.retune();
     if (!hasOthers) return reloaded;
     return { ...reloaded, changed: { ...reloaded.changed, users: access.fileUsers.map(({ name }) => name) } };
   }

@@ -6,6 +6,7 @@
  */
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { keptLines } from './answer-head.ts';
 import {
   LaneConnection,
@@ -42,8 +43,9 @@ const sweepMs = 1_000;
 
 /** Puts the lane in front of a server that does not listen yet. */
 export function installLane(server: HttpServer, options: LaneOptions): Lane {
-  const [nodeListener] = server.listeners('connection');
-  server.removeAllListeners('connection');
+  const connected = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  const [nodeListener] = server.listeners(connected);
+  server.removeAllListeners(connected);
   const connections = new Set<LaneConnection>();
   const { headBytesMax, bodyBytesMax, stallMs } = options;
   const limits: LaneLimits = { headBytesMax, bodyBytesMax, stallMs, keptLines: keptLines(options.keepAliveTimeoutMs) };
@@ -62,7 +64,7 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
     now: () => now,
   };
 
-  server.on('connection', (socket: Socket) => {
+  server.on(connected, (socket: Socket) => {
     connections.add(new LaneConnection(socket, limits, hooks));
   });
 
