@@ -21,7 +21,7 @@ export interface SignerOptions {
   readonly certUrlBase: string | undefined;
 }
 /** AWS's SignatureVersion: 1 is SHA1withRSA, 2 is SHA256withRSA. */
-export type SignatureVersion = '1' | '2';
+type SignatureVersion = '1' | '2';
 
 /** Signs what SNS sends, with a key of the broker's own that is made when the first message needs it. */
 export interface Signer {
