@@ -35,8 +35,6 @@ interface FrontDependencies {
   readonly access: Access;
   /** Undefined: not a broker for tests. */
   readonly faults: FaultSource | undefined;
-  /** Signs what SNS sends. */
-  readonly signer: Signer;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -45,13 +43,19 @@ interface FrontDependencies {
   refused(refusal: Refusal): void;
 }
 
+interface EnvelopeDependencies {
+  readonly signer: Signer;
+  /** Of this broker, for links in messages whose publisher came by no HTTP. */
+  baseUrl(): string;
+}
+
 /**
  * The rooms that the server puts together, each loaded when it is needed: the store's thread starts while the others
  * are still being read from disk. A test hands in its own.
  */
 export interface ServerParts {
   openStore(options: StoreOptions): Promise<Store>;
-  createBroker(dependencies: BrokerDependencies): Promise<Broker>;
+  createBroker(dependencies: BrokerDependencies, sns: EnvelopeDependencies): Promise<Broker>;
   createHttpFront(dependencies: FrontDependencies): Promise<HttpFront>;
 }
 
@@ -60,12 +64,12 @@ export const defaultParts: ServerParts = {
     const { openSqliteStore } = await import('../../storage/sqlite/index.ts');
     return openSqliteStore(options);
   },
-  createBroker: async (dependencies) => {
+  createBroker: async (dependencies, { signer, baseUrl }) => {
     const [{ createBroker }, { createEnvelopes }] = await Promise.all([
       import('../core/broker.ts'),
       import('../../protocols/sns/envelope.ts'),
     ]);
-    return createBroker({ ...dependencies, envelopes: createEnvelopes(undefined, () => '') });
+    return createBroker({ ...dependencies, envelopes: createEnvelopes(signer, baseUrl) });
   },
   createHttpFront: async ({ broker, config, clock, random, access, faults, report, hint, refused }) => {
     const [{ createAwsFront }, { createSqs }, { createSns }, { createSts }] = await Promise.all([

@@ -24,6 +24,7 @@ import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
+import { ownUrl, signingCertBase } from './signing-cert-url.ts';
 import { createSigningKeyFile } from './signing-key-file.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
@@ -85,7 +86,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   });
   const signer = createSigner({
     keys: createSigningKeyFile({ dataDir: config.dataDir, random, log: () => log, now: Date.now }),
-    certUrlBase: config.snsSigningCertUrl,
+    certUrlBase: signingCertBase(config, () => status.listeners.get('https')?.[0]),
   });
   const routes = createRoutes({
     status,
@@ -148,11 +149,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     status.listeners.set('https', await listeners.openTls(addresses, madeLog));
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
-    const madeBroker = await parts.createBroker({
-      ...{ store: opened, authorize: access.authorize, random },
-      leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
-      carry: traces?.carry,
-    });
+    const madeBroker = await parts.createBroker(
+      {
+        ...{ store: opened, authorize: access.authorize, random },
+        leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+        carry: traces?.carry,
+      },
+      { signer, baseUrl: () => config.publicUrl ?? ownUrl(status) },
+    );
     broker = madeBroker;
     traces?.listen(madeBroker.events);
     const madeRefusals = createRefusals(madeLog, clock);
@@ -164,7 +168,6 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       random,
       access,
       faults,
-      signer,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,

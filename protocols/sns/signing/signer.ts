@@ -17,8 +17,8 @@ export interface SigningKeys {
 }
 export interface SignerOptions {
   readonly keys: SigningKeys;
-  /** What SigningCertURL begins with, whatever `certUrl` is handed; undefined: what it is handed. */
-  readonly certUrlBase: string | undefined;
+  /** What SigningCertURL begins with, for a broker that its clients reach by that URL; default: by the same. */
+  certUrlBase?(baseUrl: string): string;
 }
 /** AWS's SignatureVersion: 1 is SHA1withRSA, 2 is SHA256withRSA. */
 type SignatureVersion = '1' | '2';
@@ -37,12 +37,13 @@ export interface Signer {
   certificateAt(path: string): Promise<string | undefined>;
 }
 
-/** The pool has four threads, and files want some of them. */
-export const signaturesAtOnceMax = 2;
-export const signaturesWaitingMax = 10_000;
+/** The pool has four threads, and passwords and files want one as well. */
+export const signaturesAtOnceMax = 3;
+/** A batch of ten on each of as many connections as there may be by default. */
+export const signaturesWaitingMax = 100_000;
 const digests = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' } as const satisfies Record<SignatureVersion, string>;
 
-export function createSigner({ keys, certUrlBase }: SignerOptions): Signer {
+export function createSigner({ keys, certUrlBase = (baseUrl) => baseUrl }: SignerOptions): Signer {
   const waiting: (() => void)[] = [];
   let underWay = 0;
 
@@ -70,7 +71,7 @@ export function createSigner({ keys, certUrlBase }: SignerOptions): Signer {
       }
     },
     certUrl: async (baseUrl) => {
-      const base = (certUrlBase ?? baseUrl).replace(/\/$/, '');
+      const base = certUrlBase(baseUrl).replace(/\/$/, '');
       return `${base}${pathOf(await keys.make())}`;
     },
     certificateAt: async (path) => {

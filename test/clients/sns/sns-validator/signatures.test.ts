@@ -6,6 +6,8 @@ import MessageValidator from 'sns-validator';
 import { describe, expect, test } from 'vitest';
 import type { Signer } from '../../../../protocols/sns/signing/index.ts';
 import { type SignedFields, stringToSign } from '../../../../protocols/sns/signing/string-to-sign.ts';
+import type { Broker } from '../../../../src/core/broker.ts';
+import { operator } from '../../../../src/security/operator.ts';
 import { defaultParts } from '../../../../src/server/parts.ts';
 import { startWorld, type World } from '../../../server/setup.ts';
 import { temporaryFolder } from '../../../support/launch.ts';
@@ -13,19 +15,21 @@ import { temporaryFolder } from '../../../support/launch.ts';
 /** AWS's own validator reads the certificate over the HTTPS port; trusting the broker's authority is all it was told. */
 async function setup(dataDir?: string, flags: Readonly<Record<string, readonly string[]>> = {}) {
   const folder = dataDir ?? (await temporaryFolder());
-  const handed: { signer?: Signer } = {};
+  const handed: { signer?: Signer; broker?: Broker } = {};
   const world: World = await startWorld(
     { dataDir: [folder], httpsPort: ['0'], tlsCert: ['generated'], ...flags },
     undefined,
     {
-      createHttpFront: async (dependencies) => {
-        handed.signer = dependencies.signer;
-        return await defaultParts.createHttpFront(dependencies);
+      createHttpFront: defaultParts.createHttpFront,
+      createBroker: async (dependencies, sns) => {
+        handed.signer = sns.signer;
+        handed.broker = await defaultParts.createBroker(dependencies, sns);
+        return handed.broker;
       },
     },
   );
-  const { signer } = handed;
-  if (signer === undefined) throw new Error('the front was handed no signer');
+  const { signer, broker } = handed;
+  if (signer === undefined || broker === undefined) throw new Error('nobody was handed a signer');
   globalAgent.options.ca = await readFile(join(folder, 'tls', 'ca.pem'), 'utf8');
   const base = world.server.status.listeners.get('https')?.[0] ?? '';
   const sent = async (fields: SignedFields, SignatureVersion: '1' | '2') => ({
@@ -34,8 +38,9 @@ async function setup(dataDir?: string, flags: Readonly<Record<string, readonly s
     Signature: await signer.sign(fields, SignatureVersion),
     SigningCertURL: await signer.certUrl(base),
   });
-  return { folder, world, signer, base, sent };
+  return { folder, world, broker, signer, base, sent };
 }
+type Setup = Awaited<ReturnType<typeof setup>>;
 
 function page(url: string): Promise<{ readonly status: number | undefined; readonly text: string }> {
   return new Promise((resolve, reject) => {
@@ -127,8 +132,9 @@ describe('the certificate', () => {
   test('is there for everybody once there are users, over plain HTTP too, and nothing is beside it', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'users.yaml'), 'users: [{ name: root, admin: true, password: of the root }]\n');
-    const { signer, world } = await setup(folder);
-    const url = await signer.certUrl(world.url('').replace(/\/$/, ''));
+    const { signer, world, base } = await setup(folder);
+    const { pathname } = new URL(await signer.certUrl(base));
+    const url = world.url(pathname);
 
     const metrics = await fetch(world.url('/metrics'));
     const found = await fetch(url);
@@ -157,3 +163,49 @@ describe('the certificate', () => {
     expect((await page(`${base}${url.pathname}`)).status).toBe(200);
   });
 });
+
+describe('a message that a queue receives', () => {
+  const published = async ({ world, broker }: Setup, SignatureVersion: string, subject?: string) => {
+    const query = async (parameters: Readonly<Record<string, string>>, version = '2010-03-31') => {
+      const body = new URLSearchParams({ Version: version, ...parameters });
+      const text = await (await fetch(world.url(), { method: 'POST', body })).text();
+      return (name: string) => unescaped(new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? text);
+    };
+    const queueUrl = (await query({ Action: 'CreateQueue', QueueName: 'orders' }, '2012-11-05'))('QueueUrl');
+    const TopicArn = (await query({ Action: 'CreateTopic', Name: 'orders' }))('TopicArn');
+    const address = { account: '000000000000', region: 'us-east-1', name: 'orders' };
+    await broker.topics.catalogue.alter(operator, address, () => ({ extras: { SignatureVersion } }));
+    const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:orders';
+    await query({ Action: 'Subscribe', TopicArn, Protocol: 'sqs', Endpoint });
+    const more = subject === undefined ? {} : { Subject: subject };
+    await query({ Action: 'Publish', TopicArn, Message: common.Message, ...more });
+    const receive = { Action: 'ReceiveMessage', QueueUrl: queueUrl, WaitTimeSeconds: '5' };
+    const message: Record<string, unknown> = JSON.parse((await query(receive, '2012-11-05'))('Body'));
+    return message;
+  };
+
+  test.each([
+    ['1', undefined],
+    ['2', 'My First Message'],
+  ])(
+    'in signature version %s, with the subject %s, is valid by the certificate that it names',
+    async (version, subject) => {
+      const made = await setup();
+
+      const message = await published(made, version, subject);
+
+      expect(message).toMatchObject({ Type: 'Notification', SignatureVersion: version, Message: common.Message });
+      expect(String(message.SigningCertURL)).toMatch(new RegExp(`^${made.base}/SimpleNotificationService-`));
+      await expect(validated(message)).resolves.toBeDefined();
+      await expect(validated({ ...message, Message: 'forged' })).rejects.toThrow('The message signature is invalid.');
+    },
+  );
+});
+
+function unescaped(text: string): string {
+  const named: Readonly<Record<string, string>> = { quot: '"', lt: '<', gt: '>', amp: '&', apos: "'" };
+  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (_, decimal, hexadecimal, name) => {
+    if (name !== undefined) return named[name] ?? '';
+    return String.fromCodePoint(decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal));
+  });
+}
