@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
-import { installLane, type Lane, type LaneTuning } from './lane/lane.ts';
+import { installLane, type Lane, type LaneOptions, type LaneTuning } from './lane/lane.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createWrongProtocolLog } from './wrong-protocol.ts';
@@ -53,12 +53,13 @@ export function httpServerOptions(config: HttpConfig): ServerOptions {
   };
 }
 
-/** Puts limits and lane on a server that does not listen yet. */
+/** Puts limits and lane on a server that does not listen yet. @param connected its event for a connection that can be read */
 export function equipHttpServer<S extends HttpServer>(
   server: S,
   config: HttpConfig,
   entry: Pick<HttpEntry, 'whole'>,
   log: Log,
+  connected: LaneOptions['connected'] = 'connection',
 ): S {
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
@@ -72,6 +73,7 @@ export function equipHttpServer<S extends HttpServer>(
       headBytesMax: config.headerBytesMax,
       stallMs,
       serve: entry.whole,
+      connected,
     }),
   );
   return server;

@@ -23,7 +23,8 @@ export function createHttpsServer(
     ...contextOptions(certificate),
     handshakeTimeout: config.headerTimeoutMs,
   };
-  const server = equipHttpServer(createServer(options, oneAtATime(entry.listener)), config, entry, log);
+  const made = createServer(options, oneAtATime(entry.listener));
+  const server = equipHttpServer(made, config, entry, log, 'secureConnection');
   return { server, greeter: installGreeter(server, { log, helloMs: () => config.headerTimeoutMs }) };
 }
 

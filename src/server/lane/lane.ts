@@ -6,7 +6,6 @@
  */
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { Server as TlsServer } from 'node:tls';
 import { keptLines } from './answer-head.ts';
 import {
   LaneConnection,
@@ -26,6 +25,8 @@ export interface LaneTuning {
   readonly keepAliveTimeoutMs: number;
 }
 export interface LaneOptions extends LaneTuning {
+  /** The server's event for a connection that can be read; default that of plain HTTP. */
+  readonly connected?: 'connection' | 'secureConnection';
   readonly headBytesMax: number;
   readonly stallMs: number;
   serve(request: PlainRequest): boolean;
@@ -43,7 +44,7 @@ const sweepMs = 1_000;
 
 /** Puts the lane in front of a server that does not listen yet. */
 export function installLane(server: HttpServer, options: LaneOptions): Lane {
-  const connected = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  const { connected = 'connection' } = options;
   const [nodeListener] = server.listeners(connected);
   server.removeAllListeners(connected);
   const connections = new Set<LaneConnection>();
