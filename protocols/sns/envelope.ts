@@ -7,6 +7,7 @@ import type { Property } from '../../src/model/message.ts';
 import { uuidText } from '../../src/model/uuid.ts';
 import { fromProperty, sequenceNumber } from '../aws/mapping.ts';
 import { topicArn } from './arn.ts';
+import type { SignedFields, Signer } from './signing/index.ts';
 
 /** In the order of the envelope; texts. */
 interface Sealed {
@@ -17,25 +18,21 @@ interface Sealed {
   readonly signature?: { readonly version: '1' | '2'; readonly text: string; readonly certUrl: string };
 }
 
-/** What is signed of a notification, by the names of its fields. */
-export type SignedFields = Readonly<Record<string, string>>;
-export interface Signer {
-  sign(fields: SignedFields, version: '1' | '2'): Promise<string>;
-  certUrl(baseUrl: string): string;
-}
-
 /** @param signer undefined: envelopes are not signed. @param baseUrl where a publisher came by no HTTP */
-export function createEnvelopes(signer: Signer | undefined, defaultBaseUrl: () => string): Envelopes {
+export function createEnvelopes(
+  signer: Pick<Signer, 'sign' | 'certUrl'> | undefined,
+  defaultBaseUrl: () => string,
+): Envelopes {
   return {
     seal(message, context) {
       const plain = plainSeal(message, context, context.baseUrl ?? defaultBaseUrl());
       // Envelopes of FIFO topics are not signed (verified) [sqs-sns 2.6].
       if (signer === undefined || context.sequence !== undefined) return JSON.stringify(plain);
       const version = context.topic.extras.SignatureVersion === '2' ? '2' : '1';
-      return signer.sign(signedFields(message, plain), version).then((text) => {
-        const signature = { version, text, certUrl: signer.certUrl(plain.baseUrl) };
-        return JSON.stringify({ ...plain, signature });
-      });
+      const signing = signer.sign(signedFields(message, plain), version);
+      return Promise.all([signing, signer.certUrl(plain.baseUrl)]).then(([text, certUrl]) =>
+        JSON.stringify({ ...plain, signature: { version, text, certUrl } }),
+      );
     },
     bytesMax({ headers, properties, body }) {
       // Each byte may take six, as in \u001f; names and texts of the rest are short.

@@ -1,9 +1,10 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type ErrorCode, GantryError } from '../model/errors.ts';
 import { isAnswer } from './answer-shapes.ts';
 import { type CommandInput, flag } from './command.ts';
 import { findEndpoint } from './endpoint.ts';
 import { Unreachable } from './exit-codes.ts';
+import { isUntrusted, requestFor, trustHint } from './http-client.ts';
 import { ownPassword } from './password.ts';
 import { signInRefusal } from './sign-in.ts';
 
@@ -110,13 +111,14 @@ interface Target {
   readonly path: string;
 }
 
-function send(
+async function send(
   { endpoint, method, path }: Target,
   authorization: string | undefined,
   body: unknown,
   { answerMs = silentMsMax, idleMs = silentMsMax, signal }: Patience,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
+  const request = await requestFor(endpoint);
+  return await new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       // Says that no page of a web site asks, whatever name the broker is called by.
@@ -126,7 +128,7 @@ function send(
     };
     const options = { method, path, headers, agent: false, ...(signal === undefined ? {} : { signal }) };
     let giveUp = (): void => void sent.destroy(silent(answerMs));
-    const sent = httpRequest(new URL(endpoint), { ...options, timeout: answerMs }, (answer) => {
+    const sent = request(new URL(endpoint), { ...options, timeout: answerMs }, (answer) => {
       giveUp = () => void answer.destroy(silent(idleMs));
       sent.setTimeout(idleMs);
       resolve(answer);
@@ -135,13 +137,15 @@ function send(
     sent.on('error', (error: Error) =>
       reject(
         new Unreachable('unavailable', `no broker answers at ${endpoint}: ${error.message}`, {
-          ...{ cause: error, hint: '`gantry serve` starts one; --endpoint names another' },
+          ...{ cause: error, hint: isUntrusted(error) ? trustHint : startHint },
         }),
       ),
     );
     sent.end(text);
   });
 }
+
+const startHint = '`gantry serve` starts one; --endpoint names another';
 
 function silent(ms: number): Error {
   return new Error(`not a byte came for ${ms / 1_000} s`);

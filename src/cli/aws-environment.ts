@@ -1,8 +1,8 @@
-import { get } from 'node:http';
 import { GantryError } from '../model/errors.ts';
 import { defaultNamespace } from '../model/queue.ts';
 import { loadConfig } from '../server/config.ts';
 import { findEndpoint } from './endpoint.ts';
+import { requestFor } from './http-client.ts';
 
 /** What programs of AWS have to know in order to find the broker. */
 export interface AwsEnvironment {
@@ -51,14 +51,16 @@ export async function awsEnvironment(choice: AwsChoice): Promise<AwsEnvironment>
 }
 
 /** Of a request without credentials; undefined: nobody answers. */
-function statusOf(endpoint: string): Promise<number | undefined> {
-  return new Promise((resolve) => {
+async function statusOf(endpoint: string): Promise<number | undefined> {
+  const send = await requestFor(endpoint);
+  return await new Promise((resolve) => {
     const options = { agent: false, signal: AbortSignal.timeout(answerMsMax) };
-    const request = get(new URL('/_gantry/', endpoint), options, (response) => {
+    const request = send(new URL('/_gantry/', endpoint), options, (response) => {
       response.resume();
       resolve(response.statusCode);
     });
     request.on('error', () => resolve(undefined));
+    request.end();
   });
 }
 

@@ -25,7 +25,7 @@ export function banner(
 
 const nameColumns = 9;
 /** Protocols by what people come for. */
-const titles: Readonly<Record<string, string>> = { http: 'SQS' };
+const titles: Readonly<Record<string, string>> = { http: 'SQS', https: 'SQS' };
 
 /** Complete: a shell that has never heard of AWS can run it. With users the credentials are theirs to know. */
 function tryLine(endpoint: string, isControlled: boolean): string {

@@ -14,6 +14,7 @@ export async function checkConfig(flags: Flags): Promise<number> {
   try {
     const { config, origins, file } = await loadConfig({ flags: given, environment: process.env });
     await loadDefinitions(config, process.env);
+    await checkCertificate(config);
     const { users, inlineDefinitions, ...options } = { ...config, config: file }; // Also one that nobody named.
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
@@ -25,6 +26,16 @@ export async function checkConfig(flags: Flags): Promise<number> {
   } catch (error) {
     return reportFailure(error);
   }
+}
+
+/** What a start would find wrong; nothing is made. */
+async function checkCertificate(config: Config): Promise<void> {
+  if (config.httpsPort.length === 0 && config.tlsCert === undefined && config.tlsKey === undefined) return;
+  const { askedCertificate } = await import('../server/tls/tls-options.ts');
+  const asked = askedCertificate(config);
+  if (asked === undefined || 'folder' in asked) return;
+  const { readCertificate } = await import('../server/tls/certificate-files.ts');
+  await readCertificate(asked, Date.now());
 }
 
 async function printSchema(): Promise<number> {

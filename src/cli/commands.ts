@@ -100,6 +100,23 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
+    name: 'cert',
+    summary:
+      'make a certificate for HTTPS, and an authority that clients can trust; nothing that is right is made anew',
+    uses: 'config',
+    isPrinting: true,
+    options: [
+      { flags: '--out <folder>', help: 'where to put them, default the folder "tls" in the data folder' },
+      { flags: '--name <name>', help: 'a further host name or address; may be given several times', isList: true },
+    ],
+    examples: [
+      'gantry cert',
+      'gantry cert --out certs --name sns.us-east-1.amazonaws.com',
+      'NODE_EXTRA_CA_CERTS=$(gantry cert -o name) gantry health --endpoint https://localhost:4567',
+    ],
+    load: async () => (await import('./cert.ts')).makeCertificate,
+  },
+  {
     name: 'bench',
     summary: 'measure sends, batches and whole cycles in half a minute, on a broker of its own or on one that runs',
     uses: 'nothing',

@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../server/config.ts';
 import type { Flags } from './flags.ts';
 
 /**
- * Where the running broker is: `--endpoint`, else GANTRY_ENDPOINT, else the first HTTP listener of the options.
+ * Where the running broker is: `--endpoint`, else GANTRY_ENDPOINT, else the first HTTP listener of the options, or HTTPS where there is no other.
  * @throws GantryError `invalid-argument`
  */
 export async function findEndpoint(endpoint: string | undefined, configFlags: Flags): Promise<string> {
@@ -19,16 +19,21 @@ export async function findEndpoint(endpoint: string | undefined, configFlags: Fl
         hint: `say --endpoint ${url.origin} --user NAME, and the password in GANTRY_PASSWORD`,
       },
     );
-  if (url?.protocol === 'http:') return url.origin;
-  throw new GantryError('invalid-argument', `--endpoint "${found}": expected an http URL`);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.origin;
+  throw new GantryError('invalid-argument', `--endpoint "${found}": expected an http or https URL`);
 }
 
 async function configuredEndpoint(flags: Flags): Promise<string> {
   const { config } = await loadConfig({ flags, environment: process.env });
-  const [port] = config.httpPort;
-  if (port === undefined || port === 0)
-    throw new GantryError('invalid-argument', '--http-port names no port to ask: name the broker with --endpoint');
-  return listenerUrl('http', reachableHost(config), port);
+  const [plain, encrypted] = [askable(config.httpPort), askable(config.httpsPort)];
+  if (plain !== undefined) return listenerUrl('http', reachableHost(config), plain);
+  if (encrypted !== undefined) return listenerUrl('https', reachableHost(config), encrypted);
+  throw new GantryError('invalid-argument', '--http-port names no port to ask: name the broker with --endpoint');
+}
+
+/** A port of 0 is known to the broker alone. */
+function askable([port]: readonly number[]): number | undefined {
+  return port === 0 ? undefined : port;
 }
 
 /** An address that stands for all of a machine's is reached by its loopback. */

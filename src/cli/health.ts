@@ -1,7 +1,7 @@
-import { get } from 'node:http';
 import { findEndpoint } from './endpoint.ts';
 import { exitCodes, Unreachable } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { isUntrusted, requestFor, trustHint } from './http-client.ts';
 import { printText } from './output.ts';
 
 const answerMsMax = 5_000;
@@ -17,14 +17,20 @@ export async function askHealth(flags: Flags): Promise<number> {
 }
 
 /** @throws Unreachable */
-export function fetchText(
+export async function fetchText(
   url: URL,
   limitMs = answerMsMax,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string): void =>
-      reject(new Unreachable('unavailable', `no broker answers at ${url.origin}: ${why}`, { resource: url.origin }));
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(limitMs) }, (response) => {
+  const send = await requestFor(url);
+  return await new Promise((resolve, reject) => {
+    const fail = (why: string, hint?: string): void =>
+      reject(
+        new Unreachable('unavailable', `no broker answers at ${url.origin}: ${why}`, {
+          ...{ resource: url.origin },
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      );
+    const request = send(url, { agent: false, signal: AbortSignal.timeout(limitMs) }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -34,8 +40,10 @@ export function fetchText(
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', (error) => fail(error.message));
     });
-    request.on('error', (error) =>
-      fail(error.name === 'AbortError' || error.name === 'TimeoutError' ? `not within ${limitMs} ms` : error.message),
-    );
+    request.on('error', (error) => {
+      const isLate = error.name === 'AbortError' || error.name === 'TimeoutError';
+      fail(isLate ? `not within ${limitMs} ms` : error.message, isUntrusted(error) ? trustHint : undefined);
+    });
+    request.end();
   });
 }

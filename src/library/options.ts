@@ -66,7 +66,7 @@ function parse(key: string, option: Option<unknown>, value: unknown): unknown {
   if (items.some((item) => typeof item === 'object' || typeof item === 'function'))
     throw bad(`${key} is an object: expected ${option.expected}`);
   const texts = items.map(String);
-  const isOff = option.isList && texts.length === 0 && key === 'httpPort';
+  const isOff = option.isList && texts.length === 0 && (key === 'httpPort' || key === 'httpsPort');
   const parsed = option.parse(isOff ? ['off'] : texts);
   if (parsed !== undefined) return parsed;
   throw bad(`${key} ${JSON.stringify(texts.join(',').slice(0, 200))}: expected ${option.expected}`);

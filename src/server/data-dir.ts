@@ -27,7 +27,7 @@ export async function prepareDataDir(path: string): Promise<void> {
 }
 
 /** Level by level: `recursive` of Node 20 tries for ever where a file system answers ENOENT to a mkdir (/proc). */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   if ((await found(path))?.isDirectory() === true) return;
   const parent = dirname(path);
   if (parent !== path && (await found(parent)) === undefined) await makeFolder(parent);

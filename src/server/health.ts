@@ -105,16 +105,19 @@ function listenersOf({ listeners }: ServerStatus): Readonly<Record<string, strin
   const shown: Record<string, string | readonly string[]> = {};
   for (const [protocol, urls] of listeners) {
     shown[protocol] = urls[0] ?? 'off';
-    if (protocol === 'http') shown.httpAll = urls;
+    if (protocol === 'http' || protocol === 'https') shown[`${protocol}All`] = urls;
   }
   return shown;
 }
 
 /** Protocols still to come are shown as off, whatever their option says. */
 export function createStatus({ initDir }: Config): ServerStatus {
-  const listeners = new Map<string, readonly string[]>([['http', []]]);
+  const listeners = new Map<string, readonly string[]>([
+    ['http', []],
+    ['https', []],
+  ]);
   for (const option of Object.values(options)) {
-    if ('awaits' in option && option.awaits !== undefined && option.awaits !== 'tls') listeners.set(option.awaits, []);
+    if ('awaits' in option && option.awaits !== undefined) listeners.set(option.awaits, []);
   }
   const init = { isDone: initDir.length === 0, scripts: [] };
   return { version: '', phase: 'starting', startingWith: 'store', store: { state: 'ok', why: '' }, init, listeners };

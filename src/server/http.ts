@@ -1,9 +1,9 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type ServerOptions } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config.ts';
 import type { HttpEntry } from './http-entry.ts';
-import { installLane, type Lane, type LaneTuning } from './lane/lane.ts';
+import { installLane, type Lane, type LaneOptions, type LaneTuning } from './lane/lane.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createWrongProtocolLog } from './wrong-protocol.ts';
@@ -36,19 +36,31 @@ export function createHttpServer(
   entry: Pick<HttpEntry, 'listener' | 'whole'>,
   log: Log,
 ): HttpServer {
-  const server = createServer(
-    {
-      maxHeaderSize: config.headerBytesMax,
-      headersTimeout: config.headerTimeoutMs,
-      requestTimeout: requestMs(config),
-      keepAliveTimeout: config.keepAliveTimeoutMs,
-      connectionsCheckingInterval: overdueCheckMs,
-      keepAlive: true, // Finds peers that vanished without a word.
-      keepAliveInitialDelay: tcpKeepAliveDelayMs,
-      noDelay: true,
-    },
-    oneAtATime(entry.listener),
-  );
+  return equipHttpServer(createServer(httpServerOptions(config), oneAtATime(entry.listener)), config, entry, log);
+}
+
+/** What node:http and node:https are made with alike. */
+export function httpServerOptions(config: HttpConfig): ServerOptions {
+  return {
+    maxHeaderSize: config.headerBytesMax,
+    headersTimeout: config.headerTimeoutMs,
+    requestTimeout: requestMs(config),
+    keepAliveTimeout: config.keepAliveTimeoutMs,
+    connectionsCheckingInterval: overdueCheckMs,
+    keepAlive: true, // Finds peers that vanished without a word.
+    keepAliveInitialDelay: tcpKeepAliveDelayMs,
+    noDelay: true,
+  };
+}
+
+/** Puts limits and lane on a server that does not listen yet. @param connected its event for a connection that can be read */
+export function equipHttpServer<S extends HttpServer>(
+  server: S,
+  config: HttpConfig,
+  entry: Pick<HttpEntry, 'whole'>,
+  log: Log,
+  connected: LaneOptions['connected'] = 'connection',
+): S {
   server.maxConnections = config.connectionsMax;
   server.timeout = stallMs;
   const wrongProtocol = createWrongProtocolLog(log);
@@ -61,6 +73,7 @@ export function createHttpServer(
       headBytesMax: config.headerBytesMax,
       stallMs,
       serve: entry.whole,
+      connected,
     }),
   );
   return server;

@@ -1,8 +1,8 @@
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GantryError } from '../model/errors.ts';
 import type { Random } from '../model/random.ts';
 import { createSealer, type Sealer, sealingKeyBytes } from '../security/sealer.ts';
+import { writeDurably } from './durable-file.ts';
 import { readTextFile } from './text-file.ts';
 
 /** The key that seals users' secrets in the store, in a file of its own beside it that its owner alone can read. */
@@ -34,7 +34,8 @@ export function createKeyFile(dataDir: string, random: Pick<Random, 'bytes'>): K
       const found = await find();
       if (found !== undefined) return found;
       const key = random.bytes(sealingKeyBytes);
-      if (!isInMemory) await writeKey(path, dataDir, key);
+      // On disk for good: a record that is sealed without its key is lost.
+      if (!isInMemory) await writeDurably(path, `${Buffer.from(key).toString('hex')}\n`, 0o600);
       sealer = createSealer(key, random);
       return sealer;
     },
@@ -51,19 +52,4 @@ async function readKey(path: string): Promise<Buffer | undefined> {
     throw new GantryError('unavailable', `the key of the users' secrets cannot be read: ${why}`, { cause });
   }
   throw new GantryError('unavailable', `${path} holds no key: bring it back from its copy`, { resource: path });
-}
-
-async function writeKey(path: string, folder: string, key: Uint8Array): Promise<void> {
-  // Under another name until it is whole: a crash in between must leave no file that is none.
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(`${Buffer.from(key).toString('hex')}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  // The name as well must outlive a power cut: a record that is sealed without its key is lost.
-  const directory = await open(folder, 'r');
-  await directory.sync().finally(() => directory.close());
 }

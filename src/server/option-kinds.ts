@@ -179,9 +179,10 @@ export function futurePort(help: string, awaits: string): Option<Port> {
 }
 
 /** `off` gives the empty list. No port twice, but for 0: two free ones can be asked for. */
-export function ports(defaultValue: number, help: string): Option<readonly number[]> {
+export function ports(defaultValue: Port, help: string): Option<readonly number[]> {
   const expected = `${portExpected}; none twice`;
-  const row = { help, placeholder: 'ports', expected, default: [defaultValue], schema: portSchema };
+  const defaults = defaultValue === 'off' ? [] : [defaultValue];
+  const row = { help, placeholder: 'ports', expected, default: defaults, schema: portSchema };
   const numbers = list<number>({ ...row, defaultText: String(defaultValue) }, portNumber);
   return {
     ...numbers,

@@ -32,8 +32,12 @@ export const options = {
   // What it listens on.
   host: hosts('localhost', '127.0.0.1, and ::1 where there is one', 'addresses to listen on, separated by commas'),
   httpPort: ports(4566, 'ports for SQS over HTTP, /health and /metrics; 0: any free one, off: none'),
+  httpsPort: ports('off', 'ports for the same over HTTPS, which need --tls-cert; 0: any free one, off: none'),
+  tlsCert: live(text('file', undefined, 'certificate chain for the TLS ports, PEM; generated: one of its own')),
+  tlsKey: live(text('file', undefined, 'private key of that certificate, PEM')),
   allowAnonymous: toggle('let everybody in on addresses beyond loopback, while no user is configured'),
   publicUrl: url('what queue URLs begin with, instead of the Host header of each request'),
+  snsSigningCertUrl: url('what SigningCertURL of SNS messages begins with, instead of the broker itself'),
   trustProxy: toggle('believe X-Forwarded-Host and X-Forwarded-Proto; only behind a proxy that sets them'),
   corsOrigins: live(origins('web origins that may call the broker from a browser; *: every one')),
 
@@ -107,7 +111,6 @@ export const options = {
   shutdownTimeoutMs: live(duration(upToAnHour, 10_000, 'time for requests in flight to finish at a stop')),
 
   // Protocols still to come: their keys are settled, so that a file written today stays right.
-  httpsPort: futurePort('HTTPS', 'https'),
   amqpPort: futurePort('AMQP', 'amqp'),
   amqpsPort: futurePort('AMQP over TLS', 'amqps'),
   mqttPort: futurePort('MQTT', 'mqtt'),
@@ -116,8 +119,6 @@ export const options = {
   stompsPort: futurePort('STOMP over TLS', 'stomps'),
   openwirePort: futurePort('OpenWire', 'openwire'),
   openwiresPort: futurePort('OpenWire over TLS', 'openwires'),
-  tlsCert: { ...text('file', undefined, 'certificate chain for the TLS ports, PEM; not built yet'), awaits: 'tls' },
-  tlsKey: { ...text('file', undefined, 'private key for the TLS ports, PEM; not built yet'), awaits: 'tls' },
 } as const satisfies Record<string, Option<unknown>>;
 
 export type OptionKey = keyof typeof options;
@@ -132,7 +133,7 @@ const groupTitles: Readonly<Partial<Record<OptionKey, string>>> = {
   snsEndpointsAllow: 'Where it sends messages to',
   logLevel: 'What it says',
   connectionsMax: 'What it bears',
-  httpsPort: 'Protocols still to come',
+  amqpPort: 'Protocols still to come',
 };
 
 /** `httpPort` -> `http-port`: the flag without its dashes, and the key in the file. */

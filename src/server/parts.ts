@@ -1,4 +1,5 @@
 import type { FaultSource } from '../../protocols/aws/fault.ts';
+import type { Signer } from '../../protocols/sns/signing/index.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
@@ -42,13 +43,19 @@ interface FrontDependencies {
   refused(refusal: Refusal): void;
 }
 
+interface EnvelopeDependencies {
+  readonly signer: Signer;
+  /** Of this broker, for links in messages whose publisher came by no HTTP. */
+  baseUrl(): string;
+}
+
 /**
  * The rooms that the server puts together, each loaded when it is needed: the store's thread starts while the others
  * are still being read from disk. A test hands in its own.
  */
 export interface ServerParts {
   openStore(options: StoreOptions): Promise<Store>;
-  createBroker(dependencies: BrokerDependencies): Promise<Broker>;
+  createBroker(dependencies: BrokerDependencies, sns: EnvelopeDependencies): Promise<Broker>;
   createHttpFront(dependencies: FrontDependencies): Promise<HttpFront>;
 }
 
@@ -57,12 +64,12 @@ export const defaultParts: ServerParts = {
     const { openSqliteStore } = await import('../../storage/sqlite/index.ts');
     return openSqliteStore(options);
   },
-  createBroker: async (dependencies) => {
+  createBroker: async (dependencies, { signer, baseUrl }) => {
     const [{ createBroker }, { createEnvelopes }] = await Promise.all([
       import('../core/broker.ts'),
       import('../../protocols/sns/envelope.ts'),
     ]);
-    return createBroker({ ...dependencies, envelopes: createEnvelopes(undefined, () => '') });
+    return createBroker({ ...dependencies, envelopes: createEnvelopes(signer, baseUrl) });
   },
   createHttpFront: async ({ broker, config, clock, random, access, faults, report, hint, refused }) => {
     const [{ createAwsFront }, { createSqs }, { createSns }, { createSts }] = await Promise.all([

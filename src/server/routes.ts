@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Signer } from '../../protocols/sns/signing/index.ts';
 import type { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import { allowAll, anonymous } from '../security/anonymous.ts';
@@ -28,6 +29,8 @@ export interface RoutesDependencies {
   refusals(): Refusals | undefined;
   /** Undefined while the server starts; its code is loaded when it is first asked for. */
   admin(): Promise<AdminRouter> | undefined;
+  /** Its certificate is for everybody, as AWS's is. */
+  readonly signer: Pick<Signer, 'certificateAt'>;
 }
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -96,10 +99,26 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
       );
   }
 
+  function answerCertificate(path: string, { method }: IncomingMessage, response: ServerResponse): void {
+    dependencies.signer.certificateAt(path).then(
+      (pem) => {
+        if (pem === undefined) answer(response, 404, 'text/plain', notFoundText(method, path));
+        else answer(response, 200, 'application/x-pem-file', pem);
+      },
+      ({ message }: Error) => answer(response, 503, 'text/plain', `${message}\n`),
+    );
+  }
+
+  function routeOf(path: string): Route | undefined {
+    if (path.startsWith('/SimpleNotificationService-'))
+      return (request, response) => answerCertificate(path, request, response);
+    return Object.hasOwn(routes, path) ? routes[path] : undefined;
+  }
+
   return (request, response) => {
     const path = /^[^?#]*/.exec(request.url ?? '/')?.[0] ?? '/';
     if (path === '/_gantry' || path.startsWith('/_gantry/')) return answerAdmin(request, response);
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const route = routeOf(path);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead) response.shouldKeepAlive = false; // Its body stays unread.
     if (route === undefined) answer(response, 404, 'text/plain', notFoundText(request.method, path));

@@ -1,3 +1,4 @@
+import { createSigner } from '../../protocols/sns/signing/index.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
@@ -23,6 +24,8 @@ import { defaultParts, type Migrated, type ServerParts } from './parts.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
+import { ownUrl, signingCertBase } from './signing-cert-url.ts';
+import { createSigningKeyFile } from './signing-key-file.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -81,6 +84,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     narrowed: () => broker?.endWaits(),
     log: () => log,
   });
+  const signer = createSigner({
+    keys: createSigningKeyFile({ dataDir: config.dataDir, random, log: () => log, now: Date.now }),
+    certUrlBase: signingCertBase(config, () => status.listeners.get('https')?.[0]),
+  });
   const routes = createRoutes({
     status,
     access: () => access,
@@ -88,9 +95,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     metrics: () => metrics,
     refusals: () => refusals,
     admin: () => admin?.(),
+    signer,
   });
   const entry = createHttpEntry(config, routes, () => log);
-  const listeners = createHttpListeners(config, entry);
+  const listeners = createHttpListeners(config, entry, random);
   /** For what would go on for ever. */
   const ending = new AbortController();
   let actions: readonly string[] = [];
@@ -138,13 +146,17 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       refuseOpenAddresses(addresses, access.current !== undefined || definitions?.hasUsers === true);
     }
     status.listeners.set('http', await listeners.open(addresses, madeLog));
+    status.listeners.set('https', await listeners.openTls(addresses, madeLog));
     const { version } = status;
     traces = await startTraces({ config, environment: hooks.environment ?? process.env, version, log: madeLog });
-    const madeBroker = await parts.createBroker({
-      ...{ store: opened, authorize: access.authorize, random },
-      leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
-      carry: traces?.carry,
-    });
+    const madeBroker = await parts.createBroker(
+      {
+        ...{ store: opened, authorize: access.authorize, random },
+        leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+        carry: traces?.carry,
+      },
+      { signer, baseUrl: () => config.publicUrl ?? ownUrl(status) },
+    );
     broker = madeBroker;
     traces?.listen(madeBroker.events);
     const madeRefusals = createRefusals(madeLog, clock);
@@ -221,7 +233,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     config.users = next.users;
     const reloaded = takeOver(config, next);
     log?.setLevel(config.logLevel);
-    listeners.retune();
+    await listeners.retune();
     if (!hasOthers) return reloaded;
     return { ...reloaded, changed: { ...reloaded.changed, users: access.fileUsers.map(({ name }) => name) } };
   }

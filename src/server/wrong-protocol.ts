@@ -9,13 +9,13 @@ interface Greeting {
 }
 
 const startsWith = (text: string) => (bytes: Buffer) => bytes.subarray(0, text.length).toString('latin1') === text;
-const notBuilt = (option: string) => `this port speaks plain HTTP, and what --${option} is for is not built yet`;
+const notBuilt = (option: string) => `this port speaks HTTP, and what --${option} is for is not built yet`;
 
 /** The first bytes of what people point at the HTTP port by mistake. */
 const greetings: readonly Greeting[] = [
   {
     protocol: 'TLS',
-    why: 'this port speaks plain HTTP: say http:// instead of https://, or put a proxy in front that ends TLS',
+    why: 'this port speaks plain HTTP: say http:// instead of https://, or open a port for it with --https-port',
     isIn: (bytes) => bytes[0] === 0x16 && bytes[1] === 0x03,
   },
   {

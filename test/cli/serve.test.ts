@@ -58,14 +58,14 @@ describe('a running broker', () => {
   });
 
   test('a protocol that is not built yet is off, and the log says once that its option has no effect', async () => {
-    const broker = await launched({ args: ['--mqtt-port', '1883'], env: { GANTRY_TLS_CERT: 'x.pem' } });
+    const broker = await launched({ args: ['--mqtt-port', '1883'], env: { GANTRY_STOMP_PORT: '61613' } });
 
     const listeners = await listenersOf(broker);
     await broker.stop();
 
     expect(listeners.mqtt).toBe('off');
     const warnings = logLines(broker).filter(({ event }) => event === 'option-without-effect');
-    expect(warnings.map(({ option }) => option)).toEqual(['--mqtt-port', '--tls-cert']);
+    expect(warnings.map(({ option }) => option)).toEqual(['--mqtt-port', '--stomp-port']);
   });
 
   test('options come from the environment, and from gantry.yaml where it stands', async () => {

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startGantry } from '../../src/index.ts';
+import { ask as askTls, certificateFiles } from '../server/tls/setup.ts';
 import { temporaryFolder } from '../support/launch.ts';
 import { ask, receive, startWorld } from './world.ts';
 
@@ -196,4 +197,14 @@ test('without a port there is no endpoint', async () => {
   const gantry = await startWorld({ httpPort: 'off' });
 
   expect(gantry).toMatchObject({ endpoint: '', port: 0, listeners: { http: [] } });
+});
+
+test('it speaks HTTPS with a certificate that is handed to it', async () => {
+  const { tlsCert, tlsKey, ca } = await certificateFiles();
+  const gantry = await startGantry({ httpsPort: 0, tlsCert, tlsKey });
+  onTestFinished(() => gantry.stop());
+  const [url = ''] = gantry.listeners.https ?? [];
+
+  expect((await askTls(`${url}/health`, { ca })).status).toBe(200);
+  await expect(startGantry({ httpsPort: [], tlsCert })).rejects.toThrow('--tls-cert needs --tls-key');
 });

@@ -10,8 +10,16 @@ const cases = {
   config: { text: 'other.yaml', value: 'other.yaml', bad: '' },
   host: { text: '127.0.0.2,[::1]', value: ['127.0.0.2', '::1'], bad: '300.1.1.1,' },
   httpPort: { text: '4567,0', value: [4567, 0], bad: '65536' },
+  httpsPort: { text: '4567,0', value: [4567, 0], bad: '4567,4567' },
+  tlsCert: { text: 'cert.pem', value: 'cert.pem', bad: '' },
+  tlsKey: { text: 'key.pem', value: 'key.pem', bad: '' },
   allowAnonymous: { text: '1', value: true, bad: 'maybe' },
   publicUrl: { text: 'https://sqs.example/', value: 'https://sqs.example', bad: 'sqs.example' },
+  snsSigningCertUrl: {
+    text: 'https://sns.us-east-1.amazonaws.com/',
+    value: 'https://sns.us-east-1.amazonaws.com',
+    bad: 'sns.us-east-1.amazonaws.com',
+  },
   trustProxy: { text: 'true', value: true, bad: '2' },
   corsOrigins: { text: 'https://a.example,*', value: ['https://a.example', '*'], bad: 'a.example' },
   dataDir: { text: '/srv/messages', value: '/srv/messages', bad: '' },
@@ -44,7 +52,6 @@ const cases = {
   requestTimeoutMs: { text: '3600000', value: 3_600_000, bad: '3600001' },
   keepAliveTimeoutMs: { text: '5s', value: 5000, bad: '5d' },
   shutdownTimeoutMs: { text: '0', value: 0, bad: '0.5' },
-  httpsPort: { text: '4443', value: 4443, bad: 'on' },
   amqpPort: { text: '5672', value: 5672, bad: '5672,5673' },
   amqpsPort: { text: '5671', value: 5671, bad: 'x' },
   mqttPort: { text: '1883', value: 1883, bad: '0x75b' },
@@ -53,8 +60,6 @@ const cases = {
   stompsPort: { text: '61614', value: 61_614, bad: '-5' },
   openwirePort: { text: '61616', value: 61_616, bad: 'none' },
   openwiresPort: { text: '0', value: 0, bad: '1.5' },
-  tlsCert: { text: 'cert.pem', value: 'cert.pem', bad: '' },
-  tlsKey: { text: 'key.pem', value: 'key.pem', bad: '' },
 } as const satisfies Record<OptionKey, { text: string; value: unknown; bad: string }>;
 
 const rows = Object.entries(cases).map(([key, one]) => ({ key, name: optionName(key), ...one }));

@@ -38,10 +38,10 @@ export function judgeClock(now: Date, driftMs: number): Finding {
 /** The store, its log, the listeners, Node itself. */
 const ownFiles = 64;
 
-export function checkOpenFiles({ connectionsMax, httpPort }: Config): Finding {
+export function checkOpenFiles({ connectionsMax, httpPort, httpsPort }: Config): Finding {
   const limit = openFilesMax();
   if (limit === undefined) return ok('open files', 'the limit is not known here');
-  return judgeOpenFiles(limit, connectionsMax * Math.max(1, httpPort.length));
+  return judgeOpenFiles(limit, connectionsMax * Math.max(1, httpPort.length + httpsPort.length));
 }
 
 export function judgeOpenFiles(limit: number, connections: number): Finding {

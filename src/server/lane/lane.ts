@@ -25,6 +25,8 @@ export interface LaneTuning {
   readonly keepAliveTimeoutMs: number;
 }
 export interface LaneOptions extends LaneTuning {
+  /** The server's event for a connection that can be read; default that of plain HTTP. */
+  readonly connected?: 'connection' | 'secureConnection';
   readonly headBytesMax: number;
   readonly stallMs: number;
   serve(request: PlainRequest): boolean;
@@ -42,8 +44,9 @@ const sweepMs = 1_000;
 
 /** Puts the lane in front of a server that does not listen yet. */
 export function installLane(server: HttpServer, options: LaneOptions): Lane {
-  const [nodeListener] = server.listeners('connection');
-  server.removeAllListeners('connection');
+  const { connected = 'connection' } = options;
+  const [nodeListener] = server.listeners(connected);
+  server.removeAllListeners(connected);
   const connections = new Set<LaneConnection>();
   const { headBytesMax, bodyBytesMax, stallMs } = options;
   const limits: LaneLimits = { headBytesMax, bodyBytesMax, stallMs, keptLines: keptLines(options.keepAliveTimeoutMs) };
@@ -62,7 +65,7 @@ export function installLane(server: HttpServer, options: LaneOptions): Lane {
     now: () => now,
   };
 
-  server.on('connection', (socket: Socket) => {
+  server.on(connected, (socket: Socket) => {
     connections.add(new LaneConnection(socket, limits, hooks));
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgeAwsCli } from '../../../src/cli/doctor/aws-cli.ts';
+import { judgeEnd } from '../../../src/cli/doctor/certificate.ts';
 import type { Finding } from '../../../src/cli/doctor/finding.ts';
 import { judgeFileSystem, judgeFiles, judgeFolder, judgeSpace } from '../../../src/cli/doctor/folder.ts';
 import { judgeClock, judgeMemory, judgeOpenFiles } from '../../../src/cli/doctor/machine.ts';
@@ -30,6 +31,8 @@ const cases: readonly (readonly [string, Finding, Finding['status'], string])[] 
   ['a clock that goes', judgeClock(now, 3), 'ok', '2026-11-27'],
   ['a clock that jumps', judgeClock(now, -3_000), 'warn', '-3000 ms'],
   ['a clock that was never set', judgeClock(new Date(0), 0), 'fail', '1970'],
+  ['a certificate with two weeks left', judgeEnd(14, '2026-12-11'), 'ok', '2026-12-11'],
+  ['a certificate that ends soon', judgeEnd(13, '2026-12-10'), 'warn', '13 days'],
   ['enough open files', judgeOpenFiles(10_064, 10_000), 'ok', '10,064'],
   ['too few open files', judgeOpenFiles(10_063, 10_000), 'warn', '--connections-max'],
   ['next to no open files', judgeOpenFiles(100, 10_000), 'fail', '--connections-max'],
