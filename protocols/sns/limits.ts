@@ -8,4 +8,5 @@ export const snsLimits = {
   batchEntriesMax: 10,
   batchIdCharactersMax: 80,
   attributeNameBytesMax: 255,
+  attributeTypeLengthMax: 255,
 } as const;
