@@ -58,7 +58,7 @@ export function createTopics({ store, authorize, random, events, queues, envelop
     ...([store, subscriptionRecords, subscriptionIndex, subscriptionChanged] as const),
   );
   const fanOut = createFanOut({ authorize, queues, routes, envelopes });
-  const deliver = createDeliver({ store, events, fanOut });
+  const deliver = createDeliver({ store, events, fanOut, envelopes });
   const drains = createDrains(store);
   const logs = createFifoLogs({ store, topics: topicIndex, fanOut, deliver, drains });
   const pushes = createPushes({
