@@ -9,4 +9,5 @@ export const snsLimits = {
   batchIdCharactersMax: 80,
   attributeNameBytesMax: 255,
   attributeTypeLengthMax: 255,
+  replayPolicyCharactersMax: 1_024,
 } as const;

@@ -3,6 +3,7 @@ import { assert } from '../../model/assert.ts';
 import type { GantryError } from '../../model/errors.ts';
 import { commitResults } from '../commit-result.ts';
 import type { Events } from '../events.ts';
+import { messageBytes } from '../validate.ts';
 import type { Envelopes } from './envelopes.ts';
 import { type FanOut, isThere, type Plan } from './fan-out.ts';
 import { hasListener, type Told, tellAppended } from './tell-appended.ts';
@@ -32,7 +33,8 @@ type Changes = readonly Change[];
 export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts): Deliver {
   return {
     async each(plans, told) {
-      const all = await changesOfAll(plans);
+      const made = changesOfAll(plans);
+      const all = made instanceof Promise ? await made : made;
       const batches = all.flatMap((changes) => (changes.length === 0 ? [] : { changes, durability: 'disk' as const }));
       const results = batches.length === 0 ? [] : await commitResults(store, batches);
       const again: Plan[] = [];
@@ -47,12 +49,13 @@ export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts
         return undefined;
       });
       await bury(again, told);
-      if (events.has('notified')) tellNotified(plans.filter((_, at) => errors[at] === undefined));
+      if (isHeard()) tellNotified(plans.filter((_, at) => errors[at] === undefined));
       return errors;
     },
 
     async together(plans, told, besides) {
-      const all = await changesOfAll(plans);
+      const made = changesOfAll(plans);
+      const all = made instanceof Promise ? await made : made; // In the turn in which they were planned, where it can be.
       const [result] = await commitResults(store, [{ changes: [...all.flat(), ...besides], durability: 'disk' }]);
       assert(result !== undefined, 'each batch has its result');
       if (!result.ok) return result.error;
@@ -64,10 +67,14 @@ export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts
         from += changes.length;
       }
       await bury(again, told);
-      if (events.has('notified')) tellNotified(plans);
+      if (isHeard()) tellNotified(plans);
       return undefined;
     },
   };
+
+  function isHeard(): boolean {
+    return events.has('notified') || events.has('replayed') || events.has('archived');
+  }
 
   /** Without a signature to wait for, the batches leave in the turn of the call. */
   function changesOfAll(plans: readonly Plan[]): readonly Changes[] | Promise<readonly Changes[]> {
@@ -97,8 +104,14 @@ export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts
   }
 
   function tellNotified(plans: readonly Plan[]): void {
-    for (const { topic, counts } of plans) {
-      events.tell('notified', { at: store.clock.now(), topic: topic.address, ...counts });
+    for (const { topic, message, counts } of plans) {
+      const { delivered, failed } = counts;
+      const about = { at: store.clock.now(), topic: topic.address };
+      if (message.isReplayed) events.tell('replayed', { ...about, delivered, failed });
+      else events.tell('notified', { ...about, ...counts });
+      if (topic.archiveId !== undefined && !message.isReplayed) {
+        events.tell('archived', { ...about, messages: 1, bytes: messageBytes({ ...message, delayMs: undefined }) });
+      }
     }
   }
 }

@@ -27,11 +27,16 @@ export function topicMessage(body: string, headers: Headers = {}): TopicMessage 
   return { headers: { bodyKind: 'text', ...headers }, properties: [], body: Buffer.from(body) };
 }
 
+interface TopicsWorldOptions {
+  readonly envelopes?: Envelopes;
+  readonly replaysMax?: number;
+}
+
 /**
  * A broker on the model's disk. What it asks of its store goes through `judge`; a crash cuts it off in the middle of
  * whatever it does, and a start goes on with what the disk has.
  */
-export async function createTopicsWorld(envelopes: Envelopes = plainEnvelopes) {
+export async function createTopicsWorld({ envelopes = plainEnvelopes, replaysMax }: TopicsWorldOptions = {}) {
   const clock = createFakeClock();
   const random = createFixedRandom();
   const disk = createModelDisk(random);
@@ -44,7 +49,13 @@ export async function createTopicsWorld(envelopes: Envelopes = plainEnvelopes) {
     const store = createModelStore({ clock, random, disk });
     const cut = () => own.isCut;
     await store.start();
-    const broker = createBroker({ store: guarded(store, cut), authorize: () => undefined, random, envelopes });
+    const broker = createBroker({
+      store: guarded(store, cut),
+      authorize: () => undefined,
+      random,
+      envelopes,
+      replaysMax,
+    });
     await broker.start();
     return { store, broker, own };
   }
@@ -100,7 +111,7 @@ export async function createTopicsWorld(envelopes: Envelopes = plainEnvelopes) {
     },
     /** Another broker on the same store, as a second node would be. */
     async another() {
-      const broker = createBroker({ store: node.store, authorize: () => undefined, random, envelopes });
+      const broker = createBroker({ store: node.store, authorize: () => undefined, random, envelopes, replaysMax });
       await broker.start();
       return broker;
     },
