@@ -9,7 +9,7 @@ import type { Store } from '../../../../storage/store.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
 import { createFixedRandom } from '../../../support/fixed-random.ts';
 import { createModelStore } from '../../../support/model-store.ts';
-import { call as callJson, type RawRequest } from '../../sqs/call.ts';
+import { call as callJson, exchange, type RawRequest, scope } from '../../sqs/call.ts';
 import type { Json, JsonObject } from '../../sqs/cases/case.ts';
 import { exchangeQuery } from '../../sqs/query/call.ts';
 import { listen } from '../../sqs/serve-sqs.ts';
@@ -30,16 +30,22 @@ export interface PublishWorld {
   readonly clock: FakeClock;
   readonly reported: readonly unknown[];
   sns(operation: string, input: JsonObject, more?: { readonly wire?: Wire } & RawRequest): Promise<SnsAnswer>;
-  sqs(operation: string, input: JsonObject): Promise<JsonObject>;
+  sqs(operation: string, input: JsonObject, region?: string): Promise<JsonObject>;
   /** @returns its ARN */
   topic(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   /** A queue with a subscription to it. @returns its URL, which SQS takes */
   subscribed(topicArn: string, queue: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
+  /** Received, and left in flight. */
   messages(queue: string): Promise<readonly Received[]>;
+  /** What `/_aws/sqs/messages` says, which leaves no trace. */
+  peeked(queue: string): Promise<string>;
+  /** Settles when the move task of a queue has ended. */
+  moved(sourceArn: string): Promise<void>;
 }
-interface Received {
+export interface Received {
   readonly MessageId: string;
   readonly Body: string;
+  readonly MD5OfBody: string;
   readonly Attributes: Readonly<Record<string, string>>;
   readonly MessageAttributes?: Readonly<Record<string, JsonObject>>;
 }
@@ -80,8 +86,8 @@ export async function withWorld(test: (world: PublishWorld) => Promise<void>, op
     const result = answer.root.children.find(({ name }) => name === `${operation}Result`);
     return { ...answer, output: result === undefined ? {} : objectOf(result.children), failure: answer.error };
   };
-  const sqs = async (operation: string, input: JsonObject) => {
-    const answer = await callJson({ port }, operation, input);
+  const sqs = async (operation: string, input: JsonObject, region = 'us-east-1') => {
+    const answer = await callJson({ port }, operation, input, { headers: scope('test', region) });
     if (answer.status !== 200) throw new Error(`${operation}: ${answer.text}`);
     return answer.output;
   };
@@ -102,6 +108,18 @@ export async function withWorld(test: (world: PublishWorld) => Promise<void>, op
       const names = { AttributeNames: ['All'], MessageAttributeNames: ['All'] };
       const { Messages = [] } = await sqs('ReceiveMessage', { QueueUrl: queue, MaxNumberOfMessages: 10, ...names });
       return JSON.parse(JSON.stringify(Messages));
+    },
+    async peeked(queue) {
+      const headers = { Accept: 'application/json' };
+      const { text } = await exchange({ port }, { path: `/_aws/sqs/messages?QueueUrl=${queue}`, headers });
+      return text;
+    },
+    async moved(SourceArn) {
+      for (let asked = 0; asked < 1_000; asked++) {
+        const { Results } = await sqs('ListMessageMoveTasks', { SourceArn });
+        if (JSON.stringify(Results).includes('"COMPLETED"')) return;
+      }
+      throw new Error('the move task does not end');
     },
   };
   try {
