@@ -3,7 +3,7 @@ import { createAwsFront } from '../../../../protocols/aws/index.ts';
 import { createEnvelopes } from '../../../../protocols/sns/envelope.ts';
 import { createSns, type SnsDependencies } from '../../../../protocols/sns/index.ts';
 import { createSqs } from '../../../../protocols/sqs/index.ts';
-import { createBroker } from '../../../../src/core/broker.ts';
+import { type Broker, createBroker } from '../../../../src/core/broker.ts';
 import type { Random } from '../../../../src/model/random.ts';
 import type { Store } from '../../../../storage/store.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
@@ -28,6 +28,7 @@ export type Wire = 'query' | 'json';
 
 export interface PublishWorld {
   readonly clock: FakeClock;
+  readonly broker: Broker;
   readonly reported: readonly unknown[];
   sns(operation: string, input: JsonObject, more?: { readonly wire?: Wire } & RawRequest): Promise<SnsAnswer>;
   sqs(operation: string, input: JsonObject, region?: string): Promise<JsonObject>;
@@ -44,6 +45,7 @@ export interface PublishWorld {
 }
 export interface Received {
   readonly MessageId: string;
+  readonly ReceiptHandle: string;
   readonly Body: string;
   readonly MD5OfBody: string;
   readonly Attributes: Readonly<Record<string, string>>;
@@ -92,7 +94,7 @@ export async function withWorld(test: (world: PublishWorld) => Promise<void>, op
     return answer.output;
   };
   const world: PublishWorld = {
-    ...{ clock, reported, sns, sqs },
+    ...{ clock, broker, reported, sns, sqs },
     async topic(name, attributes = {}) {
       const all = { ...(name.endsWith('.fifo') && { FifoTopic: 'true' }), ...attributes };
       return good(await sns('CreateTopic', { Name: name, Attributes: all })).TopicArn as string;
