@@ -2,8 +2,9 @@
  * The envelope of SNS [sqs-sns 2.9]: JSON around the message, with who published it and a signature. What is the same in the
  * envelopes of all subscribers is sealed into the message's head when it is published, the rest is written for each.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Envelopes, PublishedMessage, SealContext } from '../../src/core/broker.ts';
-import type { Property } from '../../src/model/message.ts';
+import type { BodyKind, Property } from '../../src/model/message.ts';
 import { uuidText } from '../../src/model/uuid.ts';
 import { fromProperty, sequenceNumber } from '../aws/mapping.ts';
 import { topicArn } from './arn.ts';
@@ -35,8 +36,8 @@ export function createEnvelopes(
       );
     },
     bytesMax({ headers, properties, body }) {
-      // Each byte may take six, as in \u001f; names and texts of the rest are short.
-      let bytes = 4_096 + body.length * 6 + (headers.type?.length ?? 0) * 6;
+      // The message is measured, for it is most of it; of the rest each byte may take six, as in \u001f.
+      let bytes = 4_096 + messageBytesInJson(headers.bodyKind, body) + (headers.type?.length ?? 0) * 6;
       for (const { name, value } of properties) {
         bytes += 64 + name.length * 6 + (typeof value === 'string' ? value.length * 6 : 64);
         if (value instanceof Uint8Array) bytes += value.length * 2;
@@ -59,7 +60,7 @@ function plainSeal(_message: PublishedMessage, { topic, sentAt, sequence }: Seal
 
 function signedFields({ id, headers, body }: PublishedMessage, sealed: Sealed): SignedFields {
   return {
-    Message: Buffer.from(body).toString(),
+    Message: messageText(headers.bodyKind, body),
     MessageId: uuidText(id),
     ...(headers.type !== undefined && { Subject: headers.type }),
     Timestamp: sealed.timestamp,
@@ -82,7 +83,7 @@ export function notification(
     ...(sequence !== undefined && { SequenceNumber: sequence }),
     TopicArn: sealed.topicArn,
     ...(headers.type !== undefined && { Subject: headers.type }),
-    Message: Buffer.from(body).toString(),
+    Message: messageText(headers.bodyKind, body),
     Timestamp: sealed.timestamp,
     ...(signature !== undefined && {
       SignatureVersion: signature.version,
@@ -90,9 +91,37 @@ export function notification(
       SigningCertURL: signature.certUrl,
     }),
     UnsubscribeURL: `${sealed.baseUrl}/?Action=Unsubscribe&SubscriptionArn=${sealed.topicArn}:${subscriptionId}`,
-    ...(properties.length > 0 && { MessageAttributes: attributesOf(properties) }),
+    ...attributesField(headers.bodyKind, properties, body),
     ...(isReplayed && { Replayed: true }),
   };
+}
+
+/** What another protocol published need be no text: then it is base64, which an attribute says, as in SQS [crossing 2]. */
+function isEncoded(bodyKind: BodyKind | undefined, body: Uint8Array): boolean {
+  return bodyKind !== 'text' && !isUtf8(body);
+}
+
+function messageText(bodyKind: BodyKind | undefined, body: Uint8Array): string {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  return bytes.toString(isEncoded(bodyKind, body) ? 'base64' : 'utf8');
+}
+
+function messageBytesInJson(bodyKind: BodyKind | undefined, body: Uint8Array): number {
+  if (isEncoded(bodyKind, body)) return body.length * 2;
+  let bytes = body.length;
+  for (const byte of body) {
+    if (byte < 0x20) bytes += 5;
+    else if (byte === 0x22 || byte === 0x5c) bytes++;
+  }
+  return bytes;
+}
+
+function attributesField(bodyKind: BodyKind | undefined, properties: readonly Property[], body: Uint8Array) {
+  if (!isEncoded(bodyKind, body)) {
+    return properties.length > 0 && { MessageAttributes: attributesOf(properties) };
+  }
+  const encoding = { 'Gantry.BodyEncoding': { Type: 'String', Value: 'base64' } };
+  return { MessageAttributes: { ...attributesOf(properties), ...encoding } };
 }
 
 /** @param text of our own writing */

@@ -2,6 +2,7 @@ import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
 import { actOf } from './acts.ts';
+import { type Destinations, noDestinations } from './destinations.ts';
 import { errorOf, snsErrors } from './errors.ts';
 import { createOperations } from './operations.ts';
 
@@ -10,16 +11,18 @@ export interface SnsDependencies {
   readonly clock: Clock;
   /** Scheme, host and port to name in links; default: those by which the client came. No slash at its end. */
   readonly publicUrl?: string | undefined;
+  /** Default: nothing is served but topics. */
+  readonly destinations?: Destinations | undefined;
 }
 
 /** SNS for `createAwsFront`. */
-export function createSns({ broker, clock, publicUrl }: SnsDependencies): AwsService {
+export function createSns({ broker, clock, publicUrl, destinations = noDestinations }: SnsDependencies): AwsService {
   return {
     targetPrefix: 'AmazonSimpleNotificationService',
     namespace: 'com.amazonaws.sns',
     signingName: 'sns',
     actOf,
-    operations: createOperations({ broker, clock, publicUrl }),
+    operations: createOperations({ broker, clock, publicUrl, destinations }),
     errorOf,
     errors: snsErrors,
     query: {

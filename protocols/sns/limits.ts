@@ -8,4 +8,6 @@ export const snsLimits = {
   batchEntriesMax: 10,
   batchIdCharactersMax: 80,
   attributeNameBytesMax: 255,
+  attributeTypeLengthMax: 255,
+  replayPolicyCharactersMax: 1_024,
 } as const;

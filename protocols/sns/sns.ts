@@ -3,6 +3,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import type { Topic, TopicAddress } from '../../src/model/topic.ts';
 import type { Call } from '../aws/service.ts';
 import { topicOfArn } from './arn.ts';
+import type { Destinations } from './destinations.ts';
 import { notFound, topicDoesNotExist } from './errors.ts';
 
 /** What every handler is given besides its call. */
@@ -11,6 +12,7 @@ export interface Sns {
   readonly clock: Clock;
   /** In place of the host that a client names, in the links of answers and messages. */
   readonly publicUrl: string | undefined;
+  readonly destinations: Destinations;
 }
 
 /**

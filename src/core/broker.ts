@@ -36,6 +36,8 @@ export type { Settlement, SettleResult } from './settle.ts';
 export type { Envelopes, PublishedMessage, SealContext } from './topics/envelopes.ts';
 export type { TopicMessage, TopicPublishResult } from './topics/publish-topic.ts';
 export type { Push, PushGateway } from './topics/push.ts';
+export type { ReplayState } from './topics/replay-record.ts';
+export type { ReplaySpan } from './topics/replays.ts';
 
 /** The routing core: verbs over one store. Protocols talk to nothing else. */
 export interface Broker {
@@ -100,11 +102,13 @@ export interface BrokerDependencies {
   readonly carry?: Carry | undefined;
   /** Who makes the envelopes of published messages; default: subscribers get them bare. */
   readonly envelopes?: Envelopes | undefined;
+  /** Replays of archives that run at a time in one account. */
+  readonly replaysMax?: number | undefined;
 }
 
 /** Once started and stopped it stays stopped: a new one is made for a new start. */
 export function createBroker(dependencies: BrokerDependencies): Broker {
-  const { store, authorize, random, leasedMax, carry, envelopes = bareEnvelopes } = dependencies;
+  const { store, authorize, random, leasedMax, carry, envelopes = bareEnvelopes, replaysMax } = dependencies;
   const events = createEvents();
   const index = new QueueIndex();
   const handOver = createHandOver(store, events, envelopes);
@@ -113,7 +117,7 @@ export function createBroker(dependencies: BrokerDependencies): Broker {
   const onDropped = dispatcher.drop;
   const catalogue = createCatalogue({ store, authorize, events, index, leasedMax, onDropped });
   const moves = createMoveTasks({ store, authorize, random, index });
-  const topics = createTopics({ store, authorize, random, events, queues: index, envelopes });
+  const topics = createTopics({ store, authorize, random, events, queues: index, envelopes, replaysMax });
   return {
     async start() {
       dispatcher.start();

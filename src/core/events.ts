@@ -104,6 +104,20 @@ export interface EventMap {
   };
   /** What became of messages on their way to the subscriptions of a topic; of several, where several were handled at once. */
   readonly notified: Notified;
+  /** Messages that the archive of a topic took. */
+  readonly archived: {
+    readonly at: Instant;
+    readonly topic: TopicAddress;
+    readonly messages: number;
+    readonly bytes: number;
+  };
+  /** Messages out of an archive on their way to a subscription. */
+  readonly replayed: {
+    readonly at: Instant;
+    readonly topic: TopicAddress;
+    readonly delivered: number;
+    readonly failed: number;
+  };
   /** Every queue was dropped, each told of before. */
   readonly reset: { readonly at: Instant; readonly principal: string };
 }
@@ -137,6 +151,8 @@ export function createEvents(): Events {
     'subscription-changed': new Set(),
     published: new Set(),
     notified: new Set(),
+    archived: new Set(),
+    replayed: new Set(),
     reset: new Set(),
   };
   return {

@@ -43,6 +43,8 @@ export const limits = {
   rawPropertiesMax: 10,
   /** Of an envelope without the message in it: names, ARN, signature, links. */
   envelopeBytesMax: 4_096,
+  /** Replays of archives that run at a time in one account. */
+  replaysMax: 1_000,
   /** After a store that took nothing. */
   moveRetryMs: 1_000,
 } as const;

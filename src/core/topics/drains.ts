@@ -2,7 +2,7 @@
  * Empties hidden queues: what lies in one is handed to whoever serves it, a bounded number at a time, under a lease of this
  * process: a crash gives it back at once, to its old place.
  */
-import type { ConsumerId, Delivery, HolderId, Store } from '../../../storage/store.ts';
+import type { Change, ConsumerId, Delivery, HolderId, Store } from '../../../storage/store.ts';
 import type { Timer } from '../../model/clock.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueId } from '../../model/queue.ts';
@@ -11,7 +11,10 @@ interface Drain {
   readonly queue: QueueId;
   /** Deliveries under way at a time; asked anew each time. */
   inFlightMax(): number;
-  /** Settles each; what it throws is a defect. */
+  /**
+   * Settles each. What it has not settled when it throws a `GantryError` comes again a little later, in its old place; what
+   * else it throws is a defect, which ends the process.
+   */
   handle(deliveries: readonly Delivery[]): Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export interface Drains {
 }
 
 const retryMs = 1_000;
+/** Of what one queue has under way, beyond which it waits; there may be one for each topic and endpoint. */
 const bytesMax = 4 * 1_048_576;
 
 /** One that is being emptied. */
@@ -32,6 +36,7 @@ interface Draining {
   readonly drain: Drain;
   consumer: Promise<ConsumerId> | undefined;
   inFlight: number;
+  bytes: number;
   readyCount: number;
   isAsking: boolean;
   isRemoved: boolean;
@@ -67,7 +72,7 @@ export function createDrains(store: Store): Drains {
     add(drain) {
       if (byQueue.has(drain.queue)) return;
       const draining = {
-        ...{ drain, consumer: undefined, inFlight: 0, readyCount: 0 },
+        ...{ drain, consumer: undefined, inFlight: 0, bytes: 0, readyCount: 0 },
         ...{ isAsking: false, isRemoved: false, retry: undefined },
       };
       byQueue.set(drain.queue, draining);
@@ -89,12 +94,13 @@ export function createDrains(store: Store): Drains {
     try {
       while (isOn(draining)) {
         const room = draining.drain.inFlightMax() - draining.inFlight;
-        if (room <= 0) break; // Whoever ends next asks.
+        const bytesRoom = bytesMax - draining.bytes;
+        if (room <= 0 || bytesRoom <= 0) break; // Whoever ends next asks.
         const { readyCount } = draining;
         draining.consumer ??= openConsumer(draining.drain.queue);
         const lease = { consumer: await draining.consumer };
-        const options = { queue: draining.drain.queue, lease, deliveriesMax: Math.min(room, 100), bytesMax };
-        const deliveries = await store.receive({ ...options, durability: 'memory' });
+        const options = { queue: draining.drain.queue, lease, deliveriesMax: Math.min(room, 100) };
+        const deliveries = await store.receive({ ...options, bytesMax: bytesRoom, durability: 'memory' });
         if (deliveries.length > 0) begin(draining, deliveries);
         else if (draining.readyCount === readyCount) break;
       }
@@ -113,13 +119,36 @@ export function createDrains(store: Store): Drains {
   }
 
   function begin(draining: Draining, deliveries: readonly Delivery[]): void {
+    const bytes = deliveries.reduce((sum, { body }) => sum + (body instanceof Uint8Array ? body.length : 0), 0);
     draining.inFlight += deliveries.length;
-    const run = draining.drain.handle(deliveries).finally(() => {
+    draining.bytes += bytes;
+    const run = handle(draining, deliveries).finally(() => {
       draining.inFlight -= deliveries.length;
+      draining.bytes -= bytes;
       handling.delete(run);
       void ask(draining);
     });
     handling.add(run);
+  }
+
+  async function handle({ drain }: Draining, deliveries: readonly Delivery[]): Promise<void> {
+    try {
+      await drain.handle(deliveries);
+    } catch (error) {
+      if (!(error instanceof GantryError)) throw error;
+      await giveBack(deliveries);
+    }
+  }
+
+  /** What is settled already stays so. */
+  async function giveBack(deliveries: readonly Delivery[]): Promise<void> {
+    const as = { type: 'release', isCounted: true, visibleAt: store.clock.now() + retryMs } as const;
+    const changes = deliveries.map(({ queue, receipt }): Change => ({ do: 'settle', queue, receipt, as }));
+    try {
+      await store.commit({ changes, durability: 'memory' });
+    } catch (error) {
+      if (!(error instanceof GantryError)) throw error; // The store has stopped: its next start gives them back.
+    }
   }
 
   async function openConsumer(queue: QueueId): Promise<ConsumerId> {

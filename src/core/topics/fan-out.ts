@@ -15,7 +15,7 @@ import type { QueueIndex } from '../queue-index.ts';
 import { groupOf, routeToQueue } from '../route.ts';
 import { messageBytes } from '../validate.ts';
 import type { Envelopes, PublishedMessage } from './envelopes.ts';
-import { encodeNote, type Note } from './note.ts';
+import { createNotes } from './note.ts';
 import type { Routes } from './routes.ts';
 import type { KnownSubscription } from './subscription-record.ts';
 import type { KnownTopic } from './topic-record.ts';
@@ -34,6 +34,10 @@ export interface TakenMessage extends PublishedMessage {
 /** One text and who gets it. */
 interface Share {
   readonly body: Uint8Array;
+  /** Body and properties; -1: nobody has asked yet. */
+  bytes: number;
+  /** Of the largest envelope around it; -1: nobody has asked yet. */
+  envelopeBytes: number;
   readonly targets: Target[];
   readonly wanted: Wanted[];
   isSealed: boolean;
@@ -90,6 +94,7 @@ export interface FanOut {
 }
 
 export function createFanOut({ authorize, queues, routes, envelopes }: FanOutParts): FanOut {
+  const notes = createNotes();
   return { plan, planFor, deadLetterOf, changesOf, settle };
 
   function plan(topic: KnownTopic, message: TakenMessage): Plan {
@@ -128,11 +133,11 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
     for (const subscription of subscriptions) {
       const share = shareOf(shares, message.bodies.get(subscription.protocol) ?? message.body);
       if (subscription.pushId !== undefined) {
-        const note = encodeNote(noteOf(subscription, message, false));
+        const note = notes.of(subscription, false, message.isReplayed);
         add(share, { queue: subscription.pushId, note }, { subscription, queue: undefined, isDeadLetter: false });
         continue;
       }
-      const queue = queueOf(asker, subscription, message);
+      const queue = queueOf(asker, subscription, message, share);
       if (queue === undefined) fail({ topic, message, counts }, share, subscription);
       else {
         const target = targetIn(queue, topic, subscription, message, message.sentAt);
@@ -147,17 +152,23 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
   }
 
   /** Where it can be delivered to; undefined: it never can. */
-  function queueOf(asker: Principal, { target, isRaw }: KnownSubscription, message: TakenMessage): Queue | undefined {
+  function queueOf(
+    asker: Principal,
+    { target, isRaw }: KnownSubscription,
+    message: TakenMessage,
+    share: Share,
+  ): Queue | undefined {
     if (target.type !== 'queue') return undefined;
     const queue = queues.find(target.queue);
     if (queue === undefined || findRefusal(authorize, asker, 'send', queue.address) !== undefined) return undefined;
     if (isRaw && message.properties.length > limits.rawPropertiesMax) return undefined;
-    const bytes = messageBytes({ ...message, delayMs: undefined });
+    if (share.bytes < 0) share.bytes = messageBytes({ ...message, body: share.body, delayMs: undefined });
     const { messageBytesMax } = queue.attributes;
-    if (isRaw) return bytes > messageBytesMax ? undefined : queue;
+    if (isRaw) return share.bytes > messageBytesMax ? undefined : queue;
     // What an envelope adds is only found out where it may matter: control characters take six bytes each.
-    if (bytes * 6 + limits.envelopeBytesMax <= messageBytesMax) return queue;
-    return envelopes.bytesMax(message) > messageBytesMax ? undefined : queue;
+    if (share.bytes * 6 + limits.envelopeBytesMax <= messageBytesMax) return queue;
+    if (share.envelopeBytes < 0) share.envelopeBytes = envelopes.bytesMax({ ...message, body: share.body });
+    return share.envelopeBytes > messageBytesMax ? undefined : queue;
   }
 
   function fail(
@@ -193,10 +204,12 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
     now: Instant,
   ): Target {
     const isUngrouped = topic.kind === 'fifo' && queue.kind === 'standard';
-    const note = encodeNote(noteOf(subscription, message, isUngrouped));
+    const isReplayed = message.isReplayed === true;
+    const note = notes.of(subscription, isUngrouped, isReplayed);
     const { groupId, dedupId } = message.headers;
     const group = isUngrouped ? undefined : groupOf(queue, groupId);
-    const dedup = queue.kind === 'fifo' ? dedupId : undefined;
+    // What is replayed is wanted once more, however soon after the first time.
+    const dedup = queue.kind === 'fifo' && !isReplayed ? dedupId : undefined;
     const scope = queues.findById(queue.id)?.dedupScopeAtCreation ?? queue.attributes.dedupScope;
     return { ...routeToQueue(queue, scope, group, dedup, undefined, now), note };
   }
@@ -249,18 +262,10 @@ function appendOf({ id, headers, properties }: TakenMessage, share: Share, envel
   return { do: 'append', message: { id, head, body: share.body, priority }, to: share.targets };
 }
 
-function noteOf(
-  { address, isRaw }: KnownSubscription,
-  { isReplayed = false }: { readonly isReplayed?: boolean },
-  isUngrouped: boolean,
-): Note {
-  return { subscriptionId: address.id, isRaw, isUngrouped, isReplayed };
-}
-
 function shareOf(shares: Share[], body: Uint8Array): Share {
   const known = shares.find((share) => share.body === body);
   if (known !== undefined) return known;
-  const share = { body, targets: [], wanted: [], isSealed: false };
+  const share = { body, bytes: -1, envelopeBytes: -1, targets: [], wanted: [], isSealed: false };
   shares.push(share);
   return share;
 }

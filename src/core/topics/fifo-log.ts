@@ -5,12 +5,12 @@
  * subscribed gets each message once, in the order of its group.
  */
 import type { Change, Delivery, Store } from '../../../storage/store.ts';
-import type { Timer } from '../../model/clock.ts';
 import { decodeHead } from '../../model/head.ts';
 import type { TopicAddress } from '../../model/topic.ts';
 import type { Deliver } from './deliver.ts';
 import type { Drains } from './drains.ts';
 import type { FanOut, TakenMessage } from './fan-out.ts';
+import { Passages } from './passages.ts';
 import type { TopicIndex } from './topic-index.ts';
 import type { KnownTopic } from './topic-record.ts';
 
@@ -20,23 +20,12 @@ export interface FifoLogs {
   /**
    * Settles when the message of this sequence was handed on to the subscribers. It is safe already, so that this waits for a
    * moment only: when the store takes nothing now, the message is handed on later.
+   * @param isDuplicate of one that may have been handed on long ago
    */
-  passed(topic: KnownTopic, sequence: number): Promise<void>;
-}
-
-interface Log {
-  /** Of those handed on, the last. */
-  last: number;
-  readonly waiting: Set<Waiting>;
-}
-interface Waiting {
-  readonly sequence: number;
-  readonly timer: Timer;
-  readonly go: () => void;
+  passed(topic: KnownTopic, sequence: number, isDuplicate: boolean): Promise<void>;
 }
 
 const inFlightMax = 100;
-const passedMsMax = 5_000;
 
 export interface FifoLogParts {
   readonly store: Store;
@@ -47,69 +36,43 @@ export interface FifoLogParts {
 }
 
 export function createFifoLogs({ store, topics, fanOut, deliver, drains }: FifoLogParts): FifoLogs {
-  const logs = new Map<number, Log>();
+  const logs = new Map<number, Passages>();
 
   return {
     change(before, after) {
       if (before?.logId !== undefined && before.logId !== after?.logId) {
         drains.remove(before.logId);
-        const log = logs.get(before.logId);
+        logs.get(before.logId)?.end();
         logs.delete(before.logId);
-        for (const each of log?.waiting ?? []) each.go();
       }
       if (after?.logId === undefined || logs.has(after.logId)) return;
-      const log: Log = { last: -1, waiting: new Set() };
-      logs.set(after.logId, log);
+      const passages = new Passages(store.clock);
+      logs.set(after.logId, passages);
       drains.add({
         queue: after.logId,
         inFlightMax: () => inFlightMax,
-        handle: (deliveries) => handOn(after.address, log, deliveries),
+        handle: (deliveries) => handOn(after.address, passages, deliveries),
       });
     },
-    passed({ logId }, sequence) {
-      const log = logId === undefined ? undefined : logs.get(logId);
-      if (log === undefined || log.last >= sequence) return Promise.resolve();
-      return new Promise((resolve) => {
-        const waiting: Waiting = { sequence, timer: store.clock.after(passedMsMax, go), go };
-        log.waiting.add(waiting);
-
-        function go(): void {
-          waiting.timer.cancel();
-          log?.waiting.delete(waiting);
-          resolve();
-        }
-      });
+    async passed({ logId }, sequence, isDuplicate) {
+      if (logId !== undefined) await logs.get(logId)?.of(sequence, isDuplicate);
     },
   };
 
-  async function handOn(address: TopicAddress, log: Log, deliveries: readonly Delivery[]): Promise<void> {
+  /**
+   * In one commit: one that failed alone would be overtaken by the next of its group, for what is handed out here is all that
+   * a group has in flight. @throws GantryError they come again
+   */
+  async function handOn(address: TopicAddress, passages: Passages, deliveries: readonly Delivery[]): Promise<void> {
     const topic = topics.find(address);
-    const plans = topic === undefined ? [] : deliveries.map((delivery) => fanOut.plan(topic, takenOf(delivery)));
-    const acks = deliveries.map(ackOf);
+    if (topic === undefined || topic.logId !== deliveries[0]?.queue) return; // Dropped, and its log with it.
+    const plans = deliveries.map((delivery) => fanOut.plan(topic, takenOf(delivery)));
     const told = { principal: 'sns.amazonaws.com', origin: undefined };
-    const errors = await deliver(plans, told, acks);
-    const failed = deliveries.filter((_, at) => errors[at] !== undefined);
-    if (failed.length > 0) await giveBack(failed);
-    for (const [at, { pos }] of deliveries.entries()) if (errors[at] === undefined) log.last = Math.max(log.last, pos);
-    for (const waiting of log.waiting) if (waiting.sequence <= log.last) waiting.go();
-  }
-
-  /** They come again a little later. */
-  async function giveBack(deliveries: readonly Delivery[]): Promise<void> {
-    const visibleAt = store.clock.now() + retryMs;
-    const changes = deliveries.map(
-      ({ queue, receipt }): Change => ({
-        do: 'settle',
-        queue,
-        receipt,
-        as: { type: 'release', isCounted: true, visibleAt },
-      }),
-    );
-    await store.commit({ changes, durability: 'memory' });
+    const error = await deliver.together(plans, told, deliveries.map(ackOf));
+    if (error !== undefined) throw error;
+    for (const { pos } of deliveries) passages.done(pos);
   }
 }
-
-const retryMs = 1_000;
 
 function ackOf({ queue, receipt }: Delivery): Change {
   return { do: 'settle', queue, receipt, as: { type: 'ack' } };

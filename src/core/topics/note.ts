@@ -3,6 +3,7 @@
  * subscription it came by, and how that wants it. Version, flags, then the 16 bytes of the subscription's id.
  */
 import { GantryError } from '../../model/errors.ts';
+import type { Subscription } from '../../model/topic.ts';
 import { uuidBytes, uuidText } from '../../model/uuid.ts';
 
 const version = 1;
@@ -27,6 +28,28 @@ export function encodeNote({ subscriptionId, isRaw, isUngrouped, isReplayed }: N
   note.set(uuidBytes(subscriptionId), 2);
   return note;
 }
+
+/**
+ * The notes of subscriptions, each made once: a publish needs one for every subscription of its topic.
+ */
+export function createNotes(): { of(subscription: NotedFor, isUngrouped: boolean, isReplayed: boolean): Uint8Array } {
+  const known = new WeakMap<NotedFor, (Uint8Array | undefined)[]>();
+  return {
+    of(subscription, isUngrouped, isReplayed) {
+      let notes = known.get(subscription);
+      if (notes === undefined) {
+        notes = [];
+        known.set(subscription, notes);
+      }
+      const { isRaw, address } = subscription;
+      const place = (isUngrouped ? ungroupedFlag : 0) | (isReplayed ? replayedFlag : 0);
+      const note = notes[place] ?? encodeNote({ subscriptionId: address.id, isRaw, isUngrouped, isReplayed });
+      notes[place] = note;
+      return note;
+    },
+  };
+}
+type NotedFor = Pick<Subscription, 'address' | 'isRaw'>;
 
 /** @throws GantryError `internal` when it is of a later version */
 export function decodeNote(note: Uint8Array): Note {

@@ -15,7 +15,8 @@ export function presentAll<D extends Shown>(deliveries: readonly D[], envelopes:
   return isAsStored ? deliveries : deliveries.map((delivery) => present(delivery, envelopes));
 }
 
-function present<D extends Shown>(delivery: D, envelopes: Envelopes): D {
+/** One that was told of before it could be received as well. @throws GantryError `internal` */
+export function present<D extends Shown>(delivery: D, envelopes: Envelopes): D {
   const { note: bytes, id, body } = delivery;
   if (bytes === undefined || !(body instanceof Uint8Array)) return delivery;
   const note = decodeNote(bytes);

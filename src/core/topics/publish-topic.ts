@@ -89,6 +89,11 @@ export function createPublishToTopic(parts: PublishToTopicParts): PublishToTopic
       const what = `topic "${topic.address.name}": a message of ${bytes} bytes is over the limit of ${messageBytesMax}`;
       return new GantryError('too-large', what, { resource: topic.address.name });
     }
+    // It stands between group and id in a dedup key: two pairs must not make one.
+    if (topic.kind === 'fifo' && message.headers.groupId?.includes('\u0000')) {
+      const what = `topic "${topic.address.name}": a message group contains U+0000`;
+      return new GantryError('invalid-argument', what, { resource: topic.address.name });
+    }
     const { properties, body, bodies = noBodies } = message;
     const sentAt = clock.now();
     const headers: Headers = { sentAt, ...message.headers };
@@ -111,7 +116,7 @@ export function createPublishToTopic(parts: PublishToTopicParts): PublishToTopic
     told: Told,
   ): Promise<readonly TopicPublishResult[]> {
     const plans = taken.map((each) => (each instanceof GantryError ? each : fanOut.plan(topic, each)));
-    const outcomes = await deliver(plans.filter(isGood), told);
+    const outcomes = await deliver.each(plans.filter(isGood), told);
     let next = 0;
     return plans.map((plan) => {
       if (plan instanceof GantryError) return { ok: false, error: plan };
@@ -139,8 +144,13 @@ export function createPublishToTopic(parts: PublishToTopicParts): PublishToTopic
       return toResult(topic.address, each, result);
     });
     // Who asks a subscribed queue after this answer finds the message there [sqs-sns 2.11].
-    const last = results.findLast((result) => result.ok && !result.isDuplicate);
-    if (last?.ok === true && last.sequence !== undefined) await logs.passed(topic, last.sequence);
+    await Promise.all(
+      results.map((result) =>
+        result.ok && result.sequence !== undefined
+          ? logs.passed(topic, result.sequence, result.isDuplicate)
+          : Promise.resolve(),
+      ),
+    );
     return results;
   }
 

@@ -13,6 +13,7 @@ import { createFanOut } from './fan-out.ts';
 import { createFifoLogs } from './fifo-log.ts';
 import { createPublishToTopic, type PublishToTopic } from './publish-topic.ts';
 import { createPushes, type Pushes } from './push.ts';
+import { createReplays, type Replays } from './replays.ts';
 import { Routes } from './routes.ts';
 import { createSubscriptionCatalogue, type SubscriptionCatalogue } from './subscription-catalogue.ts';
 import { type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
@@ -27,6 +28,8 @@ export interface Topics {
   readonly subscriptions: SubscriptionCatalogue;
   readonly publish: PublishToTopic;
   readonly push: Omit<Pushes, 'change' | 'stop'>;
+  /** Of FIFO topics that keep an archive. */
+  readonly replays: Replays;
   /**
    * For what a protocol only reads: a topic's attributes, tags, its name in a list.
    * @throws GantryError `access-denied`
@@ -47,9 +50,11 @@ export interface TopicsParts {
   readonly events: Events;
   readonly queues: QueueIndex;
   readonly envelopes: Envelopes;
+  readonly replaysMax?: number | undefined;
 }
 
-export function createTopics({ store, authorize, random, events, queues, envelopes }: TopicsParts): TopicsService {
+export function createTopics(parts: TopicsParts): TopicsService {
+  const { store, authorize, random, events, queues, envelopes, replaysMax } = parts;
   const topicIndex = new TopicIndex();
   const subscriptionIndex = new SubscriptionIndex();
   const routes = new Routes();
@@ -58,7 +63,7 @@ export function createTopics({ store, authorize, random, events, queues, envelop
     ...([store, subscriptionRecords, subscriptionIndex, subscriptionChanged] as const),
   );
   const fanOut = createFanOut({ authorize, queues, routes, envelopes });
-  const deliver = createDeliver({ store, events, fanOut });
+  const deliver = createDeliver({ store, events, fanOut, envelopes });
   const drains = createDrains(store);
   const logs = createFifoLogs({ store, topics: topicIndex, fanOut, deliver, drains });
   const pushes = createPushes({
@@ -69,6 +74,10 @@ export function createTopics({ store, authorize, random, events, queues, envelop
     ...{ store, authorize, random, events, topics: topicIndex, index: subscriptionIndex, reader: subscriptionReader },
   });
   const sweep = createSweep({ store, topics: topicIndex, subscriptions: subscriptionIndex, catalogue: subscriptions });
+  const replays = createReplays({
+    ...{ store, authorize, random, topics: topicIndex, subscriptions: subscriptionIndex, routes, fanOut, deliver },
+    replaysMax,
+  });
   let isStarted = false;
 
   return {
@@ -76,18 +85,21 @@ export function createTopics({ store, authorize, random, events, queues, envelop
     subscriptions,
     publish: createPublishToTopic({ store, authorize, random, events, index: topicIndex, fanOut, deliver, logs }),
     push: pushes,
+    replays,
     requireAllowed: (principal, action, topic) => requireAllowedTopic(authorize, principal, action, topic),
     async start() {
       await topicReader.start();
       await subscriptionReader.start();
       isStarted = true;
       drains.start();
+      await replays.start();
       await sweep.start();
     },
     async stop() {
       sweep.stop();
       pushes.stop();
       await drains.stop();
+      await replays.stop();
       await topicReader.stop();
       await subscriptionReader.stop();
     },
@@ -105,5 +117,6 @@ export function createTopics({ store, authorize, random, events, queues, envelop
   function subscriptionChanged(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
     routes.change(before, after);
     pushes.change(before, after);
+    if (before !== undefined && after === undefined) replays.forget(before.address);
   }
 }
