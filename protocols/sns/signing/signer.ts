@@ -40,7 +40,7 @@ export interface Signer {
 /** The pool has four threads, and passwords and files want one as well. */
 export const signaturesAtOnceMax = 3;
 /** A batch of ten on each of as many connections as there may be by default. */
-export const signaturesWaitingMax = 100_000;
+export const signaturesWaitingMax = 10_000;
 const digests = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' } as const satisfies Record<SignatureVersion, string>;
 
 export function createSigner({ keys, certUrlBase = (baseUrl) => baseUrl }: SignerOptions): Signer {
