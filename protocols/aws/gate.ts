@@ -45,6 +45,7 @@ export class Gate {
     const request = { method, url: line.url, rawHeaders, authorization: heads.authorization, body, host };
     try {
       const verified = this.verifier.verify(request, service.signingName);
+      if (verified === undefined && operation.isOpen === true) return openly;
       const act = this.actOf(line, heads, service, operation);
       if (verified === undefined) return { principal: { ...nobody, act }, namespace: defaultNamespace };
       const { user, account } = verified.signer;
@@ -70,3 +71,4 @@ export class Gate {
 
 const proxyHint = 'a proxy has changed the Host header, which is signed: let it pass Host on, or set --trust-proxy';
 const nobody = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true } as const;
+const openly: Identity = { principal: nobody, namespace: defaultNamespace };

@@ -37,6 +37,11 @@ export function elsewhereHint(services: readonly AwsService[]): string {
 
 export interface Operation {
   readonly name: string;
+  /**
+   * A link in a message asks for it, and is not signed. Where there are users an unsigned request for it comes to its handler
+   * as the anonymous's, without an act for policies to judge: the handler judges by what the link says. Default: no.
+   */
+  readonly isOpen?: boolean | undefined;
   /** @returns the answer's JSON; undefined: the operation has no output */
   serveJson(call: Call): Promise<Payload>;
   readonly query?: QueryOperation | undefined;

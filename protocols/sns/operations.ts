@@ -1,20 +1,25 @@
-import type { QuerySpelling } from '../aws/query-spelling.ts';
 import type { Call, Operation } from '../aws/service.ts';
 import { xmlDocument } from '../aws/xml.ts';
 import { publishRows } from './operations/publish.ts';
 import type { Row } from './operations/row.ts';
 import { subscriptionRows } from './operations/subscriptions.ts';
 import { topicRows } from './operations/topics.ts';
+import { spellingOf } from './query-spelling.ts';
+import type { OperationName } from './shapes.ts';
 import type { Sns } from './sns.ts';
 
 const rows: readonly Row[] = [...topicRows, ...subscriptionRows, ...publishRows];
 
+/** What the links of messages ask for, which nobody signs: whoever has the token, or the link, may [sqs-sns 2.4]. */
+const openOperations: ReadonlySet<OperationName> = new Set(['ConfirmSubscription', 'Unsubscribe']);
+
 export function createOperations(sns: Sns): readonly Operation[] {
-  return rows.map(({ name, handle, hasResult, structures = [] }) => {
-    const spelling: QuerySpelling = { inputs, outputs: new Map(), structures: new Set(structures) };
+  return rows.map(({ name, handle, hasResult }) => {
+    const spelling = spellingOf(name);
     const output = async (call: Call) => (await handle(sns, call)) ?? (hasResult ? {} : undefined);
     return {
       name,
+      isOpen: openOperations.has(name),
       serveJson: async (call) => JSON.stringify((await output(call)) ?? {}),
       query: {
         spelling,
@@ -24,8 +29,3 @@ export function createOperations(sns: Sns): readonly Operation[] {
     };
   });
 }
-
-/** The one map whose halves have names of their own [SNS API, MessageAttributes]. */
-const inputs: QuerySpelling['inputs'] = new Map([
-  ['MessageAttributes', { prefixes: ['MessageAttributes.entry', 'MessageAttributes'], key: 'Name', value: 'Value' }],
-]);
