@@ -1,7 +1,7 @@
-import { unknownActIn } from '../../src/security/queue-policies.ts';
+import { unknownActIn } from '../../src/security/resource-policies.ts';
+import { isOneLetterOff } from '../aws/name-hint.ts';
 import type { Call } from '../aws/service.ts';
 import { actNames } from './acts.ts';
-import { isOneLetterOff } from './hint.ts';
 
 /** Of a Policy that was accepted: AWS takes any name of an action, and whoever misspelt one waits for it in vain. */
 export function hintAtPolicy(call: Call, given: readonly (readonly [string, string])[]): void {

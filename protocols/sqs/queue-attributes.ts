@@ -1,5 +1,5 @@
 import type { Queue, QueueAttributes, QueueKind } from '../../src/model/queue.ts';
-import { queuePolicyProblem } from '../../src/security/queue-policies.ts';
+import { resourcePolicyProblem } from '../../src/security/resource-policies.ts';
 import type { AwsError } from '../aws/errors.ts';
 import { hasForbiddenCharacter } from './characters.ts';
 import { sqsError } from './errors.ts';
@@ -181,7 +181,7 @@ function oneOf<T>(name: string, text: string, values: Readonly<Record<string, T>
 /** As it was given; what is wrong with it is told in a hint, for AWS's own text does not say. */
 function readPolicy(text: string): string {
   const isJson = parseJsonText(text) !== undefined && !hasForbiddenCharacter(text);
-  const problem = isJson ? queuePolicyProblem(text) : 'it is no JSON object, or too large';
+  const problem = isJson ? resourcePolicyProblem(text) : 'it is no JSON object, or too large';
   if (problem === undefined) return text;
   throw sqsError('InvalidAttributeValue', 'Invalid value for the parameter Policy.', `Policy: ${problem}`);
 }

@@ -1,13 +1,12 @@
 import type { Clock } from '../model/clock.ts';
 import type { Action, Principal, Resource } from '../model/principal.ts';
-import type { Queue } from '../model/queue.ts';
 import { askedOf, askerOf, countingOf } from './authorize.ts';
 import { Budget, stepsMax } from './policy/budget.ts';
 import { applies, decide } from './policy/decide.ts';
 import type { Statement } from './policy/document.ts';
 import type { Question } from './policy/question.ts';
-import { createQueuePolicies } from './queue-policies.ts';
 import { factsOf } from './request-facts.ts';
+import { createResourcePolicies, type PolicyHolder } from './resource-policies.ts';
 import type { User } from './users.ts';
 
 export interface Asked {
@@ -18,7 +17,8 @@ export interface Asked {
   /** `sqs:SendMessage`. */
   readonly actionName: string;
   readonly resource: Resource;
-  readonly queue: Queue | undefined;
+  /** The resource, where it is there. */
+  readonly holder: PolicyHolder | undefined;
   /** Circumstances by the key of a condition, in small letters; they stand before those of a request. */
   readonly context: ReadonlyMap<string, string>;
 }
@@ -30,7 +30,7 @@ export interface Explanation {
   readonly statement?: StatementPlace;
 }
 interface StatementPlace {
-  readonly of: 'user' | 'queue';
+  readonly of: 'user' | 'queue' | 'topic';
   /** From 0. */
   readonly index: number;
   readonly sid?: string;
@@ -38,12 +38,12 @@ interface StatementPlace {
 
 /** Says what `authorize` would decide, by which statement: the same evaluation over the same policies. */
 export function explain(asked: Asked, clock: Pick<Clock, 'now'>): Explanation {
-  const { user, queue } = asked;
+  const { user, holder } = asked;
   if (user?.isAdmin === true) return { isAllowed: true, why: `user "${user.name}" is an admin, who may do everything` };
   const ofUser = user?.statements ?? [];
-  const ofQueue = queue === undefined ? [] : createQueuePolicies().of(queue);
+  const ofHolder = holder === undefined ? [] : createResourcePolicies().of(holder);
   const question = questionOf(asked, clock);
-  const counting = countingOf(question, ofQueue);
+  const counting = countingOf(question, ofHolder);
   const decision = decide(question, ofUser, counting);
   const effect = decision.isAllowed ? 'Allow' : 'Deny';
   const find = (statements: readonly Statement[]) =>
@@ -51,10 +51,11 @@ export function explain(asked: Asked, clock: Pick<Clock, 'now'>): Explanation {
   if (!decision.isAllowed && !decision.isExplicit)
     return { isAllowed: false, why: unsaid(asked, question, decision.by) };
   const byUser = find(ofUser);
-  const byQueue = find(counting);
+  const byHolder = find(counting);
+  const kind = asked.resource.type === 'topic' ? 'topic' : 'queue';
   const places: readonly StatementPlace[] = [
     ...(byUser === undefined ? [] : [placeOf('user', ofUser, byUser)]),
-    ...(byQueue === undefined ? [] : [placeOf('queue', ofQueue, byQueue)]),
+    ...(byHolder === undefined ? [] : [placeOf(kind, ofHolder, byHolder)]),
   ];
   const isForeign = question.asker.account !== question.resource.account;
   const counted = decision.isAllowed && isForeign && user !== undefined ? places : places.slice(0, 1);
@@ -69,7 +70,7 @@ export function explain(asked: Asked, clock: Pick<Clock, 'now'>): Explanation {
 }
 
 function questionOf(
-  { principal, action, actionName, resource, queue, context }: Asked,
+  { principal, action, actionName, resource, holder, context }: Asked,
   clock: Pick<Clock, 'now'>,
 ): Question {
   const asker = askerOf(principal);
@@ -78,7 +79,7 @@ function questionOf(
     resource: askedOf(resource, asker),
     budget: new Budget(stepsMax),
     fact: (name) =>
-      context.get(name.toLowerCase()) ?? factsOf(name, { principal, asker, resource, queue, now: clock.now() }),
+      context.get(name.toLowerCase()) ?? factsOf(name, { principal, asker, resource, holder, now: clock.now() }),
   };
 }
 
@@ -88,7 +89,7 @@ function placeOf(of: StatementPlace['of'], statements: readonly Statement[], sta
 }
 
 function wordsOf({ of, index, sid }: StatementPlace, { principal, resource }: Asked): string {
-  const whose = of === 'user' ? `user "${principal.name}"` : `queue "${'name' in resource ? resource.name : ''}"`;
+  const whose = of === 'user' ? `user "${principal.name}"` : nounOf(resource);
   return `statement ${index}${sid === undefined ? '' : ` ("${sid}")`} of the policy of ${whose}`;
 }
 
@@ -97,18 +98,24 @@ function unsaid(
   { asker, resource: asked }: Question,
   by: 'identity' | 'resource',
 ): string {
-  const queue = 'name' in resource ? `queue "${resource.name}"` : 'the broker';
+  const holder = nounOf(resource);
   if (by === 'resource') {
+    if (asker.services !== undefined)
+      return `denied: no statement of the policy of ${holder} allows it to ${asker.services[0]}, as which a topic asks`;
     const who = asker.isAnonymous
       ? 'who does not sign'
       : `somebody of another account (${asker.account}, not ${asked.account})`;
-    return `denied: no statement of the policy of ${queue} allows it, which ${who} needs`;
+    return `denied: no statement of the policy of ${holder} allows it, which ${who} needs`;
   }
   if (user === undefined)
-    return `denied: there is no user "${principal.name}", and the policy of ${queue} does not name it`;
+    return `denied: there is no user "${principal.name}", and the policy of ${holder} does not name it`;
   const isForeign = asker.account !== asked.account;
   const also = isForeign
     ? '; the policy of another account is not enough alone'
-    : `, nor does the policy of ${queue} name it`;
+    : `, nor does the policy of ${holder} name it`;
   return `denied: no statement of the policy of user "${user.name}" allows it${also}`;
+}
+
+function nounOf(resource: Resource): string {
+  return resource.type === 'broker' ? 'the broker' : `${resource.type} "${resource.name}"`;
 }

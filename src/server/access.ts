@@ -11,6 +11,7 @@ import { GantryError } from '../model/errors.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Queue, QueueAddress } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
+import type { Topic, TopicAddress } from '../model/topic.ts';
 import { createStoredUsers, type StoredUsers } from '../security/stored-users.ts';
 import type { StoredUser } from '../security/user-record.ts';
 import type { UserRecord, Users } from '../security/users.ts';
@@ -71,6 +72,7 @@ export interface AccessParts {
   readonly dataDir: string;
   readonly random: Random;
   findQueue(address: QueueAddress): Queue | undefined;
+  findTopic(address: TopicAddress): Topic | undefined;
   /** Undefined: everybody may be let in; else why not. */
   whyNotOpen(): string | undefined;
   /** Somebody may no longer do what was allowed before: whoever waits has to ask again. */
@@ -111,7 +113,7 @@ export function createAccess(parts: AccessParts): Access {
       const users = createUsers(all);
       return {
         ...{ users, clock },
-        authorize: createAuthorize({ users, clock, findQueue: parts.findQueue }),
+        authorize: createAuthorize({ users, clock, findQueue: parts.findQueue, findTopic: parts.findTopic }),
         authenticate: (authorization, from) => authenticate(users, authorization, from),
       };
     };

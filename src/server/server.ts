@@ -3,6 +3,7 @@ import type { Store } from '../../storage/store.ts';
 import type { Broker } from '../core/broker.ts';
 import { GantryError } from '../model/errors.ts';
 import type { QueueAddress } from '../model/queue.ts';
+import type { TopicAddress } from '../model/topic.ts';
 import { type Access, createAccess } from './access.ts';
 import { type BindAddress, bindAddresses, reachableUrl, refuseOpenAddresses, whyNotOpen } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
@@ -74,12 +75,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   const controls = movable && faults && createTestControls({ clock: movable, faults, running });
   const random = createSystemRandom();
   const findQueue = (address: QueueAddress) => broker?.catalogue.find(address);
+  const findTopic = (address: TopicAddress) => broker?.topics.catalogue.find(address);
   const status = createStatus(config);
   const access: Access = createAccess({
     fileUsers: config.users,
     dataDir: config.dataDir,
     random,
     findQueue,
+    findTopic,
     whyNotOpen: () => (config.allowAnonymous ? undefined : whyNotOpen(addresses)),
     narrowed: () => broker?.endWaits(),
     log: () => log,

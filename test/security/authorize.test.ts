@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Act, Action, Principal } from '../../src/model/principal.ts';
 import type { Queue } from '../../src/model/queue.ts';
+import type { Topic } from '../../src/model/topic.ts';
 import { createAuthorize } from '../../src/security/authorize.ts';
 import { operator } from '../../src/security/operator.ts';
 import { createUsers } from '../../src/security/users.ts';
@@ -13,8 +14,8 @@ const broker = { type: 'broker' } as const;
 function setup(statements: readonly unknown[], policy?: object) {
   const clock = createFakeClock();
   const users = createUsers([user('ada', { statements }), user('root', { isAdmin: true })]);
-  const world = { queue: queueWith(policy) };
-  const authorize = createAuthorize({ users, clock, findQueue: () => world.queue });
+  const world = { queue: queueWith(policy), topic: topicWith(undefined) };
+  const authorize = createAuthorize({ users, clock, findQueue: () => world.queue, findTopic: () => world.topic });
   const may = (action: Action, principal = ada(action)) => authorize(principal, action, resource) === undefined;
   return { clock, world, authorize, may };
 }
@@ -23,6 +24,20 @@ function setup(statements: readonly unknown[], policy?: object) {
 function queueWith(policy: object | string | undefined): Queue {
   const text = typeof policy === 'object' ? JSON.stringify(policy) : policy;
   return { ...emptyQueue, attributes: { ...emptyQueue.attributes, policy: text } };
+}
+
+function topicWith(policy: string | undefined): Topic {
+  const { address, kind, extras, tags, createdAt, modifiedAt } = emptyQueue;
+  const attributes = {
+    ...{
+      isContentDeduplicated: false,
+      dedupScope: 'topic' as const,
+      messageBytesMax: 1024,
+      policy,
+      archiveMs: undefined,
+    },
+  };
+  return { id: 't', address, kind, attributes, extras, tags, createdAt, modifiedAt, archivedSince: undefined };
 }
 
 function ada(action: Action, act: Partial<Act> = {}): Principal {
@@ -52,6 +67,29 @@ test('without an act a principal is asked about by the name of the action', () =
   const mqtt: Principal = { name: 'ada', account: '000000000000', isAnonymous: false };
 
   expect([may('send', mqtt), may('receive', mqtt)]).toEqual([true, false]);
+});
+
+test('of a topic the same actions have the names of SNS', () => {
+  const { authorize } = setup([{ Effect: 'Allow', Action: ['sns:Publish', 'sns:SetTopicAttributes'], Resource: '*' }]);
+  const plain: Principal = { name: 'ada', account: '000000000000', isAnonymous: false };
+  const actions = ['create', 'send', 'browse', 'manage', 'subscribe', 'admin'] as const;
+  const mayOf = (type: 'queue' | 'topic') =>
+    actions.filter((action) => authorize(plain, action, { ...resource, type }) === undefined);
+
+  expect([mayOf('topic'), mayOf('queue')]).toEqual([['send', 'manage'], []]);
+});
+
+test('a change of the policy of a topic counts at once', () => {
+  const { world, authorize } = setup([]);
+  const topic = { ...resource, type: 'topic' } as const;
+  const statement = { Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: '*' };
+  const may = () => authorize(ada('send', { name: 'sns:Publish' }), 'send', topic) === undefined;
+
+  expect([may(), may()]).toEqual([false, false]);
+  world.topic = topicWith(JSON.stringify({ Statement: [statement] }));
+  expect([may(), may()]).toEqual([true, true]);
+  world.topic = topicWith('no policy at all');
+  expect(may()).toBe(false);
 });
 
 test('a change of the policy of a queue counts at once', () => {

@@ -14,7 +14,8 @@ const allowed: Decision = { isAllowed: true };
 
 /**
  * The evaluation of IAM: a deny wins, and what nobody allows is denied. Within its account a user is allowed by its own
- * policies or by the queue's, if that names it; from another account both must allow; the anonymous have the queue's alone.
+ * policies or by the queue's, if that names it; from another account both must allow; the anonymous, and services, have the
+ * queue's alone.
  */
 export function decide(question: Question, ofUser: readonly Statement[], ofResource: readonly Statement[]): Decision {
   if (ofUser.some((statement) => applies(statement, question, 'Deny'))) return denied('identity');
@@ -22,7 +23,7 @@ export function decide(question: Question, ofUser: readonly Statement[], ofResou
   const isByUser = ofUser.some((statement) => applies(statement, question, 'Allow'));
   const granting = ofResource.filter((statement) => applies(statement, question, 'Allow'));
   const { asker, resource } = question;
-  if (asker.isAnonymous) return granting.length > 0 ? allowed : unsaid('resource');
+  if (asker.isAnonymous || asker.services !== undefined) return granting.length > 0 ? allowed : unsaid('resource');
   if (asker.account === resource.account) {
     const isNamed = granting.some((statement) => statement.namedIn?.(asker) === 'direct');
     return isByUser || isNamed ? allowed : unsaid('identity');

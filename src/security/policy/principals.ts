@@ -19,6 +19,7 @@ export function compilePrincipals(value: unknown, path: readonly (string | numbe
   const byKind = objectAt(value, path, '"*" or a map such as {"AWS": "*"}');
   if (byKind.size === 0) throw new PolicyProblem('names nobody', path);
   const names: string[] = [];
+  const services = new Set<string>();
   for (const [kind, texts] of byKind) {
     if (!kinds.includes(kind)) {
       throw new PolicyProblem(`unknown principal "${kind.slice(0, 100)}"`, [...path, kind], {
@@ -28,8 +29,9 @@ export function compilePrincipals(value: unknown, path: readonly (string | numbe
     }
     const read = textsAt(texts, [...path, kind]);
     if (kind === 'AWS') names.push(...read.map((text) => checked(text, [...path, kind])));
+    else if (kind === 'Service') for (const text of read) services.add(text.toLowerCase());
   }
-  return compileNames(names);
+  return compileNames(names, services);
 }
 
 function checked(name: string, path: readonly (string | number)[]): string {
@@ -39,7 +41,7 @@ function checked(name: string, path: readonly (string | number)[]): string {
   throw new PolicyProblem('expected "*", an account of 12 digits, or the ARN of an account or user', path);
 }
 
-function compileNames(names: readonly string[]): NamedIn {
+function compileNames(names: readonly string[], ofServices: ReadonlySet<string>): NamedIn {
   if (names.includes('*')) return () => 'direct';
   const accounts = new Set<string>();
   const entities = new Set<string>();
@@ -49,6 +51,7 @@ function compileNames(names: readonly string[]): NamedIn {
     else entities.add(entityOf(name));
   }
   return (asker) => {
+    if (asker.services !== undefined) return asker.services.some((name) => ofServices.has(name)) ? 'direct' : 'none';
     if (asker.isAnonymous) return 'none';
     if (entities.has(entityOf(asker.arn))) return 'direct';
     return accounts.has(asker.account) ? 'account' : 'none';

@@ -18,8 +18,10 @@ export interface Question {
 export interface Asker {
   readonly isAnonymous: boolean;
   readonly account: string;
-  /** `arn:aws:iam::<account>:user/<name>`; '' for the anonymous. */
+  /** `arn:aws:iam::<account>:user/<name>`; '' for the anonymous, and for a service. */
   readonly arn: string;
+  /** It is no user but a service of AWS's, by these names; a policy that names its account does not mean it. */
+  readonly services?: readonly string[];
 }
 
 export interface Asked {

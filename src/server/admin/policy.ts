@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { actOf, actNames as sqsActNames } from '../../../protocols/sqs/acts.ts';
+import { actNames as snsActNames, actOf as snsActOf } from '../../../protocols/sns/acts.ts';
+import { actNames as sqsActNames, actOf as sqsActOf } from '../../../protocols/sqs/acts.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { Action, Principal, Resource } from '../../model/principal.ts';
 import type { Namespace } from '../../model/queue.ts';
-import { namesByAction } from '../../security/authorize.ts';
+import type { TopicAddress } from '../../model/topic.ts';
+import { nameOfAction, namesByAction } from '../../security/authorize.ts';
 import { type Asked, type Explanation, explain } from '../../security/explain.ts';
 import { resourceArn } from '../../security/resource-arn.ts';
 import { createUsers, userArn } from '../../security/users.ts';
@@ -25,7 +27,7 @@ export interface PolicyView {
 
 const anonymousName = 'anonymous';
 const arnPattern = /^arn:aws[a-z-]*:iam::(\d{12}):user\/(\S{1,64})$/;
-const queueArnPattern = /^arn:aws[a-z-]*:sqs:([a-z0-9-]{1,64}):(\d{12}):([\w.-]{1,80})$/;
+const resourceArnPattern = /^arn:aws[a-z-]*:(sqs|sns):([a-z0-9-]{1,64}):(\d{12}):([\w.-]{1,256})$/;
 
 export const policyOperations = [
   operation({
@@ -35,9 +37,12 @@ export const policyOperations = [
     permission: 'admin',
     body: v.strictObject({
       user: v.optional(text('name of a user', 64)),
-      principal: v.optional(text('anonymous, or the ARN of a user, also of another account', 200)),
-      action: text('create, send, receive, browse, manage, admin, or a name of AWS as in sqs:SendMessage', 100),
-      resource: text('name or ARN of a queue, which need not be there; broker', 200),
+      principal: v.optional(text('anonymous, or the ARN of a user, also of another account, or of a topic', 400)),
+      action: text(
+        'create, send, receive, browse, subscribe, manage, admin, or a name of AWS as in sqs:SendMessage',
+        100,
+      ),
+      resource: text('name or ARN of a queue or topic, which need not be there; broker', 400),
       context: v.optional(
         v.pipe(
           record(v.string(), v.union([v.string(), v.number(), v.boolean()], 'expected a text')),
@@ -48,17 +53,20 @@ export const policyOperations = [
     answers: { 200: '{allowed, why, principal, action, resource, statement: {of, index, sid?} or null}' },
     handle: async ({ parts, namespace, body }) => {
       const who = whoIn(parts, body);
-      const { action, actionName } = actionIn(body.action);
-      const resource = resourceIn(body.resource, { account: namespace.account, region: namespace.region });
+      const resource = resourceIn(body.resource, body.action, {
+        account: namespace.account,
+        region: namespace.region,
+      });
+      const { action, actionName } = actionIn(body.action, resource);
       const context = new Map(
         Object.entries(body.context ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)]),
       );
-      const queue = resource.type === 'queue' ? parts.broker.catalogue.find(resource) : undefined;
-      const { isAllowed, why, statement } = judged(parts, { ...who, action, actionName, resource, queue, context });
+      const holder = holderOf(parts, resource);
+      const { isAllowed, why, statement } = judged(parts, { ...who, action, actionName, resource, holder, context });
       const { principal } = who;
       const view: PolicyView = {
         ...{ allowed: isAllowed, why },
-        principal: principal.isAnonymous ? anonymousName : userArn(principal.account, principal.name),
+        principal: shownPrincipal(principal),
         action: actionName,
         resource: resourceArn(resource),
         statement: statement ?? null,
@@ -67,6 +75,11 @@ export const policyOperations = [
     },
   }),
 ];
+
+function holderOf({ broker }: AdminParts, resource: Resource): Asked['holder'] {
+  if (resource.type === 'queue') return broker.catalogue.find(resource);
+  return resource.type === 'topic' ? broker.topics.catalogue.find(resource) : undefined;
+}
 
 function judged({ access }: AdminParts, asked: Asked): Explanation {
   const guard = access.current;
@@ -89,35 +102,61 @@ function whoIn(
     throw new GantryError('not-found', `user "${name}" does not exist${didYouMean(name, names)}`, { resource: name });
   }
   if (principal === anonymousName) return { user: undefined, principal: nobody };
+  const topic = topicIn(principal ?? '');
+  if (topic !== undefined) return { user: undefined, principal: ofTopic(topic) };
   const [, account, userNamed] = arnPattern.exec(principal ?? '') ?? [];
   if (account === undefined || userNamed === undefined)
-    throw new GantryError('invalid-argument', 'principal: expected anonymous, or arn:aws:iam::<account>:user/<name>');
+    throw new GantryError(
+      'invalid-argument',
+      'principal: expected anonymous, arn:aws:iam::<account>:user/<name>, or the ARN of a topic',
+    );
   return { user: users.find(userNamed), principal: { name: userNamed, account, isAnonymous: false } };
 }
 
 const nobody: Principal = { name: anonymousName, account: '000000000000', isAnonymous: true };
 
+/** As which a topic hands on what was published to it. */
+function ofTopic(topic: TopicAddress): Principal {
+  return { name: 'sns.amazonaws.com', account: topic.account, isAnonymous: false, topic };
+}
+
+function topicIn(arn: string): TopicAddress | undefined {
+  const [, service, region, account, name] = resourceArnPattern.exec(arn) ?? [];
+  if (service !== 'sns' || region === undefined || account === undefined || name === undefined) return undefined;
+  return { account, region, name };
+}
+
+function shownPrincipal({ isAnonymous, account, name, topic }: Principal): string {
+  if (topic !== undefined) return resourceArn({ type: 'topic', ...topic });
+  return isAnonymous ? anonymousName : userArn(account, name);
+}
+
 /** @throws GantryError `invalid-argument` */
-function actionIn(word: string): { readonly action: Action; readonly actionName: string } {
+function actionIn(word: string, resource: Resource): { readonly action: Action; readonly actionName: string } {
   const plain = Object.keys(namesByAction).find((one): one is Action => one === word);
-  if (plain !== undefined) return { action: plain, actionName: namesByAction[plain] };
+  if (plain !== undefined) return { action: plain, actionName: nameOfAction(plain, resource) };
   const known = actNames.get(word.toLowerCase());
   if (known === undefined)
     throw new GantryError(
       'invalid-argument',
       `unknown action "${word}"${didYouMean(word, [...Object.keys(namesByAction), ...actNames.values()])}`,
     );
-  if (!sqsActNames.has(word.toLowerCase())) return { action: 'browse', actionName: known };
-  const act = actOf(known.slice('sqs:'.length));
+  const operation = known.slice(known.indexOf(':') + 1);
+  const act = sqsActNames.has(word.toLowerCase())
+    ? sqsActOf(operation)
+    : snsActNames.has(word.toLowerCase())
+      ? snsActOf(operation)
+      : { action: 'browse' as const, name: known };
   return { action: act.action, actionName: act.name };
 }
 
-/** @throws GantryError `invalid-argument` */
-function resourceIn(word: string, namespace: Namespace): Resource {
+/** A bare name is that of a topic where the action is one of SNS. @throws GantryError `invalid-argument` */
+function resourceIn(word: string, action: string, namespace: Namespace): Resource {
   if (word === 'broker') return { type: 'broker' };
-  if (/^[\w.-]{1,80}$/.test(word)) return { type: 'queue', ...namespace, name: word };
-  const [, region, account, name] = queueArnPattern.exec(word) ?? [];
+  const isOfTopic = /^sns:/i.test(action);
+  if (/^[\w.-]{1,256}$/.test(word)) return { type: isOfTopic ? 'topic' : 'queue', ...namespace, name: word };
+  const [, service, region, account, name] = resourceArnPattern.exec(word) ?? [];
   if (region !== undefined && account !== undefined && name !== undefined)
-    return { type: 'queue', region, account, name };
-  throw new GantryError('invalid-argument', 'resource: expected the name or ARN of a queue, or broker');
+    return { type: service === 'sns' ? 'topic' : 'queue', region, account, name };
+  throw new GantryError('invalid-argument', 'resource: expected the name or ARN of a queue or topic, or broker');
 }

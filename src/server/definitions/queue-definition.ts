@@ -3,7 +3,7 @@ import { sqsLimits } from '../../../protocols/sqs/limits.ts';
 import { isQueueName, parseArn } from '../../../protocols/sqs/names.ts';
 import { defaultAttributes } from '../../../protocols/sqs/queue-attributes.ts';
 import { tagsProblem } from '../../../protocols/sqs/tags.ts';
-import { queuePolicyProblem } from '../../security/queue-policies.ts';
+import { resourcePolicyProblem } from '../../security/resource-policies.ts';
 import { record } from './records.ts';
 import { duration, size, text, whole, yesOrNo } from './values.ts';
 
@@ -130,5 +130,5 @@ function policyProblem(document: Readonly<Record<string, unknown>>): string | un
   const text = JSON.stringify(document);
   if (text.length > sqsLimits.policyCharactersMax)
     return `expected a policy of at most ${sqsLimits.policyCharactersMax} characters`;
-  return queuePolicyProblem(text);
+  return resourcePolicyProblem(text);
 }

@@ -8,6 +8,7 @@ import type { Authorize } from '../../../src/core/authorize.ts';
 import { type Broker, createBroker } from '../../../src/core/broker.ts';
 import type { QueueAddress } from '../../../src/model/queue.ts';
 import type { Random } from '../../../src/model/random.ts';
+import type { TopicAddress } from '../../../src/model/topic.ts';
 import { createAuthorize } from '../../../src/security/authorize.ts';
 import { createUsers, type UserRecord } from '../../../src/security/users.ts';
 import type { Store } from '../../../storage/store.ts';
@@ -49,7 +50,8 @@ export async function serveSqs({
   const clock = createFakeClock();
   const users = records === undefined ? undefined : createUsers(records);
   const findQueue = (address: QueueAddress) => broker.catalogue.find(address);
-  const authorize = users === undefined ? given : createAuthorize({ users, clock, findQueue });
+  const findTopic = (address: TopicAddress) => broker.topics.catalogue.find(address);
+  const authorize = users === undefined ? given : createAuthorize({ users, clock, findQueue, findTopic });
   const random = createFixedRandom();
   const store = openStore({ clock, random });
   await store.start();

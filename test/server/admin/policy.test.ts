@@ -86,11 +86,11 @@ test.each([
   [{ action: 'send', resource: 'orders' }, 400, 'name either a user or a principal'],
   [{ user: 'shpo', action: 'send', resource: 'orders' }, 404, 'user "shpo" does not exist; did you mean "shop"?'],
   [{ user: 'shop', action: 'sned', resource: 'orders' }, 400, 'unknown action "sned"; did you mean "send"?'],
-  [{ user: 'shop', action: 'send', resource: 'a b' }, 400, 'expected the name or ARN of a queue, or broker'],
+  [{ user: 'shop', action: 'send', resource: 'a b' }, 400, 'expected the name or ARN of a queue or topic, or broker'],
   [
     { principal: 'bob', action: 'send', resource: 'x' },
     400,
-    'expected anonymous, or arn:aws:iam::<account>:user/<name>',
+    'expected anonymous, arn:aws:iam::<account>:user/<name>, or the ARN of a topic',
   ],
 ])('%j is refused in words', async (asked, status, message) => {
   const made = await world();
@@ -107,4 +107,42 @@ test('without users everybody may', async () => {
   expect(await ask(made, { principal: 'anonymous', action: 'send', resource: 'x' })).toMatchObject({
     body: { allowed: true, why: 'allowed: there are no users, and everybody may do everything' },
   });
+});
+
+test('topics are judged too: what may be done with them, and where they may deliver', async () => {
+  const made = await world();
+  const topic = 'arn:aws:sns:us-east-1:000000000000:events';
+  const Condition = { ArnEquals: { 'aws:SourceArn': topic } };
+  const allow = { Sid: 'Fan', Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' };
+  const policy = { Version: '2012-10-17', Statement: [{ ...allow, Resource: '*', Condition }] };
+  await fetch(made.url('/_gantry/queues/fed'), { method: 'PUT', headers: root, body: JSON.stringify({ policy }) });
+  const statement = { Effect: 'Allow', Action: 'sns:Publish', Resource: 'events' };
+  await fetch(made.url('/_gantry/users/news'), {
+    ...{ method: 'PUT', headers: root, body: JSON.stringify({ policy: [statement] }) },
+  });
+
+  for (const [asked, allowed, why] of [
+    [
+      { principal: topic, action: 'send', resource: 'fed' },
+      true,
+      'allowed by statement 0 ("Fan") of the policy of queue "fed"',
+    ],
+    [
+      { principal: `${topic}s`, action: 'sqs:SendMessage', resource: 'fed' },
+      false,
+      'denied: no statement of the policy of queue "fed" allows it to sns.amazonaws.com, as which a topic asks',
+    ],
+    [
+      { user: 'news', action: 'sns:PublishBatch', resource: 'events' },
+      true,
+      'allowed by statement 0 of the policy of user "news"',
+    ],
+    [{ user: 'news', action: 'send', resource: topic }, true, 'allowed by statement 0 of the policy of user "news"'],
+    [
+      { user: 'news', action: 'subscribe', resource: topic },
+      false,
+      'denied: no statement of the policy of user "news" allows it, nor does the policy of topic "events" name it',
+    ],
+  ] as const)
+    expect(await ask(made, asked)).toMatchObject({ status: 200, body: { allowed, why } });
 });

@@ -23,6 +23,7 @@ async function setup(fileUsers: readonly UserRecord[] = []) {
   const access = createAccess({
     ...{ fileUsers, dataDir: ':memory:', random },
     findQueue: () => undefined,
+    findTopic: () => undefined,
     whyNotOpen: () => undefined,
     narrowed: () => undefined,
     log: () => undefined,

@@ -1,25 +1,29 @@
 import type { Queue } from '../model/queue.ts';
+import type { Topic } from '../model/topic.ts';
 import { type ActNames, compilePolicy, type Statement } from './policy/document.ts';
 import { PolicyProblem } from './policy/problem.ts';
 
-export interface QueuePolicies {
-  of(queue: Queue): readonly Statement[];
+/** What has a policy of its own, and tags. */
+export type PolicyHolder = Queue | Topic;
+
+export interface ResourcePolicies {
+  of(holder: PolicyHolder): readonly Statement[];
 }
 
 /**
- * The policies of queues, compiled when first asked and kept with the queue's version: the catalogue hands out another
- * object after each change, and with the old one goes what was compiled of it.
+ * The policies of queues and topics, compiled when first asked and kept with the version of their holder: the catalogues
+ * hand out another object after each change, and with the old one goes what was compiled of it.
  */
-export function createQueuePolicies(): QueuePolicies {
-  const compiled = new WeakMap<Queue, readonly Statement[]>();
+export function createResourcePolicies(): ResourcePolicies {
+  const compiled = new WeakMap<PolicyHolder, readonly Statement[]>();
   return {
-    of: (queue) => {
-      const text = queue.attributes.policy;
+    of: (holder) => {
+      const text = holder.attributes.policy;
       if (text === undefined) return none;
-      let statements = compiled.get(queue);
+      let statements = compiled.get(holder);
       if (statements === undefined) {
         statements = compile(text);
-        compiled.set(queue, statements);
+        compiled.set(holder, statements);
       }
       return statements;
     },
@@ -30,8 +34,8 @@ const none: readonly Statement[] = [];
 /** It is shown in a header, and names what a client wrote. */
 const problemCharactersMax = 300;
 
-/** @returns what is wrong with the text of a queue's policy; undefined: nothing */
-export function queuePolicyProblem(text: string): string | undefined {
+/** @returns what is wrong with the text of a queue's or topic's policy; undefined: nothing */
+export function resourcePolicyProblem(text: string): string | undefined {
   try {
     compilePolicy(JSON.parse(text), 'resource');
     return undefined;
