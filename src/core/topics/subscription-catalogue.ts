@@ -10,6 +10,7 @@ import { type Authorize, requireAllowedTopic } from '../authorize.ts';
 import type { Events } from '../events.ts';
 import type { RecordReader } from '../record-reader.ts';
 import { createRecordWriter, type Unwritten } from '../record-writer.ts';
+import type { EndedCounts } from './ended-counts.ts';
 import { pushSettings } from './hidden-queues.ts';
 import { encodeSubscriptionRecord, type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
 import { noSuchTopic } from './topic-catalogue.ts';
@@ -21,7 +22,8 @@ export interface SubscriptionCatalogue {
   find(address: SubscriptionAddress): Subscription | undefined;
   /** Those of this very topic, in the order of their ids. */
   ofTopic(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
-  countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number };
+  /** `deleted`: of those that have ended while this process has known the topic. */
+  countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number; readonly deleted: number };
   /** Those of this very topic that have an endpoint outside, in no order. */
   pushedOf(topic: Topic): readonly Subscription[];
   /** Of every topic of a namespace, in the order of topics and ids. */
@@ -62,10 +64,11 @@ export interface SubscriptionCatalogueParts {
   readonly topics: TopicIndex;
   readonly index: SubscriptionIndex;
   readonly reader: RecordReader<SubscriptionAddress, KnownSubscription>;
+  readonly ended: EndedCounts;
 }
 
 export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): SubscriptionCatalogue {
-  const { store, authorize, random, events, topics, index, reader } = parts;
+  const { store, authorize, random, events, topics, index, reader, ended } = parts;
   const { clock } = store;
   const writer = createRecordWriter({
     ...{ store, kind: subscriptionRecords, index, reader, encode: encodeSubscriptionRecord },
@@ -82,7 +85,7 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
         if (state === 'confirmed') confirmed++;
         else if (state === 'pending') pending++;
       }
-      return { pending, confirmed };
+      return { pending, confirmed, deleted: ended.of(topic.id) };
     },
     pushedOf: (topic) => [...own(topic).values()].filter(({ pushId }) => pushId !== undefined),
     list: (namespace, after, max) => index.list(namespace, after, max),

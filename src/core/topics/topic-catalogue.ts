@@ -36,8 +36,12 @@ export interface TopicCatalogue {
    * @throws GantryError `access-denied`, `not-found`
    */
   alter(principal: Principal, address: TopicAddress, change: (topic: Topic) => TopicChange): Promise<Topic>;
-  /** Its subscriptions end with it, and are swept later. @throws GantryError `access-denied`, `not-found` */
-  drop(principal: Principal, address: TopicAddress): Promise<void>;
+  /**
+   * Its subscriptions end with it, and are swept later.
+   * @param check is shown the topic as it is when its turn comes; what it throws is thrown, and nothing is dropped
+   * @throws GantryError `access-denied`, `not-found`
+   */
+  drop(principal: Principal, address: TopicAddress, check?: (topic: Topic) => void): Promise<void>;
   /** Asks no permission. @param by who is named in the events */
   dropAll(by: string): Promise<void>;
 }
@@ -113,9 +117,9 @@ export function createTopicCatalogue(parts: TopicCatalogueParts): TopicCatalogue
       return after;
     },
 
-    async drop(principal, address) {
+    async drop(principal, address, check) {
       requireAllowedTopic(authorize, principal, 'manage', address);
-      if (!(await erase(address))) throw noSuchTopic(address);
+      if (!(await erase(address, check))) throw noSuchTopic(address);
       tellChange('topic-dropped', principal.name, address);
     },
 
@@ -126,9 +130,10 @@ export function createTopicCatalogue(parts: TopicCatalogueParts): TopicCatalogue
     },
   };
 
-  async function erase(address: TopicAddress): Promise<boolean> {
+  async function erase(address: TopicAddress, check?: (topic: Topic) => void): Promise<boolean> {
     const { isChanged } = await writer.change(address, (before) => {
       if (before === undefined) return undefined;
+      check?.(before);
       const hidden = [before.logId, before.archiveId].flatMap((queue) => queue ?? []);
       return { after: undefined, changes: hidden.map((queue) => ({ do: 'drop-queue', queue })) };
     });

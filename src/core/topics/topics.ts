@@ -8,6 +8,7 @@ import type { QueueIndex } from '../queue-index.ts';
 import { createRecordReader } from '../record-reader.ts';
 import { createDeliver } from './deliver.ts';
 import { createDrains } from './drains.ts';
+import { EndedCounts } from './ended-counts.ts';
 import type { Envelopes } from './envelopes.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFifoLogs } from './fifo-log.ts';
@@ -58,6 +59,7 @@ export function createTopics(parts: TopicsParts): TopicsService {
   const topicIndex = new TopicIndex();
   const subscriptionIndex = new SubscriptionIndex();
   const routes = new Routes();
+  const ended = new EndedCounts(topicIndex);
   const topicReader = createRecordReader<TopicAddress, KnownTopic>(store, topicRecords, topicIndex, topicChanged);
   const subscriptionReader = createRecordReader<SubscriptionAddress, KnownSubscription>(
     ...([store, subscriptionRecords, subscriptionIndex, subscriptionChanged] as const),
@@ -71,7 +73,16 @@ export function createTopics(parts: TopicsParts): TopicsService {
   });
   const catalogue = createTopicCatalogue({ store, authorize, random, events, index: topicIndex, reader: topicReader });
   const subscriptions = createSubscriptionCatalogue({
-    ...{ store, authorize, random, events, topics: topicIndex, index: subscriptionIndex, reader: subscriptionReader },
+    ...{
+      store,
+      authorize,
+      random,
+      events,
+      topics: topicIndex,
+      index: subscriptionIndex,
+      reader: subscriptionReader,
+      ended,
+    },
   });
   const sweep = createSweep({ store, topics: topicIndex, subscriptions: subscriptionIndex, catalogue: subscriptions });
   const replays = createReplays({
@@ -111,11 +122,13 @@ export function createTopics(parts: TopicsParts): TopicsService {
 
   function topicChanged(before: KnownTopic | undefined, after: KnownTopic | undefined): void {
     logs.change(before, after);
+    if (before !== undefined && before.id !== after?.id) ended.forgetTopic(before.id);
     if (isStarted && before !== undefined && before.id !== after?.id) sweep.soon();
   }
 
   function subscriptionChanged(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
     routes.change(before, after);
+    ended.change(before, after);
     pushes.change(before, after);
     if (before !== undefined && after === undefined) replays.forget(before.address);
   }
