@@ -11,6 +11,11 @@ export function subscriptionArn({ topic, id }: SubscriptionAddress): string {
   return `${topicArn(topic)}:${id}`;
 }
 
+/** Everybody in an account, as a policy names them; beside a topic, for partitions do not mix. */
+export function accountArn(account: string, topic: TopicAddress): string {
+  return `arn:${arnParts(topicArn(topic))[1]}:iam::${account}:root`;
+}
+
 /** The parts of an ARN: `arn`, partition, service, region, account, then what is the service's own. */
 export function arnParts(arn: string): readonly string[] {
   return arn.split(':');

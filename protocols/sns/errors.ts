@@ -78,6 +78,11 @@ export function invalid(what: string, hint?: string): AwsError {
   return snsError('InvalidParameterException', `Invalid parameter: ${what}`, hint);
 }
 
+/** A text that must be there is missing or empty. */
+export function noValue(parameter: string): AwsError {
+  return invalid(`${parameter} Reason: no value for required parameter`);
+}
+
 export function notFound(message: string, hint?: string): AwsError {
   return snsError('NotFoundException', message, hint);
 }

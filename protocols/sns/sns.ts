@@ -1,10 +1,12 @@
 import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Topic, TopicAddress } from '../../src/model/topic.ts';
+import type { AwsError } from '../aws/errors.ts';
 import type { Call } from '../aws/service.ts';
 import { topicOfArn } from './arn.ts';
 import type { Destinations } from './destinations.ts';
-import { notFound, topicDoesNotExist } from './errors.ts';
+import { notFound, noValue, snsError, topicDoesNotExist } from './errors.ts';
+import { topicHint } from './hint.ts';
 
 /** What every handler is given besides its call. */
 export interface Sns {
@@ -23,8 +25,13 @@ export function topicOf(sns: Sns, call: Call, parameter = 'TopicArn'): Topic {
   const address = topicAddressOf(call, parameter);
   const topic = sns.broker.topics.catalogue.find(address);
   if (topic !== undefined) return topic;
+  throw missingTopic(sns, call, address);
+}
+
+/** With what its name may have been meant for. @throws GantryError `access-denied` */
+export function missingTopic(sns: Sns, call: Call, address: TopicAddress): AwsError {
   requireOwnAct(sns, call, address);
-  throw notFound(topicDoesNotExist);
+  return notFound(topicDoesNotExist, topicHint(address, sns.broker, call.principal));
 }
 
 /** @throws AwsError `InvalidParameter` */
@@ -39,12 +46,29 @@ export function browsedTopic(sns: Sns, call: Call, parameter = 'TopicArn'): Topi
   return topic;
 }
 
+/** The topic that tags are asked of, which has words of its own for one that is not there. @throws as `topicOf`; AwsError `ResourceNotFound` */
+export function taggedTopic(sns: Sns, call: Call): Topic {
+  const address = topicAddressOf(call, 'ResourceArn');
+  const topic = sns.broker.topics.catalogue.find(address);
+  if (topic !== undefined) return topic;
+  requireOwnAct(sns, call, address);
+  const hint = topicHint(address, sns.broker, call.principal);
+  throw snsError('ResourceNotFoundException', 'Resource does not exist', hint);
+}
+
 /**
  * Before anything is said of a topic that no verb of core will be asked about. @throws GantryError `access-denied`
  */
 export function requireOwnAct(sns: Sns, call: Call, address: TopicAddress): void {
   const { act } = call.principal;
   if (act !== undefined) sns.broker.topics.requireAllowed(call.principal, act.action, address);
+}
+
+/** An empty text counts as missing. @throws AwsError `InvalidParameter` */
+export function required(call: Call, parameter: string): string {
+  const text = call.members.text(parameter) ?? '';
+  if (text === '') throw noValue(parameter);
+  return text;
 }
 
 /** By which the links of messages and answers begin. */

@@ -4,11 +4,11 @@ import { uuidText } from '../../../src/model/uuid.ts';
 import { sequenceNumber } from '../../aws/mapping.ts';
 import type { Call } from '../../aws/service.ts';
 import { type DirectMessage, isEndpointArn, isPhoneNumber } from '../destinations.ts';
-import { errorOf, invalid, notFound, topicDoesNotExist } from '../errors.ts';
+import { errorOf, invalid } from '../errors.ts';
 import { snsLimits } from '../limits.ts';
 import { type Content, isStructured, messageFor, readContent } from '../message.ts';
 import { defaultOf, readStructure } from '../message-structure.ts';
-import { baseUrlOf, requireOwnAct, type Sns, topicAddressOf } from '../sns.ts';
+import { baseUrlOf, missingTopic, requireOwnAct, type Sns, topicAddressOf } from '../sns.ts';
 
 /**
  * Looks in AWS's order: subject, message, telephone, attributes, size, what FIFO asks for, structure, target (verified)
@@ -37,7 +37,7 @@ async function toTopic(sns: Sns, call: Call, content: Content) {
   const topic = sns.broker.topics.catalogue.find(address);
   checkBytes(content, topic?.attributes.messageBytesMax ?? snsLimits.messageBytesDefault);
   const message = messageFor(content, address.name.endsWith('.fifo'), topic, call.traceId);
-  if (topic === undefined) throw notFound(topicDoesNotExist);
+  if (topic === undefined) throw missingTopic(sns, call, address);
   const from = { origin: call, baseUrl: baseUrlOf(sns, call) };
   const [result] = await sns.broker.topics.publish(call.principal, topic, [message], from);
   assert(result !== undefined, 'each message has its result');

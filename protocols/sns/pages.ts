@@ -1,0 +1,31 @@
+/** Lists come in the order of what a token names, so that the last of a page is where the next one begins. */
+import type { Members } from '../aws/members.ts';
+import { invalid } from './errors.ts';
+import { snsLimits } from './limits.ts';
+
+/** The text behind which the page begins; undefined: at the start. @throws AwsError `InvalidParameter` for a token that is none of ours */
+export function readToken(members: Members): string | undefined {
+  const token = members.text('NextToken');
+  if (token === undefined || token === '') return undefined;
+  const text = Buffer.from(token, 'base64url').toString();
+  if (token.length <= tokenCharactersMax && tokenOf(text) === token) return text;
+  throw invalid('NextToken');
+}
+
+/**
+ * The page of a list and the token of the next one.
+ * @param found one more than a page has, if there are so many
+ * @param textOf what the token of an item says
+ */
+export function pageOf<T>(found: readonly T[], textOf: (item: T) => string) {
+  const items = found.slice(0, snsLimits.listPageMax);
+  const last = items.at(-1);
+  const hasMore = last !== undefined && found.length > items.length;
+  return { items, nextToken: hasMore ? tokenOf(textOf(last)) : undefined };
+}
+
+function tokenOf(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+const tokenCharactersMax = 2_048;
