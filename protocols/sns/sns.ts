@@ -25,12 +25,12 @@ export function topicOf(sns: Sns, call: Call, parameter = 'TopicArn'): Topic {
   const address = topicAddressOf(call, parameter);
   const topic = sns.broker.topics.catalogue.find(address);
   if (topic !== undefined) return topic;
-  requireOwnAct(sns, call, address);
   throw missingTopic(sns, call, address);
 }
 
-/** Whoever asks may know by now that there is none. */
+/** With what its name may have been meant for. @throws GantryError `access-denied` */
 export function missingTopic(sns: Sns, call: Call, address: TopicAddress): AwsError {
+  requireOwnAct(sns, call, address);
   return notFound(topicDoesNotExist, topicHint(address, sns.broker, call.principal));
 }
 
