@@ -1,13 +1,15 @@
 import type { QuerySpelling } from '../aws/query-spelling.ts';
 import type { Call, Operation } from '../aws/service.ts';
 import { xmlDocument } from '../aws/xml.ts';
+import { mobileRows } from './operations/mobile.ts';
 import { publishRows } from './operations/publish.ts';
 import type { Row } from './operations/row.ts';
+import { smsRows } from './operations/sms.ts';
 import { subscriptionRows } from './operations/subscriptions.ts';
 import { topicRows } from './operations/topics.ts';
 import type { Sns } from './sns.ts';
 
-const rows: readonly Row[] = [...topicRows, ...subscriptionRows, ...publishRows];
+const rows: readonly Row[] = [...topicRows, ...subscriptionRows, ...publishRows, ...mobileRows, ...smsRows];
 
 export function createOperations(sns: Sns): readonly Operation[] {
   return rows.map(({ name, handle, hasResult, structures = [] }) => {
