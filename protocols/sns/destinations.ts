@@ -1,7 +1,6 @@
 import type { Property } from '../../src/model/message.ts';
 import type { Call } from '../aws/service.ts';
 import { arnParts } from './arn.ts';
-import { invalid, snsError } from './errors.ts';
 
 /** What is published to no topic. */
 export interface DirectMessage {
@@ -19,16 +18,6 @@ export interface Destinations {
   /** @throws AwsError `InvalidParameter` when there is no such endpoint, `EndpointDisabled` */
   toEndpoint(call: Call, endpointArn: string, message: DirectMessage): Promise<string>;
 }
-
-/** Where nothing is served but topics. */
-export const noDestinations: Destinations = {
-  toPhone: async () => {
-    throw snsError('InvalidParameterException', 'This broker sends no text messages.');
-  },
-  toEndpoint: async () => {
-    throw invalid('TargetArn Reason: No endpoint found for the target arn specified');
-  },
-};
 
 export function isEndpointArn(arn: string): boolean {
   return arnParts(arn)[5]?.startsWith('endpoint/') === true;

@@ -2,8 +2,12 @@ import type { Broker } from '../../src/core/broker.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { AwsService } from '../aws/service.ts';
 import { actOf } from './acts.ts';
-import { type Destinations, noDestinations } from './destinations.ts';
+import { createOutboxProvider } from './delivery/outbox.ts';
+import { createOutboxStorage } from './delivery/outbox-storage.ts';
+import type { Destinations } from './destinations.ts';
 import { errorOf, snsErrors } from './errors.ts';
+import { createDestinations } from './mobile/direct.ts';
+import { createMobileSenders } from './mobile/senders.ts';
 import { createOperations } from './operations.ts';
 
 export interface SnsDependencies {
@@ -11,12 +15,17 @@ export interface SnsDependencies {
   readonly clock: Clock;
   /** Scheme, host and port to name in links; default: those by which the client came. No slash at its end. */
   readonly publicUrl?: string | undefined;
-  /** Default: nothing is served but topics. */
+  /** Default: what goes to telephones and devices is kept in the outbox. */
   readonly destinations?: Destinations | undefined;
 }
 
 /** SNS for `createAwsFront`. */
-export function createSns({ broker, clock, publicUrl, destinations = noDestinations }: SnsDependencies): AwsService {
+export function createSns({
+  broker,
+  clock,
+  publicUrl,
+  destinations = toOutbox(broker, clock),
+}: SnsDependencies): AwsService {
   return {
     targetPrefix: 'AmazonSimpleNotificationService',
     namespace: 'com.amazonaws.sns',
@@ -32,4 +41,9 @@ export function createSns({ broker, clock, publicUrl, destinations = noDestinati
       textOf: (error) => error.message,
     },
   };
+}
+
+function toOutbox(broker: Broker, clock: Clock): Destinations {
+  const provider = createOutboxProvider(createOutboxStorage(broker), clock);
+  return createDestinations(createMobileSenders({ broker, provider }));
 }

@@ -5,11 +5,16 @@ import { snsLimits } from './limits.ts';
 
 /** The text behind which the page begins; undefined: at the start. @throws AwsError `InvalidParameter` for a token that is none of ours */
 export function readToken(members: Members): string | undefined {
-  const token = members.text('NextToken');
+  return textOfToken(members.text('NextToken'), 'NextToken');
+}
+
+/** @param parameter for the error @throws AwsError `InvalidParameter` */
+export function textOfToken(token: string | undefined, parameter: string): string | undefined {
   if (token === undefined || token === '') return undefined;
   const text = Buffer.from(token, 'base64url').toString();
+  // One of ours says the same when it is made again; anything else is somebody's guess.
   if (token.length <= tokenCharactersMax && tokenOf(text) === token) return text;
-  throw invalid('NextToken');
+  throw invalid(parameter);
 }
 
 /**
@@ -24,7 +29,7 @@ export function pageOf<T>(found: readonly T[], textOf: (item: T) => string) {
   return { items, nextToken: hasMore ? tokenOf(textOf(last)) : undefined };
 }
 
-function tokenOf(text: string): string {
+export function tokenOf(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 

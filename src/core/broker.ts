@@ -9,12 +9,14 @@ import { createBrowse } from './browse.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createDispatcher } from './dispatch.ts';
+import { createDocuments, type DocumentsService } from './documents.ts';
 import type { Events } from './events.ts';
 import { createEvents } from './events.ts';
 import { createHandOver } from './hand-over.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import { createMoveTasks } from './move-tasks.ts';
 import type { Carry } from './origin.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Publish } from './publish.ts';
 import { createPublish } from './publish.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -26,6 +28,7 @@ import { bareEnvelopes, type Envelopes } from './topics/envelopes.ts';
 import { createTopics, type Topics } from './topics/topics.ts';
 
 export { Cancellation } from './cancellation.ts';
+export type { DocumentKind, Documents } from './documents.ts';
 export type { EventMap, Events } from './events.ts';
 export type { MoveTask } from './move-task-record.ts';
 export type { Carried, Carry, Origin } from './origin.ts';
@@ -45,7 +48,7 @@ export interface Broker {
   /** Waiting receives are answered empty; harmless twice. The store is its owner's to stop. */
   stop(): Promise<void>;
   /**
-   * Drops every topic, and every queue with everything in it: messages, move tasks, deduplication windows, counts. Waiting receives end with
+   * Drops every topic, what adapters keep, and every queue with everything in it: messages, move tasks, deduplication windows, counts. Waiting receives end with
    * `not-found`, as for a drop; a request under way comes before it or finds no queue. A queue that is made meanwhile may
    * stay. Durable when it settles. Asks no permission.
    * @param by who is named in the events
@@ -90,6 +93,10 @@ export interface Broker {
    */
   readonly browse: Browse;
   readonly topics: Topics;
+  /** What an adapter keeps besides queues and topics. Asks no permission. */
+  readonly documents: DocumentsService['of'];
+  /** What goes to people. Asks no permission. */
+  readonly outbox: Outbox;
 }
 
 export interface BrokerDependencies {
@@ -118,10 +125,13 @@ export function createBroker(dependencies: BrokerDependencies): Broker {
   const catalogue = createCatalogue({ store, authorize, events, index, leasedMax, onDropped });
   const moves = createMoveTasks({ store, authorize, random, index });
   const topics = createTopics({ store, authorize, random, events, queues: index, envelopes, replaysMax });
+  const documents = createDocuments(store);
+  const outbox = createOutbox({ store, random, documents });
   return {
     async start() {
       dispatcher.start();
       await catalogue.start();
+      await documents.start();
       await topics.start();
       await moves.resume();
     },
@@ -129,16 +139,21 @@ export function createBroker(dependencies: BrokerDependencies): Broker {
       dispatcher.stop();
       await moves.stop();
       await topics.stop();
+      await documents.stop();
       await catalogue.stop();
     },
     async reset(by) {
       await topics.reset(by);
+      await outbox.reset();
+      await documents.reset();
       await catalogue.dropAll(by);
       await moves.endOrphans();
       if (events.has('reset')) events.tell('reset', { at: store.clock.now(), principal: by });
     },
     catalogue,
     topics,
+    documents: documents.of,
+    outbox,
     events,
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
     mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,

@@ -45,6 +45,10 @@ export const limits = {
   envelopeBytesMax: 4_096,
   /** Replays of archives that run at a time in one account. */
   replaysMax: 1_000,
+  /** Of one kind of what goes to people: beyond it the oldest goes, and what is so old. */
+  outboxEntriesMax: 10_000,
+  outboxBytesMax: 64 * 1_048_576,
+  outboxRetentionMs: 14 * 86_400_000,
   /** After a store that took nothing. */
   moveRetryMs: 1_000,
 } as const;

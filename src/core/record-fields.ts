@@ -64,6 +64,12 @@ export class RecordFields {
   fields(name: string): RecordFields {
     return new RecordFields(this.values[name], this.what, this.resource);
   }
+  /** As it is, to be read later. */
+  object(name: string): object {
+    const value = this.values[name];
+    if (isObject(value)) return value;
+    throw this.malformed(name);
+  }
   list(name: string): readonly RecordFields[] {
     const value = this.values[name];
     if (!Array.isArray(value)) throw this.malformed(name);

@@ -117,7 +117,8 @@ export function createRoutes(dependencies: RoutesDependencies): Route {
 
   return (request, response) => {
     const path = /^[^?#]*/.exec(request.url ?? '/')?.[0] ?? '/';
-    if (path === '/_gantry' || path.startsWith('/_gantry/')) return answerAdmin(request, response);
+    if (path === '/_gantry' || path.startsWith('/_gantry/') || path.startsWith('/_aws/sns/'))
+      return answerAdmin(request, response);
     const route = routeOf(path);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead) response.shouldKeepAlive = false; // Its body stays unread.
@@ -137,7 +138,7 @@ function refusedScrape(request: IncomingMessage, { isAnonymous }: Principal, { m
 }
 
 function notFoundText(method: string | undefined, path: string): string {
-  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready, /metrics, /_aws/sqs/messages?QueueUrl=... and /_gantry/openapi.json\n`;
+  return `Gantry has nothing at ${method} ${path.slice(0, pathCharsShown)}. Here are the SQS API, GET /health, /health/live, /health/ready, /metrics, /_aws/sqs/messages?QueueUrl=..., /_aws/sns/sms-messages and /_gantry/openapi.json\n`;
 }
 
 function answerHealth(response: ServerResponse, { status, body }: HealthAnswer): void {

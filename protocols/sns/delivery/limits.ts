@@ -40,4 +40,6 @@ export const deliveryLimits = {
   /** [RFC 5321 4.5.3.1.3] */
   mailAddressLengthMax: 254,
   subjectLengthMax: 200,
+  /** Of one look into an outbox: the latest messages. */
+  outboxListBytesMax: 16 * 1_048_576,
 } as const;

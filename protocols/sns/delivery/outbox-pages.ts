@@ -55,7 +55,8 @@ function shown(entry: OutboxEntry): unknown {
   const { topicArn, subscriptionArn, messageId, message, messageAttributes, messageStructure, subject } = entry;
   const common = {
     MessageId: messageId,
-    Message: message,
+    // LocalStack writes the text of a message with several as JSON once more.
+    Message: messageStructure === 'json' ? JSON.stringify(message) : message,
     MessageAttributes: messageAttributes ?? null,
     MessageStructure: messageStructure ?? null,
     Subject: subject ?? null,
@@ -65,21 +66,6 @@ function shown(entry: OutboxEntry): unknown {
     ...{ PhoneNumber: entry.phoneNumber, TopicArn: topicArn ?? null, SubscriptionArn: subscriptionArn ?? null },
     ...common,
   };
-}
-
-/** The body of a POST that opts a number out. @returns undefined: there is no number in it */
-export function parsePhoneOptOut(body: string): { readonly phoneNumber: string; readonly account: string } | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(body);
-  } catch {
-    return undefined; // Answered with 400 all the same.
-  }
-  if (typeof given !== 'object' || given === null || !('phoneNumber' in given)) return undefined;
-  const { phoneNumber } = given;
-  if (typeof phoneNumber !== 'string' || phoneNumber === '') return undefined;
-  const account = 'accountId' in given && typeof given.accountId === 'string' ? given.accountId : '';
-  return { phoneNumber, account: account === '' ? defaultAccount : account };
 }
 
 /** The answer to GET of the opt-outs, which LocalStack has only as an operation: ours. */

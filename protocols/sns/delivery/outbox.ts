@@ -17,9 +17,10 @@ interface Sent {
 }
 
 interface SentMessage extends Sent {
+  /** What its receiver reads: of a message with several texts, the one for it. */
   readonly message: string;
   readonly subject?: string | undefined;
-  /** `json`: the message is what was published, with a text for each kind of receiver. */
+  /** `json`: it was published with a text for each kind of receiver. */
   readonly messageStructure?: string | undefined;
   /** As published: `{ name: { DataType, StringValue } }`. */
   readonly messageAttributes?: unknown;

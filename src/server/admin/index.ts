@@ -11,6 +11,7 @@ import { queueOperations } from './queues.ts';
 import { receivingOperations } from './receiving.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { sendingOperations } from './sending.ts';
+import { snsPages, snsPagesPrefix } from './sns-pages.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
 import { userOperations } from './users.ts';
@@ -52,5 +53,12 @@ export async function createAdmin(
     answers: { 200: 'OpenAPI 3.1' },
     handle: async () => ok(openApiOf([...operations, document], parts.status.version)),
   });
-  return createRouter([...operations, document], parts, hooks);
+  const api = createRouter([...operations, document], parts, hooks);
+  const pages = createRouter(snsPages, parts, hooks, snsPagesPrefix);
+  return {
+    handle(request, response) {
+      const isPage = request.url?.startsWith(snsPagesPrefix) === true;
+      (isPage ? pages : api).handle(request, response);
+    },
+  };
 }

@@ -10,10 +10,10 @@ import { createBodies } from './body.ts';
 import { errorAnswer } from './errors.ts';
 import type { AdminAnswer, AdminCall, AdminParts, Operation } from './operation.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { addressOf, createTable } from './table.ts';
+import { addressOf, adminPrefix, createTable } from './table.ts';
 
 export interface AdminRouter {
-  /** Answers every request below `/_gantry`; never throws. */
+  /** Answers every request below its prefix; never throws. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 interface RouterHooks {
@@ -27,8 +27,13 @@ const unreadBytesMax = 128 * 1024 * 1024;
 const jsonHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
 
 /** From a request to its row of the table, and back to JSON. Who asks is asked for once; what it may, by operation or core. */
-export function createRouter(operations: readonly Operation[], parts: AdminParts, hooks: RouterHooks): AdminRouter {
-  const match = createTable(operations);
+export function createRouter(
+  operations: readonly Operation[],
+  parts: AdminParts,
+  hooks: RouterHooks,
+  prefix = adminPrefix,
+): AdminRouter {
+  const match = createTable(operations, prefix);
   const bodies = createBodies(parts);
   const outbox = createOutbox(unreadBytesMax);
 
@@ -48,7 +53,7 @@ export function createRouter(operations: readonly Operation[], parts: AdminParts
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { path, query: parameters } = addressOf(request.url ?? '');
+    const { path, query: parameters } = addressOf(request.url ?? '', prefix);
     requireOwnPage(request);
     const found = match(request.method ?? '', path);
     if ('allow' in found) {

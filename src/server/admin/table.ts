@@ -20,11 +20,12 @@ const shownCharacters = 200;
 /**
  * The path stays as it is written: whoever resolves `..`, as a browser does, ends at another operation than the one that
  * was named, and `DELETE /queues/orders/moves/..` would drop the queue.
+ * @param prefix of every address of this table
  * @throws GantryError `invalid-argument`
  */
-export function addressOf(url: string): Address {
+export function addressOf(url: string, prefix: string): Address {
   const path = /^[^?#]*/.exec(url)?.[0] ?? '';
-  if (url.length > charactersMax || (path !== adminPrefix && !path.startsWith(`${adminPrefix}/`)))
+  if (url.length > charactersMax || (path !== prefix && !path.startsWith(`${prefix}/`)))
     throw new GantryError('invalid-argument', 'the address of the request is too long, or none');
   const [query = ''] = url.slice(path.length).split('#', 1);
   return { path, query: Object.fromEntries(new URLSearchParams(query)) };
@@ -33,12 +34,13 @@ export function addressOf(url: string): Address {
 /** From method and path to a row of the table. @returns what the path does take, when it is not this method */
 export function createTable(
   operations: readonly Operation[],
+  prefix: string,
 ): (method: string, path: string) => Match | { readonly allow: string } {
   const routes = operations.map((operation) => ({ operation, steps: operation.path.split('/').slice(1) }));
 
   /** @throws GantryError `not-found`, `invalid-argument` */
   return (method, path) => {
-    const steps = stepsOf(path);
+    const steps = stepsOf(path.slice(prefix.length));
     const found = routes.filter((route) => isMatch(route.steps, steps));
     const route = found.find(({ operation }) => operation.method === method);
     if (route !== undefined) return { operation: route.operation, params: paramsOf(route.steps, steps) };
@@ -51,8 +53,8 @@ export function createTable(
 }
 
 /** @throws GantryError `invalid-argument` */
-function stepsOf(path: string): readonly string[] {
-  const steps = path.slice(adminPrefix.length).split('/').slice(1).map(decoded);
+function stepsOf(below: string): readonly string[] {
+  const steps = below.split('/').slice(1).map(decoded);
   if (steps.length <= 1 && (steps[0] ?? '') === '') return ['']; // The API itself, with a slash at its end or without.
   for (const step of steps)
     if (step === '' || step === '.' || step === '..')

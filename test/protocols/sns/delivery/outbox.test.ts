@@ -6,12 +6,7 @@ import {
   type OutboxEntry,
   type OutboxStorage,
 } from '../../../../protocols/sns/delivery/outbox.ts';
-import {
-  outboxFilter,
-  outboxPage,
-  parsePhoneOptOut,
-  phoneOptOutsPage,
-} from '../../../../protocols/sns/delivery/outbox-pages.ts';
+import { outboxFilter, outboxPage, phoneOptOutsPage } from '../../../../protocols/sns/delivery/outbox-pages.ts';
 import { GantryError } from '../../../../src/model/errors.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 
@@ -24,7 +19,7 @@ const push: OutboundMessage = {
   kind: 'push',
   messageId: 'm2',
   endpointArn,
-  message: '{"APNS":"{}"}',
+  message: '{"aps":{}}',
   messageStructure: 'json',
 };
 const mail: OutboundMessage = {
@@ -129,7 +124,7 @@ describe('the pages that LocalStack has', () => {
       platform_endpoint_messages: {
         [endpointArn]: [
           {
-            ...{ TargetArn: endpointArn, TopicArn: null, MessageId: 'm2', Message: '{"APNS":"{}"}' },
+            ...{ TargetArn: endpointArn, TopicArn: null, MessageId: 'm2', Message: JSON.stringify('{"aps":{}}') },
             ...{ MessageAttributes: null, MessageStructure: 'json', Subject: null },
           },
         ],
@@ -147,14 +142,6 @@ describe('the pages that LocalStack has', () => {
   });
 });
 
-describe('opting a number out', () => {
-  test('names the number, and perhaps the account', () => {
-    expect(parsePhoneOptOut('{"phoneNumber":"+1"}')).toEqual({ phoneNumber: '+1', account: '000000000000' });
-    expect(parsePhoneOptOut('{"phoneNumber":"+1","accountId":"1"}')).toEqual({ phoneNumber: '+1', account: '1' });
-    expect(phoneOptOutsPage(['+1'], 'us-east-1')).toEqual({ phone_opt_outs: ['+1'], region: 'us-east-1' });
-  });
-
-  test.each(['', '{', 'null', '[]', '{}', '{"phoneNumber":""}', '{"phoneNumber":1}'])('%j names none', (body) => {
-    expect(parsePhoneOptOut(body)).toBeUndefined();
-  });
+test('opted out numbers are listed with the region that was asked for', () => {
+  expect(phoneOptOutsPage(['+1'], 'us-east-1')).toEqual({ phone_opt_outs: ['+1'], region: 'us-east-1' });
 });
