@@ -37,7 +37,7 @@ export function createEnvelopes(
     },
     bytesMax({ headers, properties, body }) {
       // The message is measured, for it is most of it; of the rest each byte may take six, as in \u001f.
-      let bytes = 4_096 + messageBytesInJson(headers.bodyKind, body) + (headers.type?.length ?? 0) * 6;
+      let bytes = 4_096 + messageBytesInJson(body) + (headers.type?.length ?? 0) * 6;
       for (const { name, value } of properties) {
         bytes += 64 + name.length * 6 + (typeof value === 'string' ? value.length * 6 : 64);
         if (value instanceof Uint8Array) bytes += value.length * 2;
@@ -106,8 +106,8 @@ function messageText(bodyKind: BodyKind | undefined, body: Uint8Array): string {
   return bytes.toString(isEncoded(bodyKind, body) ? 'base64' : 'utf8');
 }
 
-function messageBytesInJson(bodyKind: BodyKind | undefined, body: Uint8Array): number {
-  if (isEncoded(bodyKind, body)) return body.length * 2;
+function messageBytesInJson(body: Uint8Array): number {
+  if (!isUtf8(body)) return body.length * 6; // In base64, or with characters in place of what is none.
   let bytes = body.length;
   for (const byte of body) {
     if (byte < 0x20) bytes += 5;

@@ -43,7 +43,7 @@ export const limits = {
   rawPropertiesMax: 10,
   /** Of an envelope without the message in it: names, ARN, signature, links. */
   envelopeBytesMax: 4_096,
-  /** Replays of archives that run at a time in one account. */
+  /** Replays of archives that run at a time in one account, unless the server says otherwise. */
   replaysMax: 1_000,
   /** Of one kind of what goes to people: beyond it the oldest goes, and what is so old. */
   outboxEntriesMax: 10_000,

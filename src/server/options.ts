@@ -81,6 +81,11 @@ export const options = {
       'calls a second of one operation to one FIFO queue without high throughput; 0: any number; AWS: 300',
     ),
   ),
+  snsReplaysMax: count(
+    { min: 0, max: 100_000 },
+    1000,
+    'replays out of archives that run at a time in one account; 0: none may begin',
+  ),
   sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
 
   testEndpoints: toggle('for tests: reset, a clock that can be moved, and faults on demand, below /_gantry'),

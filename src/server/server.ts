@@ -156,6 +156,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       {
         ...{ store: opened, authorize: access.authorize, random },
         leasedMax: config.sqsInFlightMax === 0 ? undefined : config.sqsInFlightMax,
+        replaysMax: config.snsReplaysMax,
         carry: traces?.carry,
       },
       { signer, baseUrl: () => config.publicUrl ?? ownUrl(status) },

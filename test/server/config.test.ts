@@ -35,6 +35,7 @@ const cases = {
   sqsPurgeIntervalMs: { text: '60000', value: 60_000, bad: '60 s' },
   sqsRecreateIntervalMs: { text: '0', value: 0, bad: '3600001' },
   sqsFifoRateMax: { text: '300', value: 300, bad: '0.5' },
+  snsReplaysMax: { text: '5', value: 5, bad: '-1' },
   sqsLenientAttempts: { text: 'on', value: true, bad: '' },
   snsEndpointsAllow: { text: '10.1.0.0/16,*.lan,::1', value: ['10.1.0.0/16', '*.lan', '::1'], bad: '10.0.0.0/33' },
   snsProxy: { text: 'http://proxy:3128', value: 'http://proxy:3128', bad: 'proxy:3128' },

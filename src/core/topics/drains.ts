@@ -107,6 +107,7 @@ export function createDrains(store: Store): Drains {
     } catch (error) {
       // The store takes nothing now, or the queue was dropped with its owner, who will say so.
       if (!(error instanceof GantryError)) throw error;
+      void closeConsumer({ consumer: draining.consumer });
       draining.consumer = undefined;
       if (isOn(draining)) draining.retry = store.clock.after(retryMs, () => void ask(draining));
     } finally {
@@ -152,11 +153,14 @@ export function createDrains(store: Store): Drains {
   }
 
   async function openConsumer(queue: QueueId): Promise<ConsumerId> {
-    holder ??= store.openHolder('connection');
+    holder ??= store.openHolder('connection').catch((error: unknown) => {
+      holder = undefined; // Who asks next tries anew.
+      throw error;
+    });
     return store.openConsumer({ holder: await holder, queue, priority: 0, isExclusive: false });
   }
 
-  async function closeConsumer({ consumer }: Draining): Promise<void> {
+  async function closeConsumer({ consumer }: Pick<Draining, 'consumer'>): Promise<void> {
     try {
       if (consumer !== undefined) await store.closeConsumer(await consumer);
     } catch (error) {

@@ -21,7 +21,7 @@ export interface Note {
   readonly isReplayed: boolean;
 }
 
-export function encodeNote({ subscriptionId, isRaw, isUngrouped, isReplayed }: Note): Uint8Array {
+function encodeNote({ subscriptionId, isRaw, isUngrouped, isReplayed }: Note): Uint8Array {
   const note = new Uint8Array(bytesMin);
   note[0] = version;
   note[1] = (isRaw ? rawFlag : 0) | (isUngrouped ? ungroupedFlag : 0) | (isReplayed ? replayedFlag : 0);

@@ -96,7 +96,9 @@ export function createPublishToTopic(parts: PublishToTopicParts): PublishToTopic
     }
     const { properties, body, bodies = noBodies } = message;
     const sentAt = clock.now();
-    const headers: Headers = { sentAt, ...message.headers };
+    // One that came out of another topic is sealed anew.
+    const { envelope: _, ...given } = message.headers;
+    const headers: Headers = { sentAt, ...given };
     return {
       id: random.uuid(),
       headers,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventMap } from '../../../src/core/broker.ts';
+import { decodeHead } from '../../../src/model/head.ts';
 import { address, alice, bodies, quiet } from '../world.ts';
 import { createTopicsWorld, full, kindsOf, topicMessage } from './world.ts';
 
@@ -173,5 +174,18 @@ it('who listens to what is published hears the copy that its receiver gets', asy
     const heard = told.get(queue.address.name);
     expect(received).toMatchObject({ id: heard?.id, head: heard?.head, body: heard?.body, pos: heard?.pos });
   }
+  await world.stop();
+});
+
+it('the dead-letter queue of a FIFO subscription keeps group and dedup id', async () => {
+  const { world } = await setup([]);
+  const topic = await world.topic('f.fifo');
+  const dead = await world.queue('dead.fifo');
+  await world.subscribe(topic, 'gone.fifo', { deadLetter: address('dead.fifo') });
+
+  await world.publish(topic, topicMessage('m', { groupId: 'g', dedupId: 'd' }));
+
+  const [copy] = await world.drained(dead);
+  expect(copy && decodeHead(copy.head).headers).toMatchObject({ groupId: 'g', dedupId: 'd' });
   await world.stop();
 });

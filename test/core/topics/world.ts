@@ -16,7 +16,7 @@ export const kindsOf = ({ changes }: Batch) => changes.map((change) => change.do
 export const full = () => new GantryError('store-full', 'no room');
 
 /** Shows what the real ones show: what was sealed at the publish, and whose copy it is. */
-export const plainEnvelopes: Envelopes = {
+const plainEnvelopes: Envelopes = {
   seal: (_, { sequence }) => `sealed ${sequence ?? '-'}`,
   bytesMax: ({ body }) => body.length + 100,
   wrap: ({ headers, body }, { isReplayed }) =>
