@@ -164,6 +164,22 @@ const topicFigures: readonly Figure<TopicFigures>[] = [
     help: 'Copies given up that a dead-letter queue could not take',
     value: ({ counts }) => counts.deadLetterFailed,
   },
+  { name: 'topic_archived_total', help: 'Messages that went into the archive', value: ({ counts }) => counts.archived },
+  {
+    name: 'topic_archived_bytes_total',
+    help: 'Bytes of those messages, attributes included',
+    value: ({ counts }) => counts.archivedBytes,
+  },
+  {
+    name: 'topic_replayed_total',
+    help: 'Copies out of the archive that a queue has taken',
+    value: ({ counts }) => counts.replayed,
+  },
+  {
+    name: 'topic_replays_failed_total',
+    help: 'Copies out of the archive given up',
+    value: ({ counts }) => counts.replaysFailed,
+  },
   { name: 'topic_subscriptions', help: 'Confirmed subscriptions', value: ({ confirmed }) => confirmed },
   {
     name: 'topic_subscriptions_pending',

@@ -10,6 +10,10 @@ export interface TopicCounts {
   failed: number;
   deadLettered: number;
   deadLetterFailed: number;
+  archived: number;
+  archivedBytes: number;
+  replayed: number;
+  replaysFailed: number;
   /** By the reason. */
   readonly filteredOut: Map<string, number>;
 }
@@ -29,7 +33,8 @@ export function countTopics(events: Events): TopicCounters {
     if (known !== undefined) return known;
     const counts: TopicCounts = {
       ...{ published: 0, publishedBytes: 0, duplicates: 0, delivered: 0, failed: 0 },
-      ...{ deadLettered: 0, deadLetterFailed: 0, filteredOut: new Map() },
+      ...{ deadLettered: 0, deadLetterFailed: 0, archived: 0, archivedBytes: 0, replayed: 0, replaysFailed: 0 },
+      ...{ filteredOut: new Map() },
     };
     byTopic.set(key, counts);
     return counts;
@@ -51,6 +56,16 @@ export function countTopics(events: Events): TopicCounters {
       for (const [reason, count] of Object.entries(filteredOut)) {
         counts.filteredOut.set(reason, (counts.filteredOut.get(reason) ?? 0) + count);
       }
+    }),
+    events.on('archived', ({ topic, messages, bytes }) => {
+      const counts = of(topic);
+      counts.archived += messages;
+      counts.archivedBytes += bytes;
+    }),
+    events.on('replayed', ({ topic, delivered, failed }) => {
+      const counts = of(topic);
+      counts.replayed += delivered;
+      counts.replaysFailed += failed;
     }),
     events.on('topic-dropped', ({ topic }) => void byTopic.delete(keyOf(topic))),
   ];
