@@ -172,6 +172,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       random,
       access,
       faults,
+      signer,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
