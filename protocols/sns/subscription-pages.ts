@@ -26,15 +26,15 @@ function shown({ address, state, owner, protocol, endpoint }: Subscription) {
 }
 
 function tokenAfter({ topic, id }: SubscriptionAddress): string {
-  return Buffer.from(`${topic.name}:${id}`).toString('base64url');
+  return Buffer.from(`${topic.name}:${id}`).toString('base64'); // As AWS's, which tests decode.
 }
 
 /** @throws AwsError `InvalidParameter` for a token that no page had */
 export function readPageToken(token: string | undefined): { readonly name: string; readonly id: string } | undefined {
   if (token === undefined || token === '') return undefined;
-  const text = Buffer.from(token, 'base64url').toString();
+  const text = Buffer.from(token, 'base64').toString();
   const [name = '', id = '', ...rest] = text.split(':');
-  if (name === '' || id === '' || rest.length > 0 || Buffer.from(text).toString('base64url') !== token) {
+  if (name === '' || id === '' || rest.length > 0 || Buffer.from(text).toString('base64') !== token) {
     throw invalid('NextToken');
   }
   return { name, id };

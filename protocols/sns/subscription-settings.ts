@@ -34,7 +34,7 @@ const noSettings: Settings = { isRaw: false, filter: undefined, deadLetter: unde
 /** In the order in which several are set: the scope says how a policy is read. */
 const settings: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['RawMessageDelivery', { set: setRaw, text: ({ isRaw }) => String(isRaw) }],
-  ['FilterPolicyScope', { set: setScope, text: ({ extras }) => extras.FilterPolicyScope }],
+  ['FilterPolicyScope', { set: setScope, text: ({ extras }) => extras.FilterPolicyScope ?? 'MessageAttributes' }],
   ['FilterPolicy', { set: setFilter, text: ({ filter }) => filter?.policy }],
   ['RedrivePolicy', { set: setRedrive, text: ({ extras }) => extras.RedrivePolicy }],
   ['DeliveryPolicy', { set: setDelivery, text: ({ extras }) => extras.DeliveryPolicy }],

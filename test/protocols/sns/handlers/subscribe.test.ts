@@ -115,12 +115,14 @@ test('subscribing an endpoint again gives the same subscription, unless a value 
 
     const arn = (await again({ RawMessageDelivery: 'true', ...policy })).text('SubscriptionArn');
 
-    for (const attributes of [{}, policy, { RawMessageDelivery: 'True' }, { ...policy, RawMessageDelivery: 'true' }]) {
+    const byDefault = { FilterPolicyScope: 'MessageAttributes' };
+    for (const attributes of [{}, byDefault, policy, { RawMessageDelivery: 'True' }, { ...policy, RawMessageDelivery: 'true' }]) {
       expect((await again(attributes)).text('SubscriptionArn')).toBe(arn);
     }
     expect((await again({ FilterPolicy: '' })).text('SubscriptionArn')).toBe(arn);
     const differs = invalid('Attributes Reason: Subscription already exists with different attributes');
     expect(await again({ RawMessageDelivery: 'false' })).toMatchObject(differs);
+    expect(await again({ FilterPolicyScope: 'MessageBody' })).toMatchObject(differs);
     expect(await again({ FilterPolicy: '{"a":["c"]}' })).toMatchObject(differs);
     expect(await again({ SubscriptionRoleArn: 'arn:aws:iam::0:role/r' })).toMatchObject(differs);
   }));
