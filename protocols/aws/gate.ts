@@ -75,4 +75,4 @@ export class Gate {
 
 const proxyHint = 'a proxy has changed the Host header, which is signed: let it pass Host on, or set --trust-proxy';
 const nobody = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true } as const;
-const openly: Identity = { principal: nobody, namespace: defaultNamespace };
+const openly: Identity = { principal: nobody, namespace: defaultNamespace, isSigned: false };

@@ -1,21 +1,17 @@
-/** Lists of subscriptions, a hundred a page; the last one of a page is where the next begins. */
-import type { Subscription, SubscriptionAddress } from '../../src/model/topic.ts';
+import type { Subscription } from '../../src/model/topic.ts';
+import type { Members } from '../aws/members.ts';
 import { subscriptionArn, topicArn } from './arn.ts';
 import { invalid } from './errors.ts';
-import { snsLimits } from './limits.ts';
+import { pageOf, readToken } from './pages.ts';
 
 /** @param found one more than a page, if there are as many */
-export function pageOf(found: readonly Subscription[], isShown: (subscription: Subscription) => boolean) {
-  const page = found.slice(0, snsLimits.listPageMax);
-  const last = page.at(-1);
-  const hasMore = last !== undefined && found.length > page.length;
-  return {
-    Subscriptions: page.filter((each) => each.state !== 'ended' && isShown(each)).map(shown),
-    ...(hasMore && { NextToken: tokenAfter(last.address) }),
-  };
+export function subscriptionPage(found: readonly Subscription[], isShown: (subscription: Subscription) => boolean) {
+  const { items, nextToken } = pageOf(found, ({ address: { topic, id } }) => `${topic.name}:${id}`);
+  const shown = items.filter((each) => each.state !== 'ended' && isShown(each));
+  return { Subscriptions: shown.map(entryOf), NextToken: nextToken };
 }
 
-function shown({ address, state, owner, protocol, endpoint }: Subscription) {
+function entryOf({ address, state, owner, protocol, endpoint }: Subscription) {
   return {
     SubscriptionArn: state === 'pending' ? 'PendingConfirmation' : subscriptionArn(address),
     Owner: owner,
@@ -25,17 +21,11 @@ function shown({ address, state, owner, protocol, endpoint }: Subscription) {
   };
 }
 
-function tokenAfter({ topic, id }: SubscriptionAddress): string {
-  return Buffer.from(`${topic.name}:${id}`).toString('base64'); // As AWS's, which tests decode.
-}
-
-/** @throws AwsError `InvalidParameter` for a token that no page had */
-export function readPageToken(token: string | undefined): { readonly name: string; readonly id: string } | undefined {
-  if (token === undefined || token === '') return undefined;
-  const text = Buffer.from(token, 'base64').toString();
+/** Of the last subscription of the page before. @throws AwsError `InvalidParameter` for a token that no page had */
+export function readSubscriptionToken(members: Members): { readonly name: string; readonly id: string } | undefined {
+  const text = readToken(members);
+  if (text === undefined) return undefined;
   const [name = '', id = '', ...rest] = text.split(':');
-  if (name === '' || id === '' || rest.length > 0 || Buffer.from(text).toString('base64') !== token) {
-    throw invalid('NextToken');
-  }
+  if (name === '' || id === '' || rest.length > 0) throw invalid('NextToken');
   return { name, id };
 }

@@ -13,6 +13,7 @@ import { createSqs } from '../../../protocols/sqs/index.ts';
 import { createBroker } from '../../../src/core/broker.ts';
 import type { FunctionInvoker } from '../../../src/core/functions.ts';
 import type { QueueAddress } from '../../../src/model/queue.ts';
+import type { TopicAddress } from '../../../src/model/topic.ts';
 import { createAuthorize } from '../../../src/security/authorize.ts';
 import { createUsers, type UserRecord } from '../../../src/security/users.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -57,8 +58,9 @@ async function serveTopics({ functions, users: records, ...options }: TopicsOpti
   const store = createModelStore({ clock, random });
   await store.start();
   const users = records && createUsers(records);
+  const findTopic = (address: TopicAddress) => broker.topics.catalogue.find(address);
   const findQueue = (address: QueueAddress) => broker.catalogue.find(address);
-  const authorize = users === undefined ? () => undefined : createAuthorize({ users, clock, findQueue });
+  const authorize = users === undefined ? () => undefined : createAuthorize({ users, clock, findQueue, findTopic });
   const envelopes = createEnvelopes(options.signer, () => 'http://gantry.example');
   const broker = createBroker({ store, authorize, random, envelopes });
   await broker.start();

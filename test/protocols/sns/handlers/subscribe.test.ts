@@ -116,7 +116,13 @@ test('subscribing an endpoint again gives the same subscription, unless a value 
     const arn = (await again({ RawMessageDelivery: 'true', ...policy })).text('SubscriptionArn');
 
     const byDefault = { FilterPolicyScope: 'MessageAttributes' };
-    for (const attributes of [{}, byDefault, policy, { RawMessageDelivery: 'True' }, { ...policy, RawMessageDelivery: 'true' }]) {
+    for (const attributes of [
+      {},
+      byDefault,
+      policy,
+      { RawMessageDelivery: 'True' },
+      { ...policy, RawMessageDelivery: 'true' },
+    ]) {
       expect((await again(attributes)).text('SubscriptionArn')).toBe(arn);
     }
     expect((await again({ FilterPolicy: '' })).text('SubscriptionArn')).toBe(arn);
