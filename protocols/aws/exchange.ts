@@ -43,6 +43,7 @@ export class Exchange implements Call {
   readonly principal: Principal;
   readonly namespace: Namespace;
   readonly signer: Signer | undefined;
+  readonly isSigned: boolean;
   private arrival: Arrival;
   private readonly options: ExchangeOptions;
   private body: Buffer | undefined;
@@ -54,6 +55,7 @@ export class Exchange implements Call {
     this.principal = identity.principal;
     this.namespace = identity.namespace;
     this.signer = identity.signer;
+    this.isSigned = identity.isSigned;
     this.options = options;
   }
 

@@ -47,10 +47,14 @@ export class Gate {
       const verified = this.verifier.verify(request, service.signingName);
       if (verified === undefined && operation.isOpen === true) return openly;
       const act = this.actOf(line, heads, service, operation);
-      if (verified === undefined) return { principal: { ...nobody, act }, namespace: defaultNamespace };
+      if (verified === undefined)
+        return { principal: { ...nobody, act }, namespace: defaultNamespace, isSigned: false };
       const { user, account } = verified.signer;
       const principal: Principal = { name: user.name, account, isAnonymous: false, act };
-      return { principal, namespace: { account, region: verified.region }, signer: verified.signer };
+      return {
+        ...{ principal, namespace: { account, region: verified.region } },
+        ...{ signer: verified.signer, isSigned: true },
+      };
     } catch (error) {
       if (error instanceof AwsError) return this.isBehindProxy(heads, error) ? error.withHint(proxyHint) : error;
       throw error;
@@ -71,4 +75,4 @@ export class Gate {
 
 const proxyHint = 'a proxy has changed the Host header, which is signed: let it pass Host on, or set --trust-proxy';
 const nobody = { name: 'anonymous', account: defaultNamespace.account, isAnonymous: true } as const;
-const openly: Identity = { principal: nobody, namespace: defaultNamespace };
+const openly: Identity = { principal: nobody, namespace: defaultNamespace, isSigned: false };

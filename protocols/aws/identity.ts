@@ -9,9 +9,11 @@ export interface Identity {
   readonly namespace: Namespace;
   /** Whose signature was verified; undefined where there are no users, or the request is not signed. */
   readonly signer?: Signer | undefined;
+  /** Whether it came with a credential at all, sound or not: what a browser follows has none. */
+  readonly isSigned: boolean;
 }
 
-const anonymous = identityOf(defaultNamespace);
+const anonymous = identityOf(defaultNamespace, false);
 const credentialStart = 'Credential=';
 /** Behind `ASIA` in the credentials that our own STS hands out while there are no users. */
 const accountPattern = /^(?:ASIA)?(\d{12})$/;
@@ -54,13 +56,14 @@ function credentialIn(authorization: string): string | undefined {
 /** `KEY/date/region/service/aws4_request`; a key id of 12 digits is the account [sqs-sns 0.3]. */
 function parseCredential(credential: string): Identity {
   const [keyId = '', , region = ''] = credential.split('/');
-  return identityOf({
+  const namespace = {
     account: accountPattern.exec(keyId)?.[1] ?? defaultNamespace.account,
     region:
       regionPattern.test(region) && region.length <= frontLimits.regionCharactersMax ? region : defaultNamespace.region,
-  });
+  };
+  return identityOf(namespace, true);
 }
 
-function identityOf(namespace: Namespace): Identity {
-  return { principal: { name: 'anonymous', account: namespace.account, isAnonymous: true }, namespace };
+function identityOf(namespace: Namespace, isSigned: boolean): Identity {
+  return { principal: { name: 'anonymous', account: namespace.account, isAnonymous: true }, namespace, isSigned };
 }

@@ -14,6 +14,7 @@ export interface Members {
   text(name: string): string | undefined;
   /** A whole number of any size; its range is the handler's to judge. */
   integer(name: string): number | undefined;
+  boolean(name: string): boolean | undefined;
   bytes(name: string): Buffer | undefined;
   texts(name: string): readonly string[] | undefined;
   textMap(name: string): readonly (readonly [string, string])[] | undefined;
@@ -45,6 +46,13 @@ class JsonMembers implements Members {
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isInteger(value)) return value;
     throw wrongType(name, value, 'Integer');
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.values[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'boolean') return value;
+    throw wrongType(name, value, 'Boolean');
   }
 
   bytes(name: string): Buffer | undefined {

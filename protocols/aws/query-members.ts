@@ -54,6 +54,13 @@ export class QueryMembers implements Members {
     throw malformed(name, 'an integer');
   }
 
+  boolean(name: string): boolean | undefined {
+    const text = this.text(name)?.toLowerCase();
+    if (text === undefined) return undefined;
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw malformed(name, 'true or false');
+  }
+
   bytes(name: string): Buffer | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;

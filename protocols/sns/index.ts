@@ -1,5 +1,8 @@
 import type { Broker } from '../../src/core/broker.ts';
+import { createTurns } from '../../src/core/turns.ts';
+import type { FilterPolicyOptions } from '../../src/filter/policy/index.ts';
 import type { Clock } from '../../src/model/clock.ts';
+import type { Random } from '../../src/model/random.ts';
 import type { AwsService } from '../aws/service.ts';
 import { actOf } from './acts.ts';
 import { createOutboxProvider } from './delivery/outbox.ts';
@@ -9,6 +12,8 @@ import { errorOf, snsErrors } from './errors.ts';
 import { createDestinations } from './mobile/direct.ts';
 import { createMobileSenders } from './mobile/senders.ts';
 import { createOperations } from './operations.ts';
+import type { Signer } from './signing/index.ts';
+import type { SubscriptionQuotas } from './sns.ts';
 
 export interface SnsDependencies {
   readonly broker: Broker;
@@ -17,21 +22,32 @@ export interface SnsDependencies {
   readonly publicUrl?: string | undefined;
   /** Default: what goes to telephones and devices is kept in the outbox. */
   readonly destinations?: Destinations | undefined;
+  readonly random: Random;
+  /** Default: what endpoints are told is not signed. */
+  readonly signer?: Pick<Signer, 'sign' | 'certUrl'> | undefined;
+  readonly filterOptions?: FilterPolicyOptions;
+  /** Read at each request; default: none. */
+  readonly quotas?: SubscriptionQuotas;
 }
 
+const noQuotas: SubscriptionQuotas = {
+  ...{ perTopicMax: undefined, filtersPerTopicMax: undefined, filtersPerAccountMax: undefined },
+};
+
 /** SNS for `createAwsFront`. */
-export function createSns({
-  broker,
-  clock,
-  publicUrl,
-  destinations = toOutbox(broker, clock),
-}: SnsDependencies): AwsService {
+export function createSns(dependencies: SnsDependencies): AwsService {
+  const { broker, clock, publicUrl, random, signer } = dependencies;
+  const { destinations = toOutbox(broker, clock) } = dependencies;
+  const { filterOptions = {}, quotas = noQuotas } = dependencies;
   return {
     targetPrefix: 'AmazonSimpleNotificationService',
     namespace: 'com.amazonaws.sns',
     signingName: 'sns',
     actOf,
-    operations: createOperations({ broker, clock, publicUrl, destinations }),
+    operations: createOperations({
+      ...{ broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas },
+      subscribing: createTurns(),
+    }),
     errorOf,
     errors: snsErrors,
     query: {

@@ -7,9 +7,24 @@ export const snsLimits = {
   largeMessageSubscriptionsMax: 100,
   subjectCharactersMax: 99,
   listPageMax: 100,
+  endpointCharactersMax: 2_048,
+  redrivePolicyCharactersMax: 4_096,
+  roleArnCharactersMax: 2_048,
+  /** How long a token of a confirmation is good. */
+  tokenMs: 3 * 86_400_000,
+  /** Hex digits: AWS's are never shorter. Ours may be longer where the topic's name is. */
+  tokenCharactersMin: 288,
+  tokenCharactersMax: 2_048,
   batchEntriesMax: 10,
   batchIdCharactersMax: 80,
   attributeNameBytesMax: 255,
+  /** Messages under way to one endpoint; one while it fails. */
+  pushesPerEndpointMax: 8,
+  /** To all endpoints, and to those that fail. */
+  pushesMax: 1_000,
+  pushesToFailingMax: 500,
+  /** Of which it is remembered that they fail, or how fast they may be sent to. */
+  endpointsRememberedMax: 100_000,
   attributeTypeLengthMax: 255,
   replayPolicyCharactersMax: 1_024,
   topicNameCharactersMax: 256,

@@ -11,7 +11,7 @@ export function readToken(members: Members): string | undefined {
 /** @param parameter for the error @throws AwsError `InvalidParameter` */
 export function textOfToken(token: string | undefined, parameter: string): string | undefined {
   if (token === undefined || token === '') return undefined;
-  const text = Buffer.from(token, 'base64url').toString();
+  const text = Buffer.from(token, 'base64').toString();
   // One of ours says the same when it is made again; anything else is somebody's guess.
   if (token.length <= tokenCharactersMax && tokenOf(text) === token) return text;
   throw invalid(parameter);
@@ -29,8 +29,9 @@ export function pageOf<T>(found: readonly T[], textOf: (item: T) => string) {
   return { items, nextToken: hasMore ? tokenOf(textOf(last)) : undefined };
 }
 
+/** Base64 with its padding, as AWS's are. */
 export function tokenOf(text: string): string {
-  return Buffer.from(text).toString('base64url');
+  return Buffer.from(text).toString('base64');
 }
 
 const tokenCharactersMax = 2_048;

@@ -1,5 +1,8 @@
 import type { Broker } from '../../src/core/broker.ts';
+import type { Turns } from '../../src/core/turns.ts';
+import type { FilterPolicyOptions } from '../../src/filter/policy/index.ts';
 import type { Clock } from '../../src/model/clock.ts';
+import type { Random } from '../../src/model/random.ts';
 import type { Topic, TopicAddress } from '../../src/model/topic.ts';
 import type { AwsError } from '../aws/errors.ts';
 import type { Call } from '../aws/service.ts';
@@ -7,6 +10,7 @@ import { topicOfArn } from './arn.ts';
 import type { Destinations } from './destinations.ts';
 import { notFound, noValue, snsError, topicDoesNotExist } from './errors.ts';
 import { topicHint } from './hint.ts';
+import type { Signer } from './signing/index.ts';
 
 /** What every handler is given besides its call. */
 export interface Sns {
@@ -15,6 +19,21 @@ export interface Sns {
   /** In place of the host that a client names, in the links of answers and messages. */
   readonly publicUrl: string | undefined;
   readonly destinations: Destinations;
+  readonly random: Random;
+  /** Signs what endpoints are told; undefined: nothing is signed. */
+  readonly signer: Pick<Signer, 'sign' | 'certUrl'> | undefined;
+  readonly filterOptions: FilterPolicyOptions;
+  readonly quotas: SubscriptionQuotas;
+  /** Subscribe looks and then makes: one after the other for one endpoint. */
+  readonly subscribing: Turns;
+}
+
+/** Undefined: any number. */
+export interface SubscriptionQuotas {
+  readonly perTopicMax: number | undefined;
+  /** Subscriptions with a filter policy, of one topic and of one account. */
+  readonly filtersPerTopicMax: number | undefined;
+  readonly filtersPerAccountMax: number | undefined;
 }
 
 /**

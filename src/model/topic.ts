@@ -65,6 +65,7 @@ export interface Subscription {
   readonly endpoint: string;
   readonly target: SubscriptionTarget;
   readonly state: SubscriptionState;
+  readonly stateSince: Instant;
   /** The message as it was published, without an envelope around it. */
   readonly isRaw: boolean;
   readonly filter: SubscriptionFilter | undefined;

@@ -17,6 +17,7 @@ import {
 import { mailSender, networks, proxy, smtpUrl } from './outward-option-kinds.ts';
 
 const upToAnHour = { min: 0, max: 3_600_000 };
+const quotaRange = { min: 0, max: 100_000_000 };
 const requestRange = { min: 100, max: 3_600_000 };
 
 /**
@@ -86,6 +87,11 @@ export const options = {
     1000,
     'replays out of archives that run at a time in one account; 0: none may begin',
   ),
+  snsSubscriptionsMax: live(count(quotaRange, 0, 'subscriptions of one topic; 0: any number; AWS: 12500000')),
+  snsFilterPoliciesMax: live(count(quotaRange, 0, 'filter policies of one topic; 0: any number; AWS: 200')),
+  snsAccountFilterPoliciesMax: live(
+    count(quotaRange, 0, 'filter policies of all topics of one account; 0: any number; AWS: 10000'),
+  ),
   sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
 
   testEndpoints: toggle('for tests: reset, a clock that can be moved, and faults on demand, below /_gantry'),
@@ -100,6 +106,9 @@ export const options = {
   ),
   smtpUrl: smtpUrl('mail server for the e-mails of SNS; without it they go to the outbox'),
   smtpFrom: mailSender('Gantry <no-reply@localhost>', 'whom the e-mails of SNS are from'),
+  lambdaEndpoint: url(
+    "where the functions of lambda subscriptions are invoked, by Lambda's API: http://127.0.0.1:9001",
+  ),
 
   // What it says.
   logLevel: live(choice(['error', 'warn', 'info', 'debug', 'off'], 'info', 'least important log lines to print')),

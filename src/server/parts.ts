@@ -8,6 +8,7 @@ import type { Refusal, Requested } from '../security/refusal.ts';
 import type { Access } from './access.ts';
 import type { Config } from './config.ts';
 import type { HttpFront } from './http-entry.ts';
+import { snsQuotas } from './sns-quotas.ts';
 
 interface StoreOptions {
   readonly dataDir: string;
@@ -35,6 +36,7 @@ interface FrontDependencies {
   readonly access: Access;
   /** Undefined: not a broker for tests. */
   readonly faults: FaultSource | undefined;
+  readonly signer: Signer;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -71,7 +73,7 @@ export const defaultParts: ServerParts = {
     ]);
     return createBroker({ ...dependencies, envelopes: createEnvelopes(signer, baseUrl) });
   },
-  createHttpFront: async ({ broker, config, clock, random, access, faults, report, hint, refused }) => {
+  createHttpFront: async ({ broker, config, clock, random, access, faults, signer, report, hint, refused }) => {
     const [{ createAwsFront }, { createSqs }, { createSns }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -97,7 +99,7 @@ export const defaultParts: ServerParts = {
     return createAwsFront({
       services: [
         createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
-        createSns({ broker, clock, publicUrl }),
+        createSns({ broker, clock, publicUrl, random, signer, quotas: snsQuotas(config) }),
         createSts({ clock: { now: () => (access.current?.clock ?? clock).now() }, random }),
       ],
       get corsOrigins() {

@@ -27,6 +27,7 @@ import { type LiveConfig, type Reloaded, takeOver } from './reload.ts';
 import { createRoutes } from './routes.ts';
 import { ownUrl, signingCertBase } from './signing-cert-url.ts';
 import { createSigningKeyFile } from './signing-key-file.ts';
+import { type Pushing, servePushes } from './sns-pushes.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -113,6 +114,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   let traces: Traces | undefined;
   let refusals: Refusals | undefined;
   let admin: (() => Promise<AdminRouter>) | undefined;
+  let pushes: Pushing | undefined;
   let init: InitHooks | undefined;
   let backups: Backups | undefined;
   let migrated: Migrated | undefined;
@@ -172,6 +174,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       random,
       access,
       faults,
+      signer,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
@@ -183,6 +186,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     await madeBackups.clear();
     backups = madeBackups;
     await madeBroker.start();
+    pushes = servePushes({
+      ...{ broker: madeBroker, config, clock, random, log: madeLog, isOpen: whyNotOpen(addresses) !== undefined },
+      environment: hooks.environment ?? process.env,
+    });
     status.startingWith = 'definitions';
     await definitions?.apply({ broker: madeBroker, access, random }, madeLog);
     metrics = createMetrics({
@@ -249,6 +256,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     faults?.stop();
     const closing = listeners.close();
     await broker?.stop();
+    await pushes?.stop();
     const isClean = await closing;
     if (!isClean) log?.warn('requests-cut-off', { shutdownTimeoutMs: config.shutdownTimeoutMs });
     metrics?.stop();

@@ -1,26 +1,83 @@
-import type { QueueAddress } from '../../../src/model/queue.ts';
+import type { Subscription, Topic } from '../../../src/model/topic.ts';
+import { userArn } from '../../../src/security/users.ts';
 import type { Call } from '../../aws/service.ts';
-import { arnParts, subscriptionArn } from '../arn.ts';
+import { subscriptionArn } from '../arn.ts';
+import { tellEndpoint, tokenKeyName } from '../confirmation.ts';
+import { newTokenKey } from '../confirmation-token.ts';
+import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
+import { applyReplayPolicy } from '../replay-policy.ts';
 import { type Sns, topicOf } from '../sns.ts';
+import { requireRoom, requireRoomForFilter } from '../subscription-quotas.ts';
+import { agrees, type Settings, settingsOf } from '../subscription-settings.ts';
 
+/**
+ * The checks come in AWS's order: topic, protocol, endpoint, attributes (verified). One endpoint has one subscription to a
+ * topic, however often it is subscribed (verified) [sqs-sns 2.3].
+ */
 export async function subscribe(sns: Sns, call: Call) {
+  const { members } = call;
   const topic = topicOf(sns, call);
-  const protocol = call.members.text('Protocol') ?? '';
-  if (protocol !== 'sqs') throw invalid(`Amazon SNS does not support this protocol string: ${protocol}`);
-  const endpoint = call.members.text('Endpoint') ?? '';
-  const attributes = new Map(call.members.textMap('Attributes'));
-  const made = await sns.broker.topics.subscriptions.create(call.principal, {
-    ...{ topic: topic.address, protocol, endpoint, target: { type: 'queue', queue: queueOf(endpoint) } },
-    ...{ state: 'confirmed', isRaw: attributes.get('RawMessageDelivery') === 'true', filter: undefined },
-    ...{ deadLetter: undefined, owner: call.principal.account, extras: {} },
-  });
-  return { SubscriptionArn: subscriptionArn(made.address) };
+  // Before anything is said of what is subscribed already.
+  sns.broker.topics.requireAllowed(call.principal, 'subscribe', topic.address);
+  const protocol = protocolOf(members.text('Protocol') ?? '');
+  const endpoint = endpointOf(protocol, members.text('Endpoint') ?? '', topic);
+  const given = new Map(members.textMap('Attributes'));
+  const { filterOptions } = sns;
+  const { target } = endpoint;
+  const hasArchive = topic.attributes.archiveMs !== undefined;
+  const settings = settingsOf(given, { topic, hasArchive, target, protocol, filterOptions });
+  const wanted: Wanted = { topic, protocol, endpoint, settings, given };
+
+  const key = `${topic.id} ${protocol} ${endpoint.text}`;
+  const subscription = await sns.subscribing.take(key, () => findOrCreate(sns, call, wanted));
+  const replayPolicy = settings.extras.ReplayPolicy;
+  if (replayPolicy !== undefined) {
+    await applyReplayPolicy(sns.broker, call.principal, subscription.address, replayPolicy, 'only if there is none');
+  }
+  const isPending = subscription.state === 'pending';
+  if (isPending) await tellEndpoint(sns, call, subscription, 'SubscriptionConfirmation');
+  const isArnWanted = !isPending || members.boolean('ReturnSubscriptionArn') === true;
+  return { SubscriptionArn: isArnWanted ? subscriptionArn(subscription.address) : 'pending confirmation' };
 }
 
-/** @throws AwsError `InvalidParameter` (verified) [sqs-sns 2.3] */
-function queueOf(endpoint: string): QueueAddress {
-  const [, , service, region = '', account = '', name = '', ...rest] = arnParts(endpoint);
-  if (service !== 'sqs' || name === '' || rest.length > 0) throw invalid('SQS endpoint ARN');
-  return { account, region, name };
+interface Wanted {
+  readonly topic: Topic;
+  readonly protocol: ProtocolName;
+  readonly endpoint: ReturnType<typeof endpointOf>;
+  readonly settings: Settings;
+  readonly given: ReadonlyMap<string, string>;
+}
+
+async function findOrCreate(sns: Sns, call: Call, wanted: Wanted): Promise<Subscription> {
+  const { topic, protocol, endpoint, settings, given } = wanted;
+  const { subscriptions } = sns.broker.topics;
+  const existing = find(sns, wanted);
+  if (existing !== undefined && existing.state !== 'ended') {
+    if (agrees(existing, settings, given)) return existing;
+    throw invalid('Attributes Reason: Subscription already exists with different attributes');
+  }
+  // Whoever could still take the end back would make it two.
+  if (existing !== undefined) await subscriptions.drop(call.principal, existing.address, 'subscribe');
+  requireRoom(sns, topic);
+  if (settings.filter !== undefined) requireRoomForFilter(sns, topic);
+  const { asksToConfirm } = protocols[protocol];
+  const { account, isAnonymous, name } = call.principal;
+  return await subscriptions.create(call.principal, {
+    ...{ topic: topic.address, protocol, endpoint: endpoint.text, target: endpoint.target },
+    ...{ state: asksToConfirm ? 'pending' : 'confirmed', ...settings, owner: account },
+    extras: {
+      ...settings.extras,
+      SubscriptionPrincipal: userArn(account, isAnonymous ? 'gantry' : name),
+      ConfirmationWasAuthenticated: String(!asksToConfirm),
+      ...(asksToConfirm && { [tokenKeyName]: newTokenKey(sns.random) }),
+    },
+  });
+}
+
+function find(sns: Sns, { topic, protocol, endpoint }: Wanted): Subscription | undefined {
+  for (const each of sns.broker.topics.subscriptions.ofEndpoint(protocol, endpoint.text)) {
+    if (each.topicId === topic.id) return each;
+  }
+  return undefined;
 }

@@ -137,7 +137,7 @@ export function createPushes(parts: PushParts): Pushes {
     }
     if (outcome.type === 'delivered') {
       await settle([ack(delivery)]);
-      tell(push, { delivered: 1 });
+      if (push.note !== undefined) tell(push, { delivered: 1 });
     } else await giveUp(push, subscription, delivery);
   }
 

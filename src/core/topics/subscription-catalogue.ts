@@ -51,7 +51,7 @@ export interface SubscriptionCatalogue {
   /** What waits for its endpoint goes with it. @param act as of `alter` @throws GantryError `access-denied`, `not-found` */
   drop(principal: Principal, address: SubscriptionAddress, act: 'subscribe' | undefined): Promise<void>;
 }
-type NewSubscription = Omit<Subscription, 'address' | 'topicId' | 'createdAt'> & {
+type NewSubscription = Omit<Subscription, 'address' | 'topicId' | 'createdAt' | 'stateSince'> & {
   readonly topic: TopicAddress;
 };
 type SubscriptionChange = Partial<Pick<Subscription, 'state' | 'isRaw' | 'filter' | 'deadLetter' | 'extras'>>;
@@ -99,7 +99,8 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
         const topic = topics.find(address);
         if (topic === undefined) throw noSuchTopic(address);
         const pushId = fields.target.type === 'push' ? store.newQueueId() : undefined;
-        const made = { ...fields, address: own, topicId: topic.id, createdAt: clock.now(), pushId };
+        const now = clock.now();
+        const made = { ...fields, address: own, topicId: topic.id, createdAt: now, stateSince: now, pushId };
         const changes: readonly Change[] =
           pushId === undefined ? [] : [{ do: 'create-queue', queue: pushId, settings: pushSettings }];
         return { after: made, changes };
@@ -114,7 +115,8 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       const { after } = await writer.change(address, (before) => {
         if (before === undefined) throw noSuchSubscription(address);
         const changed: Unwritten<KnownSubscription> = { ...before, ...change(before) };
-        return { after: changed, changes: [] };
+        const stateSince = changed.state === before.state ? before.stateSince : clock.now();
+        return { after: { ...changed, stateSince }, changes: [] };
       });
       assert(after !== undefined, 'what was altered is there');
       tellChange('altered', principal.name, address);

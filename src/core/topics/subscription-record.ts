@@ -56,6 +56,7 @@ function decode(address: SubscriptionAddress, value: Uint8Array, version: number
     endpoint: fields.text('endpoint'),
     target: targetOf(fields.fields('target')),
     state: fields.oneOf('state', ['pending', 'confirmed', 'ended']),
+    stateSince: fields.number('stateSince'),
     isRaw: fields.boolean('isRaw'),
     filter:
       filter === undefined

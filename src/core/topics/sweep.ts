@@ -64,9 +64,9 @@ export function createSweep({ store, topics, subscriptions, catalogue }: SweepPa
     await inChunks([...subscriptions.all()].filter(isOver), (subscription) => drop('sweep', subscription));
   }
 
-  function isOver({ address, topicId, state, createdAt }: KnownSubscription): boolean {
+  function isOver({ address, topicId, state, stateSince }: KnownSubscription): boolean {
     if (topics.find(address.topic)?.id !== topicId) return true;
-    return state !== 'confirmed' && createdAt + unconfirmedMs <= clock.now();
+    return state !== 'confirmed' && stateSince + unconfirmedMs <= clock.now();
   }
 
   async function drop(by: string, { address }: KnownSubscription): Promise<void> {

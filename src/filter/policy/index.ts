@@ -1,4 +1,5 @@
 export { FilterIndex, type FilterResult } from './filter-index.ts';
+export { jsonComplaint } from './json-complaint.ts';
 export { defaultPolicyLimits, type FilterPolicyLimits } from './limits.ts';
 export { type FilterOutReason, matches } from './matches.ts';
 export { type FilterPolicyOptions, parseFilterPolicy } from './parse.ts';

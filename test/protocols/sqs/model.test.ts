@@ -75,6 +75,7 @@ const message = {
 const badSystem = { ...message, MessageSystemAttributes: { AWSTraceHeader: binary } };
 const from = {
   principal: { name: 'anonymous', account: '000000000000', isAnonymous: true },
+  isSigned: true,
   namespace: { account: '000000000000', region: 'us-east-1' },
   path: '/',
   baseUrl: 'http://127.0.0.1',

@@ -14,6 +14,10 @@ export function recording(members: Members, read: Set<string>, before = ''): Mem
       note(name, ': integer');
       return members.integer(name);
     },
+    boolean(name) {
+      note(name, ': boolean');
+      return members.boolean(name);
+    },
     bytes(name) {
       note(name, ': bytes');
       return members.bytes(name);

@@ -68,7 +68,7 @@ export async function withWorld(test: (world: PublishWorld) => Promise<void>, op
   const broker = createBroker({ store, authorize: () => undefined, random, envelopes });
   await broker.start();
   const reported: unknown[] = [];
-  const services = [createSns({ broker, clock, destinations }), createSqs({ broker, clock })];
+  const services = [createSns({ broker, clock, random, destinations }), createSqs({ broker, clock })];
   const front = createAwsFront({ services, report: (error) => reported.push(error), gates: { current: undefined } });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404).end();

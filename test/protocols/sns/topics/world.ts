@@ -73,7 +73,7 @@ export async function withWorld(test: (world: World) => Promise<void>, options: 
   await broker.start();
   const reported: unknown[] = [];
   const gates = { current: users === undefined ? undefined : new Gate({ users, clock, isProxyTrusted: false }) };
-  const services = [createSqs({ broker, clock }), createSns({ broker, clock })];
+  const services = [createSqs({ broker, clock }), createSns({ broker, clock, random })];
   const hinting = options.hint === undefined ? {} : { hint: options.hint };
   const front = createAwsFront({ services, report: (error) => reported.push(error), gates, ...hinting });
   const server = createServer((request, response) => {

@@ -1,0 +1,88 @@
+/**
+ * What an endpoint is told of its subscription: that it has to be confirmed, or that it ended and how to take that back
+ * [sqs-sns 2.4]. It is written when it is asked for, and waits, signed, with the notifications of the same endpoint.
+ */
+import type { Push } from '../../src/core/broker.ts';
+import { GantryError } from '../../src/model/errors.ts';
+import type { Property } from '../../src/model/message.ts';
+import type { Subscription } from '../../src/model/topic.ts';
+import { uuidText } from '../../src/model/uuid.ts';
+import type { Call } from '../aws/service.ts';
+import { subscriptionArn, topicArn } from './arn.ts';
+import { writeToken } from './confirmation-token.ts';
+import { snsLimits } from './limits.ts';
+import { baseUrlOf, type Sns } from './sns.ts';
+
+type ConfirmationType = 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+
+/** Of a confirmation on its way: what the gateway must know without looking into it. */
+export interface ConfirmationFacts {
+  readonly type: ConfirmationType;
+  readonly messageId: string;
+  readonly subscribeUrl: string;
+}
+
+const words: Readonly<Record<ConfirmationType, (subscription: Subscription) => string>> = {
+  SubscriptionConfirmation: ({ address }) =>
+    `You have chosen to subscribe to the topic ${topicArn(address.topic)}.\n` +
+    'To confirm the subscription, visit the SubscribeURL included in this message.',
+  UnsubscribeConfirmation: ({ address }) =>
+    `You have chosen to deactivate subscription ${subscriptionArn(address)}.\n` +
+    'To cancel this operation and restore the subscription, visit the SubscribeURL included in this message.',
+};
+
+/** Where a subscription keeps the key of its tokens, among its extras. */
+export const tokenKeyName = 'tokenKey';
+
+/**
+ * On disk when it settles.
+ * @param subscription with a key of tokens
+ * @throws GantryError `not-found` when it was dropped meanwhile, or what the store refused with
+ */
+export async function tellEndpoint(
+  sns: Sns,
+  call: Call,
+  subscription: Subscription,
+  type: ConfirmationType,
+): Promise<void> {
+  const { address, extras } = subscription;
+  const { random, clock, signer } = sns;
+  const key = extras[tokenKeyName];
+  if (key === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no key of tokens`);
+  const baseUrl = baseUrlOf(sns, call);
+  const topic = topicArn(address.topic);
+  const token = writeToken(address, { key, expiresAt: clock.now() + snsLimits.tokenMs, random });
+  const subscribeUrl = `${baseUrl}/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${token}`;
+  const messageId = uuidText(random.uuid());
+  const fields = {
+    Type: type,
+    MessageId: messageId,
+    Token: token,
+    TopicArn: topic,
+    Message: words[type](subscription),
+    SubscribeURL: subscribeUrl,
+    Timestamp: new Date(clock.now()).toISOString(),
+  };
+  const version = sns.broker.topics.catalogue.find(address.topic)?.extras.SignatureVersion === '2' ? '2' : '1';
+  const signature = signer && {
+    SignatureVersion: version,
+    Signature: await signer.sign(fields, version),
+    SigningCertURL: await signer.certUrl(baseUrl),
+  };
+  const body = Buffer.from(JSON.stringify({ ...fields, ...signature }));
+  await sns.broker.topics.push.tell(address, { properties: propertiesOf({ type, messageId, subscribeUrl }), body });
+}
+
+function propertiesOf(facts: ConfirmationFacts): readonly Property[] {
+  return Object.entries(facts).map(([name, value]) => ({ name, type: 'string', value }));
+}
+
+/** @returns undefined: it is a message of the topic, whose attributes are its publisher's */
+export function confirmationFacts({ note, message }: Pick<Push, 'note' | 'message'>): ConfirmationFacts | undefined {
+  if (note !== undefined) return undefined;
+  const { properties } = message;
+  const texts = new Map(properties.map(({ name, value }) => [name, typeof value === 'string' ? value : '']));
+  const type = texts.get('type');
+  if (type !== 'SubscriptionConfirmation' && type !== 'UnsubscribeConfirmation') return undefined;
+  return { type, messageId: texts.get('messageId') ?? '', subscribeUrl: texts.get('subscribeUrl') ?? '' };
+}

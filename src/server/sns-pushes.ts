@@ -1,0 +1,106 @@
+/**
+ * What SNS sends out of the broker. All of it is read from disk for the first message that wants to leave, for most brokers
+ * never send one.
+ */
+import type { ClosableGateway } from '../../protocols/sns/gateway/index.ts';
+import type { FailedOutcome } from '../../protocols/sns/gateway/parts.ts';
+import type { Broker, Push } from '../core/broker.ts';
+import type { Clock } from '../model/clock.ts';
+import { GantryError } from '../model/errors.ts';
+import type { Random } from '../model/random.ts';
+import { readAuthorities } from './authorities.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+import { createPace } from './pace.ts';
+
+export interface PushingParts {
+  readonly broker: Broker;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Others reach the broker: then its private network is not theirs to post to. */
+  readonly isOpen: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Pushing {
+  /** After the broker. */
+  stop(): Promise<void>;
+}
+
+/** An option of the way out may be wrong, which shows when it is first needed: then what wants to leave waits. */
+const loadRetryMs = 60_000;
+const inFlightMaxBefore = 1;
+
+export function servePushes(parts: PushingParts): Pushing {
+  const { broker, clock, log } = parts;
+  const isDue = createPace(clock);
+  let loading: Promise<ClosableGateway> | undefined;
+  let loaded: ClosableGateway | undefined;
+
+  broker.topics.push.serve({
+    async send(push, signal) {
+      try {
+        loading ??= openGateway(parts);
+        loaded = await loading;
+      } catch (error) {
+        loading = undefined;
+        if (!(error instanceof GantryError)) throw error;
+        if (isDue(error.message)) log.error('sns-pushes-unavailable', { why: error.message });
+        return { type: 'retry', reason: error.message };
+      }
+      return await loaded.send(push, signal);
+    },
+    retryDelayMs: (push, outcome) => (loaded === undefined ? loadRetryMs : loaded.retryDelayMs(push, outcome)),
+    inFlightMax: (subscription) => loaded?.inFlightMax(subscription) ?? inFlightMaxBefore,
+  });
+
+  return {
+    stop: async () => await loaded?.stop(),
+  };
+}
+
+async function openGateway({ broker, config, clock, random, log, isOpen, environment }: PushingParts) {
+  const [{ createPushGateway }, { createDelivery }, { createOutboxStorage }] = await Promise.all([
+    import('../../protocols/sns/gateway/index.ts'),
+    import('../../protocols/sns/delivery/index.ts'),
+    import('../../protocols/sns/delivery/outbox-storage.ts'),
+  ]);
+  const delivery = createDelivery({
+    ...{ clock, isOpen, environment, outbox: createOutboxStorage(broker) },
+    ...{ snsEndpointsAllow: config.snsEndpointsAllow, snsProxy: config.snsProxy },
+    ...{ smtpUrl: config.smtpUrl, smtpFrom: config.smtpFrom },
+    authorities: await readAuthorities(config.snsCaFile, environment),
+  });
+  const functions = await openFunctions(config.lambdaEndpoint);
+  const isDue = createPace(clock);
+  const gateway = createPushGateway({
+    ...{ clock, random, delivery, functions },
+    status: (status) => log.info('sns-delivery-status', { ...status }),
+    failed(push, outcome, isGivenUp) {
+      if (isGivenUp && isDue(push.subscription.address.id)) log.warn('sns-delivery-given-up', fieldsOf(push, outcome));
+      else log.debug('sns-delivery-failed', fieldsOf(push, outcome));
+    },
+  });
+  return {
+    ...gateway,
+    async stop() {
+      await gateway.stop();
+      functions?.stop();
+    },
+  };
+}
+
+async function openFunctions(url: string | undefined) {
+  if (url === undefined) return undefined;
+  const { createLambdaEndpoint } = await import('../functions/lambda-endpoint.ts');
+  return createLambdaEndpoint(url);
+}
+
+/** Without the endpoint, in which a password or a token may stand. */
+function fieldsOf({ subscription, attempt }: Push, { reason, statusCode }: FailedOutcome) {
+  const { address, protocol } = subscription;
+  const { account, region, name } = address.topic;
+  return { topic: name, account, region, subscription: address.id, protocol, attempt, reason, statusCode };
+}

@@ -1,0 +1,103 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { answering, startEndpoint } from '../protocols/sns/delivery/endpoints.ts';
+import { type LaunchedBroker, launch } from '../support/launch.ts';
+
+const account = '000000000000';
+
+async function broker(options: Parameters<typeof launch>[0] = {}): Promise<LaunchedBroker> {
+  const launched = await launch(options);
+  onTestFinished(async () => void (await launched.stop()));
+  return launched;
+}
+
+async function ask(endpoint: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+  const response = await fetch(endpoint, { method: 'POST', body: new URLSearchParams(parameters) });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(text);
+  return text;
+}
+
+const elementIn = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</`).exec(xml)?.[1] ?? '';
+
+async function createTopic({ endpoint }: LaunchedBroker): Promise<string> {
+  return elementIn(await ask(endpoint, { Action: 'CreateTopic', Name: 't' }), 'TopicArn');
+}
+
+async function subscribe({ endpoint }: LaunchedBroker, given: Readonly<Record<string, string>>): Promise<string> {
+  return elementIn(await ask(endpoint, { Action: 'Subscribe', ...given }), 'SubscriptionArn');
+}
+
+/** Tries again a second later, for as long as it must. */
+const patientPolicy = JSON.stringify({
+  healthyRetryPolicy: { minDelayTarget: 1, maxDelayTarget: 1, numRetries: 100, numMinDelayRetries: 100 },
+});
+
+test('what an endpoint has not taken when the broker is killed reaches it after the next start', async () => {
+  let status = 503;
+  const held = new Set<() => void>();
+  const endpoint = await startEndpoint((request, response) => {
+    const type = request.headers['x-amz-sns-message-type'];
+    if (type === 'SubscriptionConfirmation') response.end();
+    else if (status === 0) held.add(() => response.end());
+    else response.writeHead(status).end();
+  });
+  const first = await broker();
+  const TopicArn = await createTopic(first);
+  const attributes = { 'Attributes.entry.1.key': 'DeliveryPolicy', 'Attributes.entry.1.value': patientPolicy };
+  await subscribe(first, { TopicArn, Protocol: 'http', Endpoint: endpoint.url, ...attributes });
+  await endpoint.hasReceived(1);
+  const { SubscribeURL } = JSON.parse(endpoint.received[0]?.body ?? '');
+  await (await fetch(SubscribeURL)).text();
+  const publish = ({ endpoint: at }: LaunchedBroker, Message: string) =>
+    ask(at, { Action: 'Publish', TopicArn, Message });
+
+  await publish(first, 'refused once');
+  await endpoint.hasReceived(2);
+  status = 0;
+  await publish(first, 'not answered');
+  await endpoint.hasReceived(3);
+  await first.kill9();
+  status = 200;
+  const before = endpoint.received.length;
+  const second = await broker({ dataDir: first.dataDir });
+  await endpoint.hasReceived(before + 2);
+
+  const messages = endpoint.received.slice(before).map(({ body }) => JSON.parse(body).Message);
+  expect(messages.toSorted()).toEqual(['not answered', 'refused once']);
+  expect(second.output().stderr).not.toContain('sns-delivery-given-up');
+}, 30_000);
+
+test('functions are invoked where --lambda-endpoint says, and what is given up is logged', async () => {
+  const functions = await startEndpoint((request, response) =>
+    response.writeHead(request.url?.includes('/missing/') ? 404 : 202, { 'x-amzn-requestid': 'r' }).end('{}'),
+  );
+  const url = new URL(functions.url).origin;
+  const launched = await broker({ args: ['--lambda-endpoint', url] });
+  const TopicArn = await createTopic(launched);
+  const functionArn = `arn:aws:lambda:us-east-1:${account}:function:`;
+  for (const name of ['there:live', 'missing']) {
+    await subscribe(launched, { TopicArn, Protocol: 'lambda', Endpoint: `${functionArn}${name}` });
+  }
+
+  await ask(launched.endpoint, { Action: 'Publish', TopicArn, Message: 'hello' });
+  await functions.hasReceived(2);
+  await launched.stop();
+
+  expect(functions.received.map(({ url: asked }) => asked).toSorted()).toEqual([
+    '/2015-03-31/functions/missing/invocations',
+    '/2015-03-31/functions/there/invocations?Qualifier=live',
+  ]);
+  expect(functions.received[0]?.headers).toMatchObject({ 'x-amz-invocation-type': 'Event' });
+  expect(JSON.parse(functions.received[0]?.body ?? '')).toMatchObject({ Records: [{ Sns: { Message: 'hello' } }] });
+  expect(launched.output().stderr).toMatch(/sns-delivery-given-up[^\n]*404|404[^\n]*sns-delivery-given-up/);
+}, 30_000);
+
+test('a mistake in the options of the way out keeps messages, and is said', async () => {
+  const endpoint = await answering(200);
+  const wrong = await broker({ args: ['--sns-ca-file', '/not/there.pem'] });
+  const TopicArn = await createTopic(wrong);
+
+  await subscribe(wrong, { TopicArn, Protocol: 'http', Endpoint: endpoint.url });
+  await expect.poll(() => wrong.output().stderr).toContain('sns-pushes-unavailable');
+  expect(endpoint.received).toEqual([]);
+}, 30_000);
