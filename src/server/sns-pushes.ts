@@ -62,11 +62,13 @@ export function servePushes(parts: PushingParts): Pushing {
 }
 
 async function openGateway({ broker, config, clock, random, log, isOpen, environment }: PushingParts) {
-  const [{ createPushGateway }, { createDelivery }, { createOutboxStorage }] = await Promise.all([
-    import('../../protocols/sns/gateway/index.ts'),
-    import('../../protocols/sns/delivery/index.ts'),
-    import('../../protocols/sns/delivery/outbox-storage.ts'),
-  ]);
+  const [{ createPushGateway }, { createDelivery }, { createOutboxStorage }, { createMobileSenders }] =
+    await Promise.all([
+      import('../../protocols/sns/gateway/index.ts'),
+      import('../../protocols/sns/delivery/index.ts'),
+      import('../../protocols/sns/delivery/outbox-storage.ts'),
+      import('../../protocols/sns/mobile/senders.ts'),
+    ]);
   const delivery = createDelivery({
     ...{ clock, isOpen, environment, outbox: createOutboxStorage(broker) },
     ...{ snsEndpointsAllow: config.snsEndpointsAllow, snsProxy: config.snsProxy },
@@ -77,6 +79,7 @@ async function openGateway({ broker, config, clock, random, log, isOpen, environ
   const isDue = createPace(clock);
   const gateway = createPushGateway({
     ...{ clock, random, delivery, functions },
+    mobile: createMobileSenders({ broker, provider: delivery }),
     status: (status) => log.info('sns-delivery-status', { ...status }),
     failed(push, outcome, isGivenUp) {
       if (isGivenUp && isDue(push.subscription.address.id)) log.warn('sns-delivery-given-up', fieldsOf(push, outcome));

@@ -4,6 +4,7 @@ import type { PushOutcome } from '../../../src/core/push-outcome.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { Random } from '../../../src/model/random.ts';
 import type { Delivery } from '../delivery/index.ts';
+import type { MobileSenders } from '../mobile/senders.ts';
 import type { DeliveryStatus } from './delivery-status.ts';
 
 /** What the gateway is handed. */
@@ -11,6 +12,8 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly delivery: Pick<Delivery, 'post' | 'send' | 'stop'>;
+  /** To telephones and devices. */
+  readonly mobile: Pick<MobileSenders, 'toPhone' | 'toEndpoint'>;
   /** Undefined: this broker runs no functions. */
   readonly functions: FunctionInvoker | undefined;
   /** Told of deliveries of topics that ask for it. */

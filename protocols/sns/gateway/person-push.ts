@@ -1,38 +1,35 @@
-/** To telephones and mobile devices: whoever reads the outbox, or a provider behind it. */
+/** To telephones and mobile devices, by the same senders as what is published straight to them. */
 import type { Push } from '../../../src/core/broker.ts';
 import type { PushOutcome } from '../../../src/core/push-outcome.ts';
-import type { Property } from '../../../src/model/message.ts';
 import { uuidText } from '../../../src/model/uuid.ts';
-import { fromProperty } from '../../aws/mapping.ts';
+import { AwsError } from '../../aws/errors.ts';
 import { subscriptionArn, topicArn } from '../arn.ts';
+import { platformTexts } from '../message-structure.ts';
+import { endpointOfArn } from '../mobile/platform-arn.ts';
+import type { MobileMessage } from '../mobile/senders.ts';
 import type { GatewayParts } from './parts.ts';
 import { textOf } from './texts.ts';
 
-export function sendToPhone(push: Push, { delivery }: GatewayParts, signal: AbortSignal): Promise<PushOutcome> {
-  return delivery.send({ kind: 'sms', phoneNumber: push.subscription.endpoint, ...sentOf(push) }, signal);
+export async function sendToPhone(push: Push, { mobile }: GatewayParts): Promise<PushOutcome> {
+  const { address, endpoint } = push.subscription;
+  return await mobile.toPhone(address.topic, endpoint, messageOf(push, undefined));
 }
 
-export function sendToDevice(push: Push, { delivery }: GatewayParts, signal: AbortSignal): Promise<PushOutcome> {
-  return delivery.send({ kind: 'push', endpointArn: push.subscription.endpoint, ...sentOf(push) }, signal);
+export async function sendToDevice(push: Push, { mobile }: GatewayParts): Promise<PushOutcome> {
+  const { address, endpoint } = push.subscription;
+  try {
+    const device = endpointOfArn(endpoint, 'Endpoint', address.topic);
+    return await mobile.toEndpoint(device, messageOf(push, platformTexts(push.message.body)));
+  } catch (error) {
+    if (error instanceof AwsError) return { type: 'failed', reason: error.message };
+    throw error;
+  }
 }
 
-function sentOf({ subscription: { address }, message }: Push) {
-  const { account, region } = address.topic;
+function messageOf({ subscription: { address }, message }: Push, texts: MobileMessage['texts']): MobileMessage {
   const { id, headers, properties } = message;
   return {
-    ...{ account, region, messageId: uuidText(id), message: textOf(message), subject: headers.type },
-    ...{ topicArn: topicArn(address.topic), subscriptionArn: subscriptionArn(address) },
-    ...(properties.length > 0 && { messageAttributes: attributesOf(properties) }),
+    ...{ messageId: uuidText(id), topicArn: topicArn(address.topic), subscriptionArn: subscriptionArn(address) },
+    ...{ text: texts?.get('default') ?? textOf(message), texts, subject: headers.type, properties },
   };
-}
-
-function attributesOf(properties: readonly Property[]) {
-  return Object.fromEntries(
-    properties.map((property) => {
-      const { name, dataType, value } = fromProperty(property);
-      const text =
-        typeof value === 'string' ? { StringValue: value } : { BinaryValue: Buffer.from(value).toString('base64') };
-      return [name, { DataType: dataType, ...text }];
-    }),
-  );
 }

@@ -9,6 +9,7 @@ import { createEnvelopes } from '../../../protocols/sns/envelope.ts';
 import type { DeliveryStatus } from '../../../protocols/sns/gateway/delivery-status.ts';
 import { createPushGateway } from '../../../protocols/sns/gateway/index.ts';
 import { createSns, type SnsDependencies } from '../../../protocols/sns/index.ts';
+import { createMobileSenders } from '../../../protocols/sns/mobile/senders.ts';
 import { createSqs } from '../../../protocols/sqs/index.ts';
 import { createBroker } from '../../../src/core/broker.ts';
 import type { FunctionInvoker } from '../../../src/core/functions.ts';
@@ -68,8 +69,9 @@ async function serveTopics({ functions, users: records, ...options }: TopicsOpti
   const outbox: OutboxEntry[] = [];
   const statuses: DeliveryStatus[] = [];
   const failures: { readonly reason: string; readonly isGivenUp: boolean }[] = [];
+  const delivery = deliveryInto(outbox, clock);
   const gateway = createPushGateway({
-    ...{ clock, random, functions, delivery: deliveryInto(outbox, clock) },
+    ...{ clock, random, functions, delivery, mobile: createMobileSenders({ broker, provider: delivery }) },
     status: (status) => statuses.push(status),
     failed: (_, { reason }, isGivenUp) => failures.push({ reason, isGivenUp }),
   });

@@ -1,7 +1,8 @@
 import { expect, it, test } from 'vitest';
+import { optOut } from '../../../../protocols/sns/sms/opt-outs.ts';
 import type { FunctionInvoker, FunctionOutcome } from '../../../../src/core/functions.ts';
 import { quiet } from '../../../core/world.ts';
-import { account, arnStart, namingSigner, type Topics, withTopics } from '../with-topics.ts';
+import { account, entries, namingSigner, type Topics, withTopics } from '../with-topics.ts';
 
 const functionArn = `arn:aws:lambda:us-east-1:${account}:function:f`;
 
@@ -111,7 +112,7 @@ it.each(['email', 'email-json'])(
 test('text messages and mobile pushes go to the outbox, with whose they are [2.14]', () =>
   withTopics(async ({ createTopic, subscribe, query, outbox }) => {
     const TopicArn = await createTopic('t');
-    const endpointArn = `${arnStart}endpoint/GCM/app/1a2b`;
+    const endpointArn = await makeEndpoint(query);
     const phone = (await subscribe(TopicArn, 'sms', '+15551234567')).text('SubscriptionArn');
     const device = (await subscribe(TopicArn, 'application', endpointArn)).text('SubscriptionArn');
 
@@ -127,6 +128,36 @@ test('text messages and mobile pushes go to the outbox, with whose they are [2.1
       expect.objectContaining({ kind: 'push', endpointArn, subscriptionArn: device, ...common }),
     );
   }));
+
+test('a device gets the text of its platform, and nobody what is opted out or disabled [2.14] [2.15]', () =>
+  withTopics(async ({ createTopic, subscribe, query, outbox, failures, broker }) => {
+    const TopicArn = await createTopic('t');
+    const endpointArn = await makeEndpoint(query);
+    await subscribe(TopicArn, 'application', endpointArn);
+    await subscribe(TopicArn, 'sms', '+15551234567');
+    await optOut(broker, account, '+15551234567');
+    const Message = JSON.stringify({ default: 'plain', GCM: '{"notification":{}}' });
+
+    await query('Publish', { TopicArn, Message, MessageStructure: 'json' });
+    await quiet();
+    await query('SetEndpointAttributes', { EndpointArn: endpointArn, ...entries({ Enabled: 'false' }) });
+    await query('Publish', { TopicArn, Message: 'again' });
+    await quiet();
+
+    expect(outbox).toMatchObject([{ kind: 'push', endpointArn, message: '{"notification":{}}' }]);
+    expect(failures.map(({ reason }) => reason).toSorted()).toEqual([
+      'the endpoint is disabled',
+      'the phone number is opted out',
+      'the phone number is opted out',
+    ]);
+  }));
+
+async function makeEndpoint(query: Topics['query']): Promise<string> {
+  const attributes = entries({ PlatformPrincipal: 'p', PlatformCredential: 'c' });
+  const made = await query('CreatePlatformApplication', { Name: 'app', Platform: 'GCM', ...attributes });
+  const PlatformApplicationArn = made.text('PlatformApplicationArn') ?? '';
+  return (await query('CreatePlatformEndpoint', { PlatformApplicationArn, Token: 'token' })).text('EndpointArn') ?? '';
+}
 
 function mailIn(entry: Topics['outbox'][number] | undefined) {
   if (entry?.kind !== 'mail') throw new Error('there is no mail');
