@@ -3,7 +3,7 @@ import type { HeardPost } from './http-endpoint.ts';
 
 /** For a broker whose functions are invoked at that address. */
 export function serveFunctionsAt(url: string): LaunchOptions & { readonly args: readonly string[] } {
-  return { args: ['--lambda-url', url] };
+  return { args: ['--lambda-endpoint', url] };
 }
 
 export function functionArn(name: string): string {
