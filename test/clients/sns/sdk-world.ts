@@ -28,11 +28,11 @@ export interface SnsWorld {
   /** A new queue that is subscribed; FIFO when the topic is. */
   subscribedQueue(topicArn: string, attributes?: Texts): Promise<SubscribedQueue>;
 }
-export interface MadeQueue {
+interface MadeQueue {
   readonly url: string;
   readonly arn: string;
 }
-export interface SubscribedQueue extends MadeQueue {
+interface SubscribedQueue extends MadeQueue {
   readonly subscriptionArn: string;
 }
 
