@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { onTestFinished } from 'vitest';
 import { Inbox } from './inbox.ts';
 
@@ -16,11 +17,11 @@ export interface HttpEndpoint {
   answerBy(answer: (response: ServerResponse, post: HeardPost) => void): void;
 }
 
-/** A real HTTP server on loopback, in the process of the test. */
-export async function startHttpEndpoint(): Promise<HttpEndpoint> {
+/** A real HTTP server on loopback, in the process of the test; with a certificate, of HTTPS. */
+export async function startHttpEndpoint(tls?: { readonly cert: Buffer; readonly key: Buffer }): Promise<HttpEndpoint> {
   const posts = new Inbox<HeardPost>();
   let answer = (response: ServerResponse, _post: HeardPost): void => void response.end();
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {
       body += text;
@@ -30,7 +31,8 @@ export async function startHttpEndpoint(): Promise<HttpEndpoint> {
       answer(response, post);
       posts.put(post);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -39,7 +41,7 @@ export async function startHttpEndpoint(): Promise<HttpEndpoint> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the endpoint does not listen');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     posts,
     answerBy: (own) => {
       answer = own;
