@@ -37,11 +37,10 @@ test('what is not there is a NotFoundException', async () => {
   const unknown = `${await makeTopic()}:22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324`;
 
   const topic = sns.send(new GetTopicAttributesCommand({ TopicArn: missingTopic }));
-  const published = sns.send(new PublishCommand({ TopicArn: missingTopic, Message: 'x' }));
-  const subscription = sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: unknown }));
-
   await expectRefused(topic, NotFoundException, 'Topic does not exist');
+  const published = sns.send(new PublishCommand({ TopicArn: missingTopic, Message: 'x' }));
   await expectRefused(published, NotFoundException, 'Topic does not exist');
+  const subscription = sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: unknown }));
   await expectRefused(subscription, NotFoundException, 'Subscription does not exist');
 });
 
