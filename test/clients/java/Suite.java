@@ -31,8 +31,13 @@ final class Suite {
   }
 
   static void run(Holders holders) {
+    run("", holders);
+  }
+
+  /** @param config the text of the broker's gantry.yaml, empty for none */
+  static void run(String config, Holders holders) {
     var suite = new Suite();
-    var broker = RunningBroker.start();
+    var broker = RunningBroker.start(config);
     try {
       suite.runAll(holders.make(broker));
     } catch (Throwable error) {
