@@ -191,8 +191,13 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       environment: hooks.environment ?? process.env,
     });
     status.startingWith = 'definitions';
-    await definitions?.apply({ broker: madeBroker, access, random }, madeLog);
-    metrics = createMetrics({
+    const [url = ''] = status.listeners.get('http') ?? [];
+    const { publicUrl } = config;
+    await definitions?.apply(
+      { ...{ broker: madeBroker, access, random, clock }, ...{ publicUrl, baseUrl: reachableUrl(url) } },
+      madeLog,
+    );
+    const madeMetrics = createMetrics({
       broker: madeBroker,
       store: opened,
       clock,
@@ -203,10 +208,11 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       refusals: madeRefusals.counts,
       connections: listeners.connectionCount,
     });
+    metrics = madeMetrics;
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, random, controls, access },
+        ...{ config, status, clock, random, controls, access, topicCounts: madeMetrics.topicCounts },
       },
       stopping: ending.signal,
       report: entry.report,

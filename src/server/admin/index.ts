@@ -1,3 +1,4 @@
+import { createSnsParts } from '../../../protocols/sns/index.ts';
 import { createTail } from '../tail/tail.ts';
 import { backupOperations } from './backup.ts';
 import { definitionOperations } from './definitions.ts';
@@ -7,13 +8,16 @@ import { moveOperations } from './moves.ts';
 import { openApiOf } from './openapi.ts';
 import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { policyOperations } from './policy.ts';
+import { publishingOperations } from './publishing.ts';
 import { queueOperations } from './queues.ts';
 import { receivingOperations } from './receiving.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { sendingOperations } from './sending.ts';
 import { snsPages, snsPagesPrefix } from './sns-pages.ts';
+import { subscriptionOperations } from './subscriptions.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
+import { topicOperations } from './topics.ts';
 import { userOperations } from './users.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
@@ -24,6 +28,9 @@ export const operations: readonly Operation[] = [
   ...sendingOperations,
   ...receivingOperations,
   ...moveOperations,
+  ...topicOperations,
+  ...subscriptionOperations,
+  ...publishingOperations,
   ...tailOperations,
   ...backupOperations,
   ...testOperations,
@@ -33,7 +40,7 @@ export const operations: readonly Operation[] = [
 ];
 
 /** What is made with the API itself is not among what it is given. */
-export type AdminSources = Omit<AdminParts, 'tail'>;
+export type AdminSources = Omit<AdminParts, 'tail' | 'sns'>;
 
 /** @param stopping aborted when the server stops: answers that go on end then */
 export async function createAdmin(
@@ -45,7 +52,9 @@ export async function createAdmin(
   if (stopping.aborted) tail.stop();
   stopping.addEventListener('abort', () => tail.stop());
   await sources.access.derive(async () => () => tail.review());
-  const parts: AdminParts = { ...sources, tail };
+  const { broker, clock, random, config } = sources;
+  const sns = createSnsParts({ broker, clock, random, publicUrl: config.publicUrl });
+  const parts: AdminParts = { ...sources, tail, sns };
   const document: Operation = operation({
     method: 'GET',
     path: '/openapi.json',

@@ -1,5 +1,8 @@
+import { createSnsParts } from '../../../protocols/sns/index.ts';
+import type { Clock } from '../../model/clock.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace } from '../../model/queue.ts';
+import type { Random } from '../../model/random.ts';
 import { operator } from '../../security/operator.ts';
 import type { FileMap } from '../file-node.ts';
 import type { Log } from '../log.ts';
@@ -45,6 +48,13 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
   });
 }
 
+/** What definitions are applied with. */
+export interface ApplyParts extends Pick<DefinitionsContext, 'broker' | 'access' | 'baseUrl'> {
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly publicUrl: string | undefined;
+}
+
 /**
  * Makes the broker as the definitions want it; nothing is dropped.
  * @returns what was done
@@ -52,10 +62,20 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
  */
 export async function applyWritten(
   { plain, placed }: WrittenDefinitions,
-  parts: Pick<DefinitionsContext, 'broker' | 'access' | 'random'>,
+  { broker, access, random, clock, publicUrl, baseUrl }: ApplyParts,
 ): Promise<readonly Step[]> {
   return await withPlaces(placed, async () => {
-    const context = { ...parts, principal: operator, namespace: defaultNamespace, scope: {} };
+    const sns = createSnsParts({ broker, clock, random, publicUrl });
+    const context = {
+      broker,
+      access,
+      random,
+      sns,
+      baseUrl,
+      principal: operator,
+      namespace: defaultNamespace,
+      scope: {},
+    };
     const steps = await planOf(plain, context, { isPruning: false });
     await applySteps(steps);
     return steps;

@@ -81,7 +81,7 @@ describe('definitions at the start', () => {
     const { endpoint } = await start({ 'gantry.yaml': `${users}queues:\n- name: orders\n` }, []);
     const ann = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
 
-    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }], users: [] });
+    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }], topics: [], users: [] });
   });
 
   test('users of a file are made records of the store, whose secrets later starts do without', async () => {
@@ -94,6 +94,7 @@ describe('definitions at the start', () => {
     const ann = `Basic ${Buffer.from('ann:secret of ann').toString('base64')}`;
     const expected = {
       queues: [{ name: 'orders' }],
+      topics: [],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: as an export has it
       users: [{ name: 'ann', admin: true, password: '${USER_ANN_PASSWORD}' }, { name: 'bob' }],
     };
