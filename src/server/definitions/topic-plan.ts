@@ -76,8 +76,13 @@ export function topicStepText(step: TopicStep): string {
     case 'alter':
       return `~ topic ${name}: ${step.changes.map(changeText).join(', ')}`;
     case 'drop':
-      return `- topic ${name}${step.subscriptions === 0 ? '' : ` (with ${step.subscriptions} subscriptions)`}`;
+      return `- topic ${name}${withSubscriptions(step.subscriptions)}`;
   }
+}
+
+function withSubscriptions(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' (with 1 subscription)' : ` (with ${count} subscriptions)`;
 }
 
 /** `alerts -> orders` */
