@@ -22,7 +22,7 @@ const alerts = {
       tags: { team: 'shop' },
       subscriptions: [
         { queue: 'orders', raw: true, filter: { kind: ['red'] }, filterScope: 'body', deadLetter: 'dead' },
-        { url: 'https://example.org/hook', deliveryPolicy: { healthyRetryPolicy: retries() } },
+        { url: 'https://127.0.0.1:9/hook', deliveryPolicy: { healthyRetryPolicy: retries() } },
         { email: 'ann@example.org' },
         { phone: '+4915112345678' },
         { function: 'arn:aws:lambda:us-east-1:000000000000:function:resize' },
@@ -49,7 +49,7 @@ describe('topics in definitions', () => {
       '+ queue dead',
       '+ topic alerts (displayName Alerts, maximumMessageSize 64KiB, signatureVersion 2, tags.team shop)',
       '+ subscription alerts -> orders (raw true, filter {"kind":["red"]}, filterScope body, deadLetter dead)',
-      '+ subscription alerts -> https://example.org/hook (deliveryPolicy {"healthyRetryPolicy":{"maxDelayTarget":2,"minDelayTarget":…)',
+      '+ subscription alerts -> https://127.0.0.1:9/hook (deliveryPolicy {"healthyRetryPolicy":{"maxDelayTarget":2,"minDelayTarget":…)',
       '+ subscription alerts -> ann@example.org',
       '+ subscription alerts -> +4915112345678',
       '+ subscription alerts -> arn:aws:lambda:us-east-1:000000000000:function:resize',
