@@ -28,6 +28,7 @@ import { createRoutes } from './routes.ts';
 import { ownUrl, signingCertBase } from './signing-cert-url.ts';
 import { createSigningKeyFile } from './signing-key-file.ts';
 import { type Pushing, servePushes } from './sns-pushes.ts';
+import { snsQuotas } from './sns-quotas.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -191,12 +192,8 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       environment: hooks.environment ?? process.env,
     });
     status.startingWith = 'definitions';
-    const [url = ''] = status.listeners.get('http') ?? [];
-    const { publicUrl } = config;
-    await definitions?.apply(
-      { ...{ broker: madeBroker, access, random, clock }, ...{ publicUrl, baseUrl: reachableUrl(url) } },
-      madeLog,
-    );
+    const madeForSns = { broker: madeBroker, random, clock, signer, publicUrl: config.publicUrl };
+    await definitions?.apply({ ...madeForSns, access, quotas: snsQuotas(config), baseUrl: ownUrl(status) }, madeLog);
     const madeMetrics = createMetrics({
       broker: madeBroker,
       store: opened,
@@ -212,7 +209,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, random, controls, access, topicCounts: madeMetrics.topicCounts },
+        ...{ config, status, clock, random, controls, access, signer, topicCounts: madeMetrics.topicCounts },
       },
       stopping: ending.signal,
       report: entry.report,

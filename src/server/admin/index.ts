@@ -1,4 +1,5 @@
-import { createSnsParts } from '../../../protocols/sns/index.ts';
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
+import { snsQuotas } from '../sns-quotas.ts';
 import { createTail } from '../tail/tail.ts';
 import { backupOperations } from './backup.ts';
 import { definitionOperations } from './definitions.ts';
@@ -40,7 +41,7 @@ export const operations: readonly Operation[] = [
 ];
 
 /** What is made with the API itself is not among what it is given. */
-export type AdminSources = Omit<AdminParts, 'tail' | 'sns'>;
+export type AdminSources = Omit<AdminParts, 'tail' | 'sns'> & Pick<SnsDependencies, 'signer'>;
 
 /** @param stopping aborted when the server stops: answers that go on end then */
 export async function createAdmin(
@@ -52,9 +53,11 @@ export async function createAdmin(
   if (stopping.aborted) tail.stop();
   stopping.addEventListener('abort', () => tail.stop());
   await sources.access.derive(async () => () => tail.review());
-  const { broker, clock, random, config } = sources;
-  const sns = createSnsParts({ broker, clock, random, publicUrl: config.publicUrl });
-  const parts: AdminParts = { ...sources, tail, sns };
+  const { signer, ...others } = sources;
+  const { broker, clock, random, config } = others;
+  const quotas = snsQuotas(config);
+  const sns = createSnsParts({ broker, clock, random, signer, quotas, publicUrl: config.publicUrl });
+  const parts: AdminParts = { ...others, tail, sns };
   const document: Operation = operation({
     method: 'GET',
     path: '/openapi.json',

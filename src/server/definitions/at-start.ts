@@ -1,8 +1,6 @@
-import { createSnsParts } from '../../../protocols/sns/index.ts';
-import type { Clock } from '../../model/clock.ts';
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace } from '../../model/queue.ts';
-import type { Random } from '../../model/random.ts';
 import { operator } from '../../security/operator.ts';
 import type { FileMap } from '../file-node.ts';
 import type { Log } from '../log.ts';
@@ -49,11 +47,7 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
 }
 
 /** What definitions are applied with. */
-export interface ApplyParts extends Pick<DefinitionsContext, 'broker' | 'access' | 'baseUrl'> {
-  readonly random: Random;
-  readonly clock: Clock;
-  readonly publicUrl: string | undefined;
-}
+export type ApplyParts = SnsDependencies & Pick<DefinitionsContext, 'access' | 'baseUrl'>;
 
 /**
  * Makes the broker as the definitions want it; nothing is dropped.
@@ -62,20 +56,12 @@ export interface ApplyParts extends Pick<DefinitionsContext, 'broker' | 'access'
  */
 export async function applyWritten(
   { plain, placed }: WrittenDefinitions,
-  { broker, access, random, clock, publicUrl, baseUrl }: ApplyParts,
+  { access, baseUrl, ...sns }: ApplyParts,
 ): Promise<readonly Step[]> {
   return await withPlaces(placed, async () => {
-    const sns = createSnsParts({ broker, clock, random, publicUrl });
-    const context = {
-      broker,
-      access,
-      random,
-      sns,
-      baseUrl,
-      principal: operator,
-      namespace: defaultNamespace,
-      scope: {},
-    };
+    const { broker, random } = sns;
+    const own = { broker, access, random, sns: createSnsParts(sns), baseUrl };
+    const context = { ...own, principal: operator, namespace: defaultNamespace, scope: {} };
     const steps = await planOf(plain, context, { isPruning: false });
     await applySteps(steps);
     return steps;

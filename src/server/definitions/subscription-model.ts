@@ -1,7 +1,7 @@
 /** Subscriptions in plain form and the model, both ways. What is judged here is judged by what SNS judges it by. */
 import { AwsError } from '../../../protocols/aws/errors.ts';
 import { type Endpoint, endpointOf, type ProtocolName } from '../../../protocols/sns/endpoints.ts';
-import { noSettings, type Settings, withSetting } from '../../../protocols/sns/subscription-settings.ts';
+import { type Settings, withSetting } from '../../../protocols/sns/subscription-settings.ts';
 import { arnOf, isQueueName, parseArn } from '../../../protocols/sqs/names.ts';
 import type { FilterPolicyOptions } from '../../filter/policy/index.ts';
 import { GantryError } from '../../model/errors.ts';
@@ -34,8 +34,8 @@ export function judgeSubscription(
   const given = key === 'queue' ? queueArn(text, topic.address) : text;
   const endpoint = attempt(key, () => endpointOf(protocol, given, topic));
   if ('problem' in endpoint) return endpoint;
-  const context = { topic, target: endpoint.value.target, filterOptions };
-  let settings = noSettings;
+  const context = { topic, hasArchive: false, target: endpoint.value.target, protocol, filterOptions };
+  let settings: Settings = { isRaw: false, filter: undefined, deadLetter: undefined, extras: {} };
   for (const [setting, attribute] of attributesOf(definition, topic.address)) {
     const next = attempt(setting, () => withSetting(settings, attribute, context));
     if ('problem' in next) return next;
