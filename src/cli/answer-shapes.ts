@@ -50,6 +50,9 @@ const subscription = fields({
   ...{ id: text, topic: text, arn: text, protocol: text, to: text, state: text, waiting: number },
   settings: map(anything),
 });
+const sentToPeople = fields({
+  ...{ kind: text, to: text, sentAt: text, messageId: text, subject: nullable(text), body: text },
+});
 const user = fields({
   ...{ name: text, account: text, admin: truth, hasPassword: truth, origin: text, policy: list(anything) },
   ...{ createdAt: nullable(text), modifiedAt: nullable(text) },
@@ -101,6 +104,7 @@ const shapes: readonly (readonly [method: string, path: RegExp, shape: Shape])[]
   ['POST', /^\/topics\/[^/]+\/subscriptions$/, subscription],
   ['PATCH', /^\/topics\/[^/]+\/subscriptions\/[^/]+$/, subscription],
   ['POST', /^\/topics\/[^/]+\/subscriptions\/[^/]+\/confirm$/, subscription],
+  ['GET', /^\/outbox$/, fields({ sent: list(sentToPeople) })],
   ['GET', /^\/users$/, fields({ users: list(user), next })],
   ['GET', /^\/users\/[^/]+$/, user],
   ['PUT', /^\/users\/[^/]+$/, user],

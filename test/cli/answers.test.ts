@@ -24,6 +24,7 @@ test.each([
   'topic create a',
   'topic set a --archive none',
   'topic publish a b',
+  'topic outbox',
   'topic sub ls a',
   'topic sub add a b',
   'topic sub rm a b --force',

@@ -92,6 +92,25 @@ export const topicCommands: readonly CommandRow[] = [
     load: async () => (await import('./publish.ts')).publishMessages,
   },
   {
+    name: 'topic outbox',
+    summary: 'show what went to people: mails without a mail server, SMS, mobile pushes',
+    uses: 'broker',
+    isPrinting: true,
+    options: [
+      { flags: '--kind <kind>', help: 'mail, sms or push; default all' },
+      { flags: '--to <receiver>', help: 'a mail address, a phone number, or the ARN of a device' },
+      { flags: '--body-only', help: 'texts as they are, under each other' },
+      { flags: '--clear', help: 'forget them instead' },
+      force,
+    ],
+    examples: [
+      'gantry topic outbox',
+      'gantry topic outbox --kind mail --to ann@example.org --body-only',
+      'gantry topic outbox --clear --force',
+    ],
+    load: async () => (await import('./outbox.ts')).showOutbox,
+  },
+  {
     name: 'topic sub ls',
     args: ['<topic>'],
     summary: 'list who gets what is published, and what waits for each',

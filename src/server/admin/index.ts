@@ -15,6 +15,7 @@ import { receivingOperations } from './receiving.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { sendingOperations } from './sending.ts';
 import { snsPages, snsPagesPrefix } from './sns-pages.ts';
+import { sentOperations } from './sent-to-people.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   ...topicOperations,
   ...subscriptionOperations,
   ...publishingOperations,
+  ...sentOperations,
   ...tailOperations,
   ...backupOperations,
   ...testOperations,

@@ -100,6 +100,24 @@ describe('gantry topic', () => {
     expect(await run(line)).toMatchObject({ code, stderr: expect.stringContaining(text) });
   });
 
+  test('who is asked by mail confirms by the link that lies in the outbox', async () => {
+    const { run } = await openShell();
+    await run('gantry topic create alerts && gantry topic sub add alerts ann@example.org');
+
+    const link = `gantry topic outbox --to ann@example.org --body-only | grep -o 'http[^ ]*Action=ConfirmSubscription[^ ]*'`;
+    const asked = await run(`until ${link}; do sleep 0.1; done`);
+    const confirmed = await run(`curl -sf '${asked.stdout.trim()}'`);
+
+    expect(confirmed).toMatchObject({ code: 0, stdout: expect.stringContaining('<SubscriptionArn>') });
+    expect((await run('gantry topic sub ls alerts')).stdout).toContain('confirmed');
+    await run('gantry topic publish alerts "the oven is hot" --subject Oven');
+    const mail = `gantry topic outbox --kind mail -o json | grep -q 'the oven is hot'`;
+    expect(await run(`until ${mail}; do sleep 0.1; done`)).toMatchObject({ code: 0 });
+    expect((await run('gantry topic outbox --clear')).stderr).toContain('say --force');
+    expect((await run('gantry topic outbox --clear --force')).stderr).toBe('forgotten\n');
+    expect((await run('gantry topic outbox -o name')).stdout).toBe('');
+  });
+
   test('export, import and diff know topics', async () => {
     const { run } = await openShell();
     await run('gantry queue create orders && gantry topic create alerts --display-name Alerts');
