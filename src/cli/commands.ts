@@ -324,10 +324,14 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'aws',
     args: ['[words...]'],
-    summary: 'run the AWS CLI against the broker; without one, SQS and STS by itself',
+    summary: 'run the AWS CLI against the broker; without one, SQS, SNS and STS by itself',
     uses: 'nothing',
     isPassingOn: true,
-    examples: ['gantry aws sqs list-queues', 'gantry aws sqs create-queue --queue-name invoices'],
+    examples: [
+      'gantry aws sqs list-queues',
+      'gantry aws sqs create-queue --queue-name invoices',
+      'gantry aws sns create-topic --name news',
+    ],
     load: async () => (await import('./aws.ts')).runAws,
   },
   {
