@@ -1,19 +1,14 @@
 import * as v from 'valibot';
 import { snsLimits } from '../../../protocols/sns/limits.ts';
-import { queuePolicyProblem } from '../../security/queue-policies.ts';
+import { isTopicName } from '../../../protocols/sns/names.ts';
+import { readTopicPolicy } from '../../../protocols/sns/topic-policy.ts';
+import { GantryError } from '../../model/errors.ts';
 import { account, policyDocument, region, tags } from './queue-definition.ts';
 import { record } from './records.ts';
 import { subscriptionDefinitionSchema } from './subscription-definition.ts';
 import { duration, size, text, yesOrNo } from './values.ts';
 
 const dayMs = 86_400_000;
-/** [sqs-sns 2.12] */
-const archiveDaysMax = 365;
-const policyBytesMax = 30_720;
-
-export function isTopicName(name: string): boolean {
-  return name.length <= 256 && /^[A-Za-z0-9_-]+(\.fifo)?$/.test(name);
-}
 
 export const topicName = v.pipe(
   v.string('expected a name'),
@@ -23,7 +18,7 @@ export const topicName = v.pipe(
 
 /** What can be set in a topic that is there; each key optional. */
 export const topicSettingsSchema = v.strictObject({
-  displayName: v.optional(v.nullable(text('who mails and SMS say they are from', 100))),
+  displayName: v.optional(v.nullable(text('who mails and SMS say they are from', snsLimits.displayNameCharactersMax))),
   maximumMessageSize: v.optional(
     size({ min: snsLimits.messageBytesMin, max: snsLimits.messageBytesMax }, 'of body and attributes together'),
   ),
@@ -37,7 +32,7 @@ export const topicSettingsSchema = v.strictObject({
   archive: v.optional(
     v.nullable(
       v.pipe(
-        duration({ min: dayMs, max: archiveDaysMax * dayMs }, 'FIFO: how long messages are kept for replays'),
+        duration({ min: dayMs, max: snsLimits.archiveDaysMax * dayMs }, 'FIFO: how long messages are kept for replays'),
         v.check((ms) => ms % dayMs === 0, 'expected whole days, such as 30d'),
       ),
     ),
@@ -64,7 +59,7 @@ export const topicSettingsSchema = v.strictObject({
       v.title('TracingConfig: kept and shown'),
     ),
   ),
-  kmsKey: v.optional(v.nullable(text('id of a KMS key: kept and shown, not used', 2_048))),
+  kmsKey: v.optional(v.nullable(text('id of a KMS key: kept and shown, not used', snsLimits.keyIdCharactersMax))),
   tags: v.optional(tags),
 });
 
@@ -81,7 +76,11 @@ export type TopicDefinition = v.InferOutput<typeof topicDefinitionSchema>;
 export type TopicSettings = v.InferOutput<typeof topicSettingsSchema>;
 
 function policyProblem(document: Readonly<Record<string, unknown>>): string | undefined {
-  const policy = JSON.stringify(document);
-  if (Buffer.byteLength(policy) > policyBytesMax) return `expected a policy of at most ${policyBytesMax} bytes`;
-  return queuePolicyProblem(policy);
+  try {
+    readTopicPolicy(JSON.stringify(document));
+    return undefined;
+  } catch (error) {
+    if (error instanceof GantryError) return error.hint ?? error.message;
+    throw error;
+  }
 }

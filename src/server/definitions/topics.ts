@@ -1,3 +1,4 @@
+import { isTopicName } from '../../../protocols/sns/names.ts';
 import type { Subscription, Topic, TopicAddress } from '../../model/topic.ts';
 import type { SchemaProblem } from '../schema-problem.ts';
 import { addressIn, addressText, addressWords, inOrder, isInScope, shownAddress } from './addresses.ts';
@@ -5,7 +6,7 @@ import { eachInSlices, judgeItems, problemAt } from './judge.ts';
 import type { DefinitionKind, DefinitionsContext, PlanKindOptions, Step } from './kind.ts';
 import type { SubscriptionDefinition } from './subscription-definition.ts';
 import { endpointIdentity, isNameable, judgeSubscription, shownSubscription } from './subscription-model.ts';
-import { isTopicName, type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts';
+import { type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts';
 import { type DescribedTopic, shownTopicSettings, topicProblem } from './topic-model.ts';
 import { type SubscriptionStep, subscriptionStep, topicStep, wantedTopic } from './topic-plan.ts';
 import { toSubscriptionStep, toTopicStep } from './topic-steps.ts';

@@ -221,7 +221,7 @@ describe('with users', () => {
       policy: [
         {
           Effect: 'Allow',
-          Action: ['sns:GetTopicAttributes', 'sqs:GetQueueAttributes'],
+          Action: 'sns:GetTopicAttributes',
           Resource: 'arn:aws:sns:us-east-1:000000000000:alerts',
         },
       ],
@@ -231,7 +231,7 @@ describe('with users', () => {
       policy: [
         {
           Effect: 'Allow',
-          Action: ['sns:Publish', 'sqs:SendMessage'],
+          Action: 'sns:Publish',
           Resource: 'arn:aws:sns:us-east-1:000000000000:alerts',
         },
       ],
