@@ -9,7 +9,7 @@ import { duration, size, text, whole, yesOrNo } from './values.ts';
 
 const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
 
-export const queueName = v.pipe(
+const queueName = v.pipe(
   v.string('expected a name'),
   v.check(isQueueName, 'expected 1 to 80 letters, digits, - and _, with .fifo at the end of a FIFO queue'),
   v.title('the name; one that ends in .fifo makes a FIFO queue'),

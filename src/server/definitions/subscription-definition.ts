@@ -13,7 +13,7 @@ const queue = (title: string) =>
   );
 
 /** One of these says who gets what is published; what it may be is judged as Subscribe judges it. */
-export const endpointEntries = {
+const endpointEntries = {
   queue: v.optional(queue('name of a queue of the same account and region, or the ARN of another')),
   url: v.optional(text('http or https address to which messages are posted', endpointCharactersMax)),
   email: v.optional(text('mail address', endpointCharactersMax)),
@@ -25,7 +25,7 @@ export const endpointEntries = {
   ),
 };
 export type EndpointKey = keyof typeof endpointEntries;
-export const endpointKeys: readonly string[] = Object.keys(endpointEntries);
+const endpointKeys: readonly string[] = Object.keys(endpointEntries);
 
 const policy = (title: string) => v.pipe(record(v.string(), v.unknown(), 'expected keys and values'), v.title(title));
 

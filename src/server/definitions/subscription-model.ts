@@ -151,7 +151,7 @@ function isGiven<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }
 
-export function queueArn(text: string, { account, region }: Namespace): string {
+function queueArn(text: string, { account, region }: Namespace): string {
   return parseArn(text) === undefined ? arnOf({ account, region, name: text }) : text;
 }
 
