@@ -76,6 +76,16 @@ describe('definitions at the start', () => {
     expect(second.output().stderr).toContain('~ queue orders: delay 9s -> 1s, visibilityTimeout 5s -> 30s');
   });
 
+  test('subscribe to topics of the configuration file, and ask those who have to confirm', async () => {
+    const topics = 'topics:\n- name: alerts\n  subscriptions: [{queue: orders}, {email: ann@example.org}]\n';
+    const { endpoint } = await start({ 'gantry.yaml': `queues:\n- name: orders\n${topics}` }, []);
+    const read = async (path: string): Promise<unknown> => (await fetch(`${endpoint}/_gantry${path}`)).json();
+
+    expect(await read('/topics/alerts')).toMatchObject({ subscriptions: { confirmed: 1, pending: 1 } });
+    const mails = async () => JSON.stringify(await read('/outbox?kind=mail&to=ann@example.org'));
+    await expect.poll(mails, { timeout: 10_000 }).toContain(`${endpoint}/?Action=ConfirmSubscription`);
+  });
+
   test('need nobody to allow them where there are users', async () => {
     const users = 'users:\n- {name: ann, password: secret, admin: true}\n';
     const { endpoint } = await start({ 'gantry.yaml': `${users}queues:\n- name: orders\n` }, []);
