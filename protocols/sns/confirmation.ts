@@ -41,7 +41,7 @@ export const tokenKeyName = 'tokenKey';
  */
 export async function tellEndpoint(
   sns: Sns,
-  call: Call,
+  by: Pick<Call, 'baseUrl'>,
   subscription: Subscription,
   type: ConfirmationType,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function tellEndpoint(
   const { random, clock, signer } = sns;
   const key = extras[tokenKeyName];
   if (key === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no key of tokens`);
-  const baseUrl = baseUrlOf(sns, call);
+  const baseUrl = baseUrlOf(sns, by);
   const topic = topicArn(address.topic);
   const token = writeToken(address, { key, expiresAt: clock.now() + snsLimits.tokenMs, random });
   const subscribeUrl = `${baseUrl}/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${token}`;

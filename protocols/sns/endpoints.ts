@@ -6,7 +6,7 @@ import { invalid, snsError } from './errors.ts';
 import { snsLimits } from './limits.ts';
 
 /** An endpoint as its subscription keeps it. */
-interface Endpoint {
+export interface Endpoint {
   readonly text: string;
   readonly target: SubscriptionTarget;
 }
@@ -47,7 +47,7 @@ function isProtocol(text: string): text is ProtocolName {
 }
 
 /** @throws AwsError `InvalidParameter` (verified) */
-export function endpointOf(protocol: ProtocolName, text: string, topic: Topic): Endpoint {
+export function endpointOf(protocol: ProtocolName, text: string, topic: Pick<Topic, 'kind'>): Endpoint {
   if (text.length > snsLimits.endpointCharactersMax) {
     throw invalid(`Endpoint Reason: must be at most ${snsLimits.endpointCharactersMax} characters long`);
   }

@@ -13,7 +13,7 @@ import { createDestinations } from './mobile/direct.ts';
 import { createMobileSenders } from './mobile/senders.ts';
 import { createOperations } from './operations.ts';
 import type { Signer } from './signing/index.ts';
-import type { SubscriptionQuotas } from './sns.ts';
+import type { Sns, SubscriptionQuotas } from './sns.ts';
 
 export interface SnsDependencies {
   readonly broker: Broker;
@@ -34,20 +34,25 @@ const noQuotas: SubscriptionQuotas = {
   ...{ perTopicMax: undefined, filtersPerTopicMax: undefined, filtersPerAccountMax: undefined },
 };
 
-/** SNS for `createAwsFront`. */
-export function createSns(dependencies: SnsDependencies): AwsService {
+/** What the handlers work with. */
+export function createSnsParts(dependencies: SnsDependencies): Sns {
   const { broker, clock, publicUrl, random, signer } = dependencies;
   const { destinations = toOutbox(broker, clock) } = dependencies;
   const { filterOptions = {}, quotas = noQuotas } = dependencies;
+  return {
+    ...{ broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas },
+    subscribing: createTurns(),
+  };
+}
+
+/** SNS for `createAwsFront`. */
+export function createSns(dependencies: SnsDependencies): AwsService {
   return {
     targetPrefix: 'AmazonSimpleNotificationService',
     namespace: 'com.amazonaws.sns',
     signingName: 'sns',
     actOf,
-    operations: createOperations({
-      ...{ broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas },
-      subscribing: createTurns(),
-    }),
+    operations: createOperations(createSnsParts(dependencies)),
     errorOf,
     errors: snsErrors,
     query: {

@@ -91,6 +91,6 @@ export function required(call: Call, parameter: string): string {
 }
 
 /** By which the links of messages and answers begin. */
-export function baseUrlOf(sns: Sns, call: Call): string {
-  return sns.publicUrl ?? call.baseUrl;
+export function baseUrlOf(sns: Sns, { baseUrl }: Pick<Call, 'baseUrl'>): string {
+  return sns.publicUrl ?? baseUrl;
 }

@@ -42,6 +42,17 @@ const queue = fields({
   ...{ name: text, kind: text, arn: text, waiting: number, inFlight: number, delayed: number, bytes: number },
   ...{ oldestAgeMs: nullable(number), totals: map(number), createdAt: text, settings: map(anything) },
 });
+const topic = fields({
+  ...{ name: text, kind: text, arn: text, subscriptions: fields({ confirmed: number, pending: number }) },
+  ...{ waiting: number, totals: map(number), filteredOut: map(number), createdAt: text, settings: map(anything) },
+});
+const subscription = fields({
+  ...{ id: text, topic: text, arn: text, protocol: text, to: text, state: text, waiting: number },
+  settings: map(anything),
+});
+const sentToPeople = fields({
+  ...{ kind: text, to: text, sentAt: text, messageId: text, subject: nullable(text), body: text },
+});
 const user = fields({
   ...{ name: text, account: text, admin: truth, hasPassword: truth, origin: text, policy: list(anything) },
   ...{ createdAt: nullable(text), modifiedAt: nullable(text) },
@@ -84,6 +95,16 @@ const shapes: readonly (readonly [method: string, path: RegExp, shape: Shape])[]
   ['GET', /^\/queues\/[^/]+\/moves$/, fields({ moves: list(move) })],
   ['POST', /^\/queues\/[^/]+\/moves$/, move],
   ['DELETE', /^\/queues\/[^/]+\/moves\/[^/]+$/, move],
+  ['GET', /^\/topics$/, fields({ topics: list(topic), next })],
+  ['GET', /^\/topics\/[^/]+$/, topic],
+  ['PUT', /^\/topics\/[^/]+$/, topic],
+  ['PATCH', /^\/topics\/[^/]+$/, topic],
+  ['POST', /^\/topics\/[^/]+\/messages$/, fields({ results: list(sent) })],
+  ['GET', /^\/topics\/[^/]+\/subscriptions$/, fields({ subscriptions: list(subscription), next })],
+  ['POST', /^\/topics\/[^/]+\/subscriptions$/, subscription],
+  ['PATCH', /^\/topics\/[^/]+\/subscriptions\/[^/]+$/, subscription],
+  ['POST', /^\/topics\/[^/]+\/subscriptions\/[^/]+\/confirm$/, subscription],
+  ['GET', /^\/outbox$/, fields({ sent: list(sentToPeople) })],
   ['GET', /^\/users$/, fields({ users: list(user), next })],
   ['GET', /^\/users\/[^/]+$/, user],
   ['PUT', /^\/users\/[^/]+$/, user],

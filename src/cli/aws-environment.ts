@@ -43,6 +43,7 @@ export async function awsEnvironment(choice: AwsChoice): Promise<AwsEnvironment>
       ['GANTRY_ENDPOINT', endpoint],
       ['AWS_ENDPOINT_URL', endpoint],
       ['AWS_ENDPOINT_URL_SQS', endpoint],
+      ['AWS_ENDPOINT_URL_SNS', endpoint],
       ['AWS_REGION', region],
       ['AWS_DEFAULT_REGION', region],
       ...(hasUsers ? [] : credentials),

@@ -5,7 +5,7 @@ import { awsEnvironment } from './aws-environment.ts';
 import type { CommandInput } from './command.ts';
 
 /**
- * The installed `aws`, pointed at the broker; where there is none, what it does for SQS and STS. What is set already stays: a key of a user, a region. Version 1 heeds no
+ * The installed `aws`, pointed at the broker; where there is none, what it does for SQS, SNS and STS. What is set already stays: a key of a user, a region. Version 1 heeds no
  * AWS_ENDPOINT_URL, so the flag is given as well.
  */
 export async function runAws({ args }: CommandInput): Promise<number> {

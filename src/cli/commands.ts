@@ -1,6 +1,7 @@
 import { brokerOptions, type CommandRow, type OptionRow } from './command.ts';
 import { messageCommands } from './message/commands.ts';
 import { queueCommands } from './queue/commands.ts';
+import { topicCommands } from './topic/commands.ts';
 
 const force: OptionRow = { flags: '-f, --force', help: 'do not ask' };
 const userOptions: readonly OptionRow[] = [
@@ -47,6 +48,7 @@ export const commands: readonly CommandRow[] = [
   },
   ...queueCommands,
   ...messageCommands,
+  ...topicCommands,
   {
     name: 'tail',
     args: ['[pattern]'],
@@ -234,11 +236,11 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'export',
     args: ['[file]'],
-    summary: 'write queues and users as definitions, which import reads; a file gets mode 0600',
+    summary: 'write queues, topics and users as definitions, which import reads; a file gets mode 0600',
     uses: 'broker',
     options: [
       { flags: '-o, --output <format>', help: 'yaml or json; default yaml, or what the name of the file ends in' },
-      { flags: '--prefix <text>', help: 'only queues and users whose names begin so' },
+      { flags: '--prefix <text>', help: 'only queues, topics and users whose names begin so' },
     ],
     examples: ['gantry export', 'gantry export definitions.yaml', 'gantry export -o json --prefix orders'],
     load: async () => (await import('./definitions/export.ts')).exportDefinitions,
@@ -246,12 +248,15 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'import',
     args: ['<files...>'],
-    summary: 'make queues and users as definitions say: files, folders, or - for standard input',
+    summary: 'make queues, topics and users as definitions say: files, folders, or - for standard input',
     uses: 'broker',
     isPrinting: true,
     options: [
       { flags: '--dry-run', help: 'show what would be done' },
-      { flags: '--prune', help: 'drop queues that no definition names, with their messages, and users' },
+      {
+        flags: '--prune',
+        help: 'drop queues, topics, subscriptions and users that no definition names, with their messages',
+      },
       readAsOption,
       force,
     ],
@@ -292,10 +297,11 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'wait',
-    summary: 'wait until the broker is ready, and queues are there, have messages, or have none',
+    summary: 'wait until the broker is ready, topics and queues are there, and queues have messages, or none',
     uses: 'broker',
     options: [
       { flags: '--queue <name>', help: 'must be there; may be given several times', isList: true },
+      { flags: '--topic <name>', help: 'must be there; may be given several times', isList: true },
       { flags: '--messages <number>', help: 'so many must wait in each queue' },
       { flags: '--empty', help: 'each queue must have none, in flight and delayed ones included' },
       { flags: '--ready', help: 'the broker must be ready, which is asked for in any case' },
@@ -318,10 +324,14 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'aws',
     args: ['[words...]'],
-    summary: 'run the AWS CLI against the broker; without one, SQS and STS by itself',
+    summary: 'run the AWS CLI against the broker; without one, SQS, SNS and STS by itself',
     uses: 'nothing',
     isPassingOn: true,
-    examples: ['gantry aws sqs list-queues', 'gantry aws sqs create-queue --queue-name invoices'],
+    examples: [
+      'gantry aws sqs list-queues',
+      'gantry aws sqs create-queue --queue-name invoices',
+      'gantry aws sns create-topic --name news',
+    ],
     load: async () => (await import('./aws.ts')).runAws,
   },
   {
@@ -336,7 +346,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'completion',
     args: ['<shell>'],
-    summary: 'print what completes commands, flags and queue names in bash, zsh or fish',
+    summary: 'print what completes commands, flags, names of queues and topics in bash, zsh or fish',
     uses: 'nothing',
     examples: ['eval "$(gantry completion bash)"', 'gantry completion zsh', 'gantry completion fish'],
     load: async () => {

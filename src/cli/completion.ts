@@ -1,4 +1,4 @@
-/** Scripts that complete `gantry` in a shell, made of the table of commands; queues are asked of the broker. */
+/** Scripts that complete `gantry` in a shell, made of the table of commands; names of queues and topics are asked of the broker. */
 import { GantryError } from '../model/errors.ts';
 import { optionName, options } from '../server/options.ts';
 import { connect } from './admin-client.ts';
@@ -11,7 +11,7 @@ const namesMax = 1_000;
 
 export async function printCompletion(commands: readonly CommandRow[], input: CommandInput): Promise<number> {
   const [shell = ''] = input.args;
-  if (shell === 'queues') return printQueues(input);
+  if (shell === 'queues' || shell === 'topics') return printNamesOf(shell, input);
   const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
   if (script === undefined)
     throw new GantryError('invalid-argument', `"${shell}": expected ${Object.keys(scripts).join(', ')}`);
@@ -20,12 +20,14 @@ export async function printCompletion(commands: readonly CommandRow[], input: Co
 }
 
 /** What the scripts ask: who presses Tab waits for no broker that is not there. */
-async function printQueues(input: CommandInput): Promise<number> {
+async function printNamesOf(what: 'queues' | 'topics', input: CommandInput): Promise<number> {
   setTimeout(() => process.exit(exitCodes.unreachable), askedMsMax).unref();
   try {
     const client = await connect(input);
-    const { queues }: { queues: readonly { name: string }[] } = await client.call('GET', '/queues', { max: namesMax });
-    for (const { name } of queues) if (isPlain(name)) printName(name);
+    const page: Readonly<Record<string, readonly { name: string }[]>> = await client.call('GET', `/${what}`, {
+      max: namesMax,
+    });
+    for (const { name } of page[what] ?? []) if (isPlain(name)) printName(name);
   } catch (error) {
     if (!(error instanceof GantryError)) throw error; // A prompt is no place for errors.
   }
@@ -43,12 +45,13 @@ interface Completed {
   readonly summary: string;
   /** With their dashes. */
   readonly flags: readonly string[];
-  readonly takesQueues: boolean;
+  /** Whose names stand behind it; empty: no names. */
+  readonly names: 'queues' | 'topics' | '';
 }
 
 interface Table {
   readonly commands: readonly Completed[];
-  /** First words that have verbs behind them. */
+  /** Words that have others behind them: `topic`, `topic sub`. */
   readonly groups: readonly string[];
   readonly firstWords: readonly string[];
   verbsOf(group: string): readonly string[];
@@ -57,16 +60,31 @@ interface Table {
 function tableOf(rows: readonly CommandRow[]): Table {
   const commands = rows.map((row) => ({
     ...{ name: row.name, summary: row.summary.replaceAll("'", ''), flags: flagsOf(row) },
-    takesQueues: (row.args ?? []).some((arg) => /queue|from|to\b|prefix/.test(arg)),
+    names: namesOf(row),
   }));
   const firstOf = ({ name }: Completed): string => name.split(' ')[0] ?? '';
   return {
     commands,
-    groups: [...new Set(commands.filter(({ name }) => name.includes(' ')).map(firstOf))],
+    groups: [...new Set(commands.flatMap(({ name }) => groupsOf(name)))],
     firstWords: [...new Set(commands.map(firstOf))],
-    verbsOf: (group) =>
-      commands.flatMap(({ name }) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : [])),
+    verbsOf: (group) => {
+      const rests = commands.flatMap(({ name }) =>
+        name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : [],
+      );
+      return [...new Set(rests.map((rest) => rest.split(' ')[0] ?? ''))];
+    },
   };
+}
+
+/** `topic sub ls`: `topic` and `topic sub`. */
+function groupsOf(name: string): readonly string[] {
+  const words = name.split(' ');
+  return words.slice(1).map((_, at) => words.slice(0, at + 1).join(' '));
+}
+
+function namesOf({ name, args = [] }: CommandRow): Completed['names'] {
+  if (name.startsWith('topic ')) return args.some((arg) => /topic|prefix/.test(arg)) ? 'topics' : '';
+  return args.some((arg) => /queue|from|to\b|prefix/.test(arg)) ? 'queues' : '';
 }
 
 function flagsOf(row: CommandRow): readonly string[] {
@@ -81,10 +99,10 @@ function flagsOf(row: CommandRow): readonly string[] {
 
 const scripts: Readonly<Record<string, (table: Table) => string>> = { bash, zsh, fish };
 
-/** `case` of all commands, which sets the flags of the one that was typed and whether queues follow. */
+/** `case` of all commands, which sets the flags of the one that was typed and whose names follow. */
 function cases({ commands }: Table): string {
   return commands
-    .map(({ name, flags, takesQueues }) => `    '${name}') flags='${flags.join(' ')}' queues=${takesQueues ? 1 : 0} ;;`)
+    .map(({ name, flags, names }) => `    '${name}') flags='${flags.join(' ')}' names='${names}' ;;`)
     .join('\n');
 }
 
@@ -92,16 +110,13 @@ function bash(table: Table): string {
   const { groups, firstWords, verbsOf } = table;
   return `# eval "$(gantry completion bash)"
 _gantry() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" first=2 flags='' queues=0 words='' newline=$'\\n' each
-  case "$command" in
-    ${groups.join('|')})
-      if [ "$COMP_CWORD" -gt 2 ]; then command="$command \${COMP_WORDS[2]}"; first=3; fi ;;
-  esac
+  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" flags='' names='' words='' newline=$'\\n' each
+${groups.map(deeper).join('\n')}
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${firstWords.join(' ')}'
-  elif [ "$COMP_CWORD" -lt "$first" ] || [ "$command" = "\${COMP_WORDS[1]}" -a "$COMP_CWORD" -eq 2 ]; then
+  else
     case "$command" in
-${groups.map((group) => `      ${group}) words='${verbsOf(group).join(' ')}' ;;`).join('\n')}
+${groups.map((group) => `      '${group}') words='${verbsOf(group).join(' ')}' ;;`).join('\n')}
     esac
   fi
   case "$command" in
@@ -109,7 +124,12 @@ ${cases(table)}
   esac
   if [ -z "$words" ]; then
     if [ "\${word#-}" != "$word" ]; then words="$flags --help"
-    elif [ "$queues" = 1 ] || [ "\${COMP_WORDS[COMP_CWORD-1]}" = --queue ]; then words="$(gantry completion queues 2>/dev/null)"
+    else
+      case "\${COMP_WORDS[COMP_CWORD-1]}" in
+        --queue) names=queues ;;
+        --topic) names=topics ;;
+      esac
+      if [ -n "$names" ]; then words="$(gantry completion "$names" 2>/dev/null)"; fi
     fi
   fi
   COMPREPLY=()
@@ -125,6 +145,13 @@ complete -o default -F _gantry gantry
 `;
 }
 
+/** Of a group the next word is part of the command's name. */
+function deeper(group: string): string {
+  const depth = group.split(' ').length;
+  const next = `command="$command \${COMP_WORDS[${depth + 1}]}"`;
+  return `  if [ "$command" = '${group}' ] && [ "$COMP_CWORD" -gt ${depth + 1} ]; then ${next}; fi`;
+}
+
 /** zsh has bash's own words for it. */
 function zsh(table: Table): string {
   return `# eval "$(gantry completion zsh)"
@@ -132,22 +159,32 @@ autoload -Uz bashcompinit && bashcompinit
 ${bash(table)}`;
 }
 
-function fish({ commands, firstWords, verbsOf }: Table): string {
+function fish({ commands, groups, firstWords, verbsOf }: Table): string {
   const lines = ['# gantry completion fish | source', 'complete -c gantry -f'];
   for (const word of firstWords) {
     const own = commands.find(({ name }) => name === word);
     lines.push(`complete -c gantry -n __fish_use_subcommand -a '${word}' -d '${own?.summary ?? `${word} commands`}'`);
   }
-  for (const { name, summary, flags, takesQueues } of commands) {
-    const [first = '', verb] = name.split(' ');
-    const seen = verb === undefined ? first : `${first}; and __fish_seen_subcommand_from ${verb}`;
-    const when = `-n '__fish_seen_subcommand_from ${seen}'`;
-    if (verb !== undefined) {
-      const none = `-n '__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${verbsOf(first).join(' ')}'`;
+  for (const group of groups) {
+    const verbs = verbsOf(group);
+    for (const verb of verbs) {
+      const summary = commands.find(({ name }) => name === `${group} ${verb}`)?.summary ?? `${group} ${verb} commands`;
+      const none = `-n '${seen(group)}; and not __fish_seen_subcommand_from ${verbs.join(' ')}'`;
       lines.push(`complete -c gantry ${none} -a '${verb}' -d '${summary}'`);
     }
+  }
+  for (const { name, flags, names } of commands) {
+    const when = `-n '${seen(name)}'`;
     for (const flag of flags) lines.push(`complete -c gantry ${when} -l '${flag.slice(2)}'`);
-    if (takesQueues) lines.push(`complete -c gantry ${when} -a '(gantry completion queues 2>/dev/null)'`);
+    if (names !== '') lines.push(`complete -c gantry ${when} -a '(gantry completion ${names} 2>/dev/null)'`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Each of the words was typed. */
+function seen(words: string): string {
+  return words
+    .split(' ')
+    .map((word) => `__fish_seen_subcommand_from ${word}`)
+    .join('; and ');
 }

@@ -30,6 +30,8 @@ function isVersionFlag(word: string | undefined): boolean {
 
 const groups: Readonly<Record<string, string>> = {
   queue: 'look at queues and change them',
+  topic: 'look at topics and change them',
+  'topic sub': 'say who gets what is published',
   user: 'say who there is',
   key: 'make and drop access keys',
   policy: 'ask what policies say',
@@ -54,10 +56,9 @@ const exitCodesText =
 
 function addCommand(program: Command, row: CommandRow): void {
   const words = row.name.split(' ');
-  const [group = '', verb] = words;
-  const parent = verb === undefined ? program : groupOf(program, group);
+  const parent = groupOf(program, words.slice(0, -1));
   const command = parent
-    .command(verb ?? group)
+    .command(words.at(-1) ?? '')
     .description(row.summary)
     .copyInheritedSettings(parent);
   command.allowExcessArguments(false).showHelpAfterError(false);
@@ -81,13 +82,19 @@ function hasOwn({ options: own = [] }: CommandRow, { flags }: OptionRow): boolea
   return own.some((one) => one.flags === flags);
 }
 
-function groupOf(program: Command, name: string): Command {
-  const known = program.commands.find((one) => one.name() === name);
-  if (known !== undefined) return known;
-  return program
-    .command(name)
-    .description(groups[name] ?? '')
-    .copyInheritedSettings(program);
+/** `topic`, or `topic sub` in it. */
+function groupOf(program: Command, words: readonly string[]): Command {
+  let group = program;
+  for (const [at, word] of words.entries()) {
+    const known = group.commands.find((one) => one.name() === word);
+    group =
+      known ??
+      group
+        .command(word)
+        .description(groups[words.slice(0, at + 1).join(' ')] ?? '')
+        .copyInheritedSettings(group);
+  }
+  return group;
 }
 
 function isText(value: unknown): value is string {

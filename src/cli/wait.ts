@@ -6,6 +6,7 @@ import { exitCodes, Unreachable } from './exit-codes.ts';
 import { fetchText } from './health.ts';
 import { createProgress } from './progress.ts';
 import { queuePath } from './queue/views.ts';
+import { topicPath } from './topic/views.ts';
 import { durationFlag, pause, wholeFlag } from './values.ts';
 
 const pollMs = 200;
@@ -53,10 +54,19 @@ function conditionsOf(input: CommandInput, client: AdminClient): readonly Condit
     throw new GantryError('invalid-argument', '--empty and --messages are about a queue: name it with --queue');
   if (isEmpty && messages !== undefined) throw new GantryError('invalid-argument', '--empty or --messages, not both');
   const paths = queues.map((name) => ({ name, path: queuePath(name) }));
+  const topics = (input.flags.topic ?? []).map((name) => topicPath(name));
   return [
     (limitMs) => ready(client, limitMs),
+    ...topics.map((path) => (limitMs: number) => isThere(client, path, limitMs)),
     ...paths.map((queue) => (limitMs: number) => queueHolds(client, queue, { isEmpty, messages, limitMs })),
   ];
+}
+
+async function isThere(client: AdminClient, path: string, limitMs: number): Promise<GantryError | undefined> {
+  return await notYet(async () => {
+    await client.call('GET', path, {}, undefined, { signal: AbortSignal.timeout(limitMs) });
+    return undefined;
+  });
 }
 
 interface Expected {
@@ -66,12 +76,21 @@ interface Expected {
 }
 
 /** What will not be otherwise in a while is thrown: denied, misspelt. */
+async function notYet(look: () => Promise<GantryError | undefined>): Promise<GantryError | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof GantryError && (error instanceof Unreachable || error.code === 'not-found')) return error;
+    throw error;
+  }
+}
+
 async function queueHolds(
   client: AdminClient,
   { name, path }: { readonly name: string; readonly path: string },
   { isEmpty, messages, limitMs }: Expected,
 ): Promise<GantryError | undefined> {
-  try {
+  return await notYet(async () => {
     const { waiting, inFlight, delayed }: QueueView = await client.call('GET', path, {}, undefined, {
       signal: AbortSignal.timeout(limitMs),
     });
@@ -80,10 +99,7 @@ async function queueHolds(
     if (messages !== undefined && waiting < messages)
       return new GantryError('unavailable', `queue "${name}" has ${waiting} of ${messages} messages`);
     return undefined;
-  } catch (error) {
-    if (error instanceof GantryError && (error instanceof Unreachable || error.code === 'not-found')) return error;
-    throw error;
-  }
+  });
 }
 
 async function ready({ endpoint }: AdminClient, limitMs: number): Promise<GantryError | undefined> {

@@ -39,7 +39,8 @@ function environmentOf(endpoint: string, { users }: Config): Readonly<Record<str
   const key = users.flatMap(({ accessKeys }) => accessKeys)[0] ?? { id: 'test', secret: 'test' };
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ENDPOINT_URL_SQS: endpoint, // SDKs heed it first: one that is set already would lead to somebody else's broker.
+    // SDKs heed these first: one that is set already would lead to somebody else's broker.
+    ...{ AWS_ENDPOINT_URL_SQS: endpoint, AWS_ENDPOINT_URL_SNS: endpoint },
     AWS_REGION: regionDefault,
     AWS_DEFAULT_REGION: regionDefault,
     AWS_ACCESS_KEY_ID: key.id,

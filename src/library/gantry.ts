@@ -18,8 +18,8 @@ export interface Gantry extends AsyncDisposable {
    */
   stop(): Promise<void>;
   /**
-   * Drops every queue with everything in it (messages, move tasks, deduplication windows, counts) and takes away every
-   * fault. Waiting receives end as they do when their queue is deleted. The time stays what it was moved to.
+   * Drops every topic with its subscriptions and every queue with everything in it (messages, move tasks, deduplication
+   * windows, counts), and takes away every fault. Waiting receives end as they do when their queue is deleted. The time stays what it was moved to.
    */
   reset(): Promise<void>;
   /**

@@ -5,10 +5,12 @@ import { userListSchema } from './users-schema.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
+const { queues = {}, topics = {} } = definitionLists();
+
 /** Keys of the file that are no options, each with the schema of what stands below it. */
 const sections: Readonly<Record<string, JsonSchema>> = {
   users: userListSchema,
-  queues: definitionLists().queues ?? {},
+  ...{ queues, topics },
 };
 
 const rows: readonly (readonly [string, Option<unknown>])[] = Object.entries(options);

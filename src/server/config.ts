@@ -137,7 +137,7 @@ interface FileContent {
 }
 
 /** Keys of the kinds of definitions, which are judged when the broker starts. */
-const definitionKeys: readonly string[] = ['queues'];
+const definitionKeys: readonly string[] = ['queues', 'topics'];
 
 async function fromFile(asked: Written | undefined, environment: ConfigSources['environment']): Promise<FileContent> {
   const path = asked?.texts[0] ?? defaultFile;

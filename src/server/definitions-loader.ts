@@ -1,12 +1,12 @@
 import type { Config } from './config.ts';
-import type { DefinitionsContext } from './definitions/kind.ts';
+import type { ApplyParts } from './definitions/at-start.ts';
 import type { Log } from './log.ts';
 
 export interface LoadedDefinitions {
   /** There will be users when they are applied. */
   readonly hasUsers: boolean;
   /** Makes the broker so; nothing is dropped. @throws GantryError naming file, line and column where one is to blame */
-  apply(parts: Pick<DefinitionsContext, 'broker' | 'access' | 'random'>, log: Log): Promise<void>;
+  apply(parts: ApplyParts, log: Log): Promise<void>;
 }
 
 /**

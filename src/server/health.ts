@@ -57,7 +57,7 @@ export function localstackHealth(status: ServerStatus): HealthAnswer {
   const state = isReady ? 'running' : 'initializing';
   return {
     status: isReady ? 200 : 503,
-    body: { services: { sqs: state }, edition: 'gantry', version: status.version },
+    body: { services: { sqs: state, sns: state }, edition: 'gantry', version: status.version },
   };
 }
 

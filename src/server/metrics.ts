@@ -23,6 +23,8 @@ export interface MetricsSources {
 export interface Metrics {
   /** One look at everything; scrapes at the same time share it. */
   scrape(): Promise<MetricsText>;
+  /** What happened with a topic since the start. */
+  readonly topicCounts: TopicCounters['of'];
   stop(): void;
 }
 
@@ -77,7 +79,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     topicCounters.stop();
   }
 
-  return { scrape, stop };
+  return { scrape, topicCounts: topicCounters.of, stop };
 }
 
 async function readQueues(

@@ -28,6 +28,7 @@ import { createRoutes } from './routes.ts';
 import { ownUrl, signingCertBase } from './signing-cert-url.ts';
 import { createSigningKeyFile } from './signing-key-file.ts';
 import { type Pushing, servePushes } from './sns-pushes.ts';
+import { snsQuotas } from './sns-quotas.ts';
 import { openStore } from './store-opening.ts';
 import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
@@ -191,8 +192,9 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       environment: hooks.environment ?? process.env,
     });
     status.startingWith = 'definitions';
-    await definitions?.apply({ broker: madeBroker, access, random }, madeLog);
-    metrics = createMetrics({
+    const madeForSns = { broker: madeBroker, random, clock, signer, publicUrl: config.publicUrl };
+    await definitions?.apply({ ...madeForSns, access, quotas: snsQuotas(config), baseUrl: ownUrl(status) }, madeLog);
+    const madeMetrics = createMetrics({
       broker: madeBroker,
       store: opened,
       clock,
@@ -203,10 +205,11 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       refusals: madeRefusals.counts,
       connections: listeners.connectionCount,
     });
+    metrics = madeMetrics;
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, random, controls, access },
+        ...{ config, status, clock, random, controls, access, signer, topicCounts: madeMetrics.topicCounts },
       },
       stopping: ending.signal,
       report: entry.report,

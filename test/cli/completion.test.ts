@@ -20,10 +20,17 @@ test.each([
   [['queue', 'peek', 'ord'], 'orders orders-dlq'],
   [['send', 'orders-'], 'orders-dlq'],
   [['wait', '--queue', 'ret'], 'returns'],
+  [['topic', 'publ'], 'publish'],
+  [['topic', 'su'], 'sub'],
+  [['topic', 'sub', 'ad'], 'add'],
+  [['topic', 'sub', 'add', '--dead'], '--dead-letter'],
+  [['topic', 'sub', 'ls', 'al'], 'alerts'],
+  [['topic', 'info', ''], 'alerts news'],
+  [['wait', '--topic', 'n'], 'news'],
   [['serve', '--http-p'], '--http-port'],
 ])('bash completes %j to %s', async (words, expected) => {
   const { run } = await openShell();
-  await run('gantry queue create orders orders-dlq returns');
+  await run('gantry queue create orders orders-dlq returns && gantry topic create alerts news');
 
   expect((await run(offers(...words))).stdout.trim()).toBe(expected);
 });

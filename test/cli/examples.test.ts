@@ -5,6 +5,7 @@ import type { CommandRow } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { messageCommands } from '../../src/cli/message/commands.ts';
 import { queueCommands } from '../../src/cli/queue/commands.ts';
+import { topicCommands } from '../../src/cli/topic/commands.ts';
 import { type LaunchedBroker, launch, temporaryFolder } from '../support/launch.ts';
 import { shellOn } from './setup.ts';
 
@@ -26,7 +27,7 @@ describe('the examples of --help work', () => {
   });
   afterAll(() => broker.stop());
 
-  for (const row of [...queueCommands, ...messageCommands, ...others])
+  for (const row of [...queueCommands, ...messageCommands, ...topicCommands, ...others])
     for (const line of row.examples.filter((one) => apart[one] === undefined))
       test(line, async () => {
         const cwd = await temporaryFolder();
@@ -53,6 +54,13 @@ async function prepare(run: Run, { name }: CommandRow): Promise<void> {
           'gantry queue create orders-dlq returns requests answers -o name',
           'gantry queue create orders --dead-letter orders-dlq:5 -o name',
           'gantry queue create invoices --fifo -o name',
+          'gantry topic create alerts -o name',
+          ...(name === 'topic publish' ? ['gantry topic create payments --fifo -o name'] : []),
+          ...(name.startsWith('topic sub')
+            ? [
+                'gantry topic sub add alerts returns -o name && gantry topic sub add alerts http://127.0.0.1:9/wait -o name',
+              ]
+            : []),
           ...(name === 'reply' ? ['gantry send requests hello --reply-to answers'] : []),
           ...(name === 'receive' ? ['gantry send orders hello'] : []),
         ];

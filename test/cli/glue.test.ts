@@ -52,9 +52,11 @@ describe('gantry env', () => {
   test('is read by a shell', async () => {
     const { run, broker } = await openShell();
 
-    const { stdout } = await run('eval "$(gantry env --region eu-west-1)"; echo $AWS_ENDPOINT_URL_SQS $AWS_REGION');
+    const { stdout } = await run(
+      'eval "$(gantry env --region eu-west-1)"; echo $AWS_ENDPOINT_URL_SQS $AWS_ENDPOINT_URL_SNS $AWS_REGION',
+    );
 
-    expect(stdout).toBe(`${broker.endpoint} eu-west-1\n`);
+    expect(stdout).toBe(`${broker.endpoint} ${broker.endpoint} eu-west-1\n`);
   });
 
   test('names the broker to gantry itself, and says of an aws CLI 1 that it does not listen', async () => {

@@ -164,7 +164,12 @@ test("where there is no AWS CLI, LocalStack's hooks make their queues all the sa
         "VisibilityTimeout": "30", "RedrivePolicy": "{\\"deadLetterTargetArn\\":\\"'"$ARN"'\\",\\"maxReceiveCount\\":\\"3\\"}"
       }'
       awslocal sqs create-queue --queue-name x.fifo --attributes FifoQueue=true,ContentBasedDeduplication=true
-      aws sqs list-queues --query 'length(QueueUrls)' --output text`,
+      aws sqs list-queues --query 'length(QueueUrls)' --output text
+      TOPIC=$(awslocal sns create-topic --name alerts --query TopicArn --output text)
+      awslocal sns subscribe --topic-arn "$TOPIC" --protocol sqs --notification-endpoint "$ARN"
+      awslocal sns publish --topic-arn "$TOPIC" --message hot
+      awslocal sqs get-queue-attributes --queue-url http://localhost:4566/000000000000/dead \\
+        --attribute-names ApproximateNumberOfMessages --query Attributes.ApproximateNumberOfMessages`,
     '20-url.sh': 'awslocal sqs get-queue-url --queue-name none --output text || echo "ended with $?"',
   });
   const { broker, lines, init } = await launched(folder, { env: { PATH: bin } });
@@ -178,6 +183,7 @@ test("where there is no AWS CLI, LocalStack's hooks make their queues all the sa
   expect(await init()).toMatchObject({ scripts: [{ state: 'SUCCESSFUL' }, { state: 'SUCCESSFUL' }] });
   const said = lines().flatMap(({ event, line }) => (event === 'hook-says' ? [line] : []));
   expect(said).toContain('3');
+  expect(said).toContain('"1"');
   expect(said.at(-1)).toBe('ended with 254');
   const policy = '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":3}';
   expect(await found.json()).toMatchObject({ Attributes: { VisibilityTimeout: '30', RedrivePolicy: policy } });

@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { definitionsSchema } from '../../src/server/definitions/json-schema.ts';
 import { queueDefinitionSchema } from '../../src/server/definitions/queue-definition.ts';
+import { subscriptionDefinitionSchema } from '../../src/server/definitions/subscription-definition.ts';
+import { topicDefinitionSchema } from '../../src/server/definitions/topic-definition.ts';
 import { fitsSchema } from '../support/json-schema.ts';
 import { launch, temporaryFolder } from '../support/launch.ts';
 import { codeBlocks, readPage, root } from './pages.ts';
@@ -50,18 +52,26 @@ describe('docs/definitions.md', () => {
     for (const { code, said } of shells) expect(await run(code)).toEqual({ code: 0, output: said?.code });
   });
 
-  test('has every key of a queue', () => {
-    const named = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
+  test.each([
+    ['queue', queueDefinitionSchema],
+    ['topic', topicDefinitionSchema],
+    ['subscription', subscriptionDefinitionSchema],
+  ])('has every key of a %s', (what, schema) => {
+    const section = page.split(/^## /m).find((one) => one.startsWith(`The keys of a ${what}\n`)) ?? '';
+    const named = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)]);
 
-    expect(named.map(([, key]) => key).toSorted()).toEqual(Object.keys(queueDefinitionSchema.entries).toSorted());
+    expect(named.map(([, key]) => key).toSorted()).toEqual(Object.keys(schema.entries).toSorted());
   });
 });
 
 describe('the schema of definitions', () => {
   const fits = (yaml: string): boolean => fitsSchema(parse(yaml), definitionsSchema());
 
-  test("lets the page's example pass", () => {
-    expect(fits(blocks.find(({ language }) => language === 'yaml')?.code ?? '')).toBe(true);
+  test("lets the page's examples pass", () => {
+    const examples = blocks.filter(({ language }) => language === 'yaml');
+
+    expect(examples).toHaveLength(3);
+    for (const { code } of examples) expect(fits(code)).toBe(true);
   });
 
   test.each([
@@ -71,6 +81,7 @@ describe('the schema of definitions', () => {
     'queues: [{ name: a, deadLetterSources: none }]',
     'queues: [{ name: a, deadLetterSources: [b] }]',
     'queues: [{ name: a, deadLetter: null, policy: { Statement: [] }, tags: { a: 1 } }]',
+    'topics: [{ name: a, archive: null, subscriptions: [{ queue: b, filter: { c: [1] } }, { url: d }] }]',
     '$schema: x.json',
   ])('lets %s pass', (yaml) => {
     expect(fits(yaml)).toBe(true);
@@ -83,6 +94,8 @@ describe('the schema of definitions', () => {
     'queues: [{ name: a, dely: 5s }]',
     'queues: [{ name: a, deadLetter: { queue: b } }]',
     'queues: [{ name: a.fifo, deduplicationScope: message }]',
+    'topics: [{ name: a, subscriptions: [{ queue: b, filterScope: text }] }]',
+    'topics: [{ name: a, subscriptons: [] }]',
   ])('marks %s', (yaml) => {
     expect(fits(yaml)).toBe(false);
   });

@@ -50,7 +50,9 @@ describe.each(allPages)('%s', (page) => {
   });
 
   test('names commands that exist', async () => {
-    const names = new Set(['help', ...commands.flatMap(({ name }) => [name, name.split(' ')[0]])]);
+    const groups = ({ name }: { readonly name: string }) =>
+      name.split(' ').map((_, at, words) => words.slice(0, at).join(' '));
+    const names = new Set(['help', ...commands.flatMap((row) => [row.name, ...groups(row)])]);
 
     expect(commandsIn(await readPage(page)).filter((words) => !names.has(words))).toEqual([]);
   });
@@ -113,10 +115,20 @@ function commandsIn(text: string): readonly string[] {
     .map(({ code }) => code);
   const indented = [...text.matchAll(/^ {4}(gantry .*)$/gm)].map(([, line = '']) => line);
   const inline = [...text.matchAll(/`(?:eval "\$\()?(gantry [^`]*)`/g)].map(([, words = '']) => words);
-  const groups = new Set(commands.flatMap(({ name }) => (name.includes(' ') ? name.split(' ')[0] : [])));
   return [...blocks, ...indented, ...inline].flatMap((code) =>
-    [...code.matchAll(/(?:^|[|&;(] ?)gantry ([a-z][\w-]*)(?: ([a-z][\w-]*))?/gm)].map(([, word = '', verb]) =>
-      groups.has(word) && verb !== undefined ? `${word} ${verb}` : word,
+    [...code.matchAll(/(?:^|[|&;(] ?)gantry ((?:[a-z][\w-]* ?){1,3})/gm)].map(([, words = '']) =>
+      commandOf(words.trim()),
     ),
   );
+}
+
+/** As many words as name it: of a group the next one too. */
+function commandOf(words: string): string {
+  const [first = '', ...others] = words.split(' ');
+  let command = first;
+  for (const word of others) {
+    if (!commands.some(({ name }) => name.startsWith(`${command} `))) break;
+    command = `${command} ${word}`;
+  }
+  return command;
 }

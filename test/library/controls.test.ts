@@ -88,6 +88,20 @@ test('after a reset nothing is there, and no rule of a fault', async () => {
   expect(await receive(gantry, { QueueUrl })).toEqual([]);
 });
 
+test('after a reset there is no topic and no subscription', async () => {
+  const gantry = await setup();
+  const admin = async (method: string, path: string, json?: object) =>
+    await fetch(`${gantry.endpoint}/_gantry${path}`, { method, ...(json && { body: JSON.stringify(json) }) });
+  await admin('PUT', '/topics/alerts');
+  expect((await admin('POST', '/topics/alerts/subscriptions', { queue: QueueUrl })).status).toBe(201);
+
+  await gantry.reset();
+
+  expect(await (await admin('GET', '/topics')).json()).toEqual({ topics: [] });
+  await admin('PUT', '/topics/alerts');
+  expect(await (await admin('GET', '/topics/alerts/subscriptions')).json()).toEqual({ subscriptions: [] });
+});
+
 test('a receive that waits while everything is reset ends as when its queue is deleted', async () => {
   const gantry = await setup();
   const waiting = ask(gantry, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 });

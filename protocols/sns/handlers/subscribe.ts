@@ -27,29 +27,42 @@ export async function subscribe(sns: Sns, call: Call) {
   const { target } = endpoint;
   const hasArchive = topic.attributes.archiveMs !== undefined;
   const settings = settingsOf(given, { topic, hasArchive, target, protocol, filterOptions });
-  const wanted: Wanted = { topic, protocol, endpoint, settings, given };
-
-  const key = `${topic.id} ${protocol} ${endpoint.text}`;
-  const subscription = await sns.subscribing.take(key, () => findOrCreate(sns, call, wanted));
+  const subscription = await subscribeEndpoint(sns, call, { topic, protocol, endpoint, settings, given });
   const replayPolicy = settings.extras.ReplayPolicy;
   if (replayPolicy !== undefined) {
     await applyReplayPolicy(sns.broker, call.principal, subscription.address, replayPolicy, 'only if there is none');
   }
   const isPending = subscription.state === 'pending';
-  if (isPending) await tellEndpoint(sns, call, subscription, 'SubscriptionConfirmation');
   const isArnWanted = !isPending || members.boolean('ReturnSubscriptionArn') === true;
   return { SubscriptionArn: isArnWanted ? subscriptionArn(subscription.address) : 'pending confirmation' };
 }
 
-interface Wanted {
+/** Whoever subscribes, by a request or otherwise. */
+export type Subscriber = Pick<Call, 'principal' | 'baseUrl'>;
+
+/** A subscription to be, judged. */
+export interface Wanted {
   readonly topic: Topic;
   readonly protocol: ProtocolName;
   readonly endpoint: ReturnType<typeof endpointOf>;
   readonly settings: Settings;
+  /** What is said of the settings: one that is there must agree with it. */
   readonly given: ReadonlyMap<string, string>;
 }
 
-async function findOrCreate(sns: Sns, call: Call, wanted: Wanted): Promise<Subscription> {
+/**
+ * Where its endpoint has to confirm it, it is asked to, also again. On disk when it settles.
+ * @throws AwsError `InvalidParameter` when it is there and differs; GantryError as of core
+ */
+export async function subscribeEndpoint(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {
+  const { topic, protocol, endpoint } = wanted;
+  const key = `${topic.id} ${protocol} ${endpoint.text}`;
+  const subscription = await sns.subscribing.take(key, () => findOrCreate(sns, by, wanted));
+  if (subscription.state === 'pending') await tellEndpoint(sns, by, subscription, 'SubscriptionConfirmation');
+  return subscription;
+}
+
+async function findOrCreate(sns: Sns, { principal }: Subscriber, wanted: Wanted): Promise<Subscription> {
   const { topic, protocol, endpoint, settings, given } = wanted;
   const { subscriptions } = sns.broker.topics;
   const existing = find(sns, wanted);
@@ -58,12 +71,12 @@ async function findOrCreate(sns: Sns, call: Call, wanted: Wanted): Promise<Subsc
     throw invalid('Attributes Reason: Subscription already exists with different attributes');
   }
   // Whoever could still take the end back would make it two.
-  if (existing !== undefined) await subscriptions.drop(call.principal, existing.address, 'subscribe');
+  if (existing !== undefined) await subscriptions.drop(principal, existing.address, 'subscribe');
   requireRoom(sns, topic);
   if (settings.filter !== undefined) requireRoomForFilter(sns, topic);
   const { asksToConfirm } = protocols[protocol];
-  const { account, isAnonymous, name } = call.principal;
-  return await subscriptions.create(call.principal, {
+  const { account, isAnonymous, name } = principal;
+  return await subscriptions.create(principal, {
     ...{ topic: topic.address, protocol, endpoint: endpoint.text, target: endpoint.target },
     ...{ state: asksToConfirm ? 'pending' : 'confirmed', ...settings, owner: account },
     extras: {

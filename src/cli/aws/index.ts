@@ -1,6 +1,6 @@
 /**
- * What the AWS CLI does for SQS and STS, for machines that have none: its words, its answers, its exit codes. The table of
- * operations is the broker's own.
+ * What the AWS CLI does for SQS, SNS and STS, for machines that have none: its words, its answers, its exit codes. The tables of
+ * operations are the broker's own.
  */
 import { printExact, say } from '../output.ts';
 import { printableLines } from '../printable.ts';

@@ -5,3 +5,8 @@ export function kebab(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase();
 }
+
+/** Of a member its option; one is another there, for `--endpoint` would be a beginning of `--endpoint-url`. */
+export function optionWord(member: string): string {
+  return member === 'Endpoint' ? 'notification-endpoint' : kebab(member);
+}

@@ -1,5 +1,6 @@
 import { type Members, type OperationShape, operationShapes } from '../../../protocols/sqs/shapes.ts';
 import { kebab } from './names.ts';
+import { snsOperations } from './sns-shapes.ts';
 
 export interface AwsServiceShape {
   readonly name: string;
@@ -18,6 +19,7 @@ export interface AwsOperation {
 
 const services: readonly AwsServiceShape[] = [
   { name: 'sqs', targetPrefix: 'AmazonSQS', operations: operationShapes },
+  { name: 'sns', targetPrefix: 'AmazonSimpleNotificationService', operations: snsOperations },
   {
     name: 'sts',
     targetPrefix: 'AWSSecurityTokenServiceV20110615',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Members, Shape } from '../../../protocols/sqs/shapes.ts';
 import { AwsFailure, awsExitCodes } from './failure.ts';
-import { kebab } from './names.ts';
+import { optionWord } from './names.ts';
 import { type Plain, parseShorthand, ShorthandError } from './shorthand.ts';
 
 /** What is sent, as JSON has it; judged by `problemsOf`. */
@@ -20,7 +20,7 @@ export function readInput(
   if (inputJson !== undefined) Object.assign(input, objectIn(inputJson));
   for (const [name, words] of parameters) {
     const shape = members[name];
-    if (shape !== undefined) input[name] = wordsToValue(shape, words, `--${kebab(name)}`);
+    if (shape !== undefined) input[name] = wordsToValue(shape, words, `--${optionWord(name)}`);
   }
   return input;
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../server/closest.ts';
 import { usage } from './failure.ts';
-import { kebab } from './names.ts';
+import { optionWord } from './names.ts';
 import { type AwsOperation, findOperation, findService, operationWords } from './services.ts';
 
 /** What was typed, taken apart; nothing of it has been judged but its spelling. */
@@ -52,8 +52,8 @@ export function readLine(args: readonly string[]): AwsLine | HelpWanted | Settin
     }
     const equals = word.indexOf('=');
     const option = equals < 0 ? word : word.slice(0, equals);
-    const { member, arity } = meaningOf(option, operation);
-    const values: string[] = [];
+    const { member, arity, fixed } = meaningOf(option, operation);
+    const values: string[] = fixed === undefined ? [] : [fixed];
     if (equals >= 0) {
       if (arity === 'none') throw usage(`argument ${option}: ignored explicit argument '${word.slice(equals + 1)}'`);
       values.push(word.slice(equals + 1));
@@ -81,7 +81,7 @@ function isOption(word: string): boolean {
 function checkService(word: string): void {
   if (findService(word) === undefined) {
     const text = `"${word}" needs the AWS CLI, and there is none on the PATH: https://aws.amazon.com/cli/`;
-    throw usage(`${text}. Gantry serves SQS and STS; these two work without it.`);
+    throw usage(`${text}. Gantry serves SQS, SNS and STS; these work without it.`);
   }
 }
 
@@ -93,18 +93,41 @@ function operationOf(serviceWord: string, word: string): AwsOperation {
   throw usage(`argument operation: Invalid choice "${word}"${didYouMean(word, names, '')}`);
 }
 
-function meaningOf(
-  option: string,
-  operation: AwsOperation | undefined,
-): { readonly member?: string; readonly arity: Arity } {
+interface Meaning {
+  readonly member?: string;
+  readonly arity: Arity;
+  /** The value that the option itself is. */
+  readonly fixed?: string;
+}
+
+/** A list whose pages have one size has no option for it. */
+function pagingOptionsOf(operation: AwsOperation | undefined): readonly string[] {
+  if (operation?.pagedList === undefined) return [];
+  const isSized = operation.shape.input.MaxResults !== undefined;
+  return isSized ? pagingOptions : pagingOptions.filter((name) => name !== 'page-size');
+}
+
+/** `--return-subscription-arn` and `--no-return-subscription-arn`. */
+function switchOf(option: string, operation: AwsOperation | undefined): Meaning | undefined {
+  for (const [member, shape] of Object.entries(operation?.shape.input ?? {})) {
+    if (shape !== 'boolean') continue;
+    if (option === `--${optionWord(member)}`) return { member, arity: 'none', fixed: 'true' };
+    if (option === `--no-${optionWord(member)}`) return { member, arity: 'none', fixed: 'false' };
+  }
+  return undefined;
+}
+
+function meaningOf(option: string, operation: AwsOperation | undefined): Meaning {
   const name = option.replace(/^--/, '');
+  const switched = switchOf(option, operation);
+  if (switched !== undefined) return switched;
   const [member, shape] =
-    Object.entries(operation?.shape.input ?? {}).find(([each]) => option === `--${kebab(each)}`) ?? [];
+    Object.entries(operation?.shape.input ?? {}).find(([each]) => option === `--${optionWord(each)}`) ?? [];
   if (member !== undefined) return { member, arity: typeof shape === 'object' && 'of' in shape ? 'any' : 'one' };
   const mine = operation === undefined ? [] : ofOperation;
-  const values = [...withValue, ...mine, ...(operation?.pagedList === undefined ? [] : pagingOptions)];
+  const values = [...withValue, ...mine, ...pagingOptionsOf(operation)];
   if (option.startsWith('--') && values.includes(name)) return { arity: 'one' };
   if (option.startsWith('--') && switches.includes(name)) return { arity: 'none' };
-  const members = Object.keys(operation?.shape.input ?? {}).map(kebab);
+  const members = Object.keys(operation?.shape.input ?? {}).map(optionWord);
   throw usage(`Unknown options: ${option}${didYouMean(name, [...members, ...values, ...switches], '--')}`);
 }

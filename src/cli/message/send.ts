@@ -20,13 +20,29 @@ interface Counts {
   failed: number;
 }
 
+/** Where messages go, and what is said of it. */
+interface Destination {
+  /** In the admin API, of what takes messages. */
+  readonly path: string;
+  readonly name: string;
+  readonly verb: 'sent' | 'published';
+  /** Of one message, as that takes it. @throws GantryError `invalid-argument` */
+  toBody?(message: NewMessageBody): object;
+}
+
 export async function sendMessages(input: CommandInput): Promise<number> {
+  const [queue = ''] = input.args;
+  return sendAll(input, { path: `${queuePath(queue)}/messages`, name: queue, verb: 'sent' });
+}
+
+/** All that `input` names, in batches. */
+export async function sendAll(input: CommandInput, destination: Destination): Promise<number> {
+  const { name, verb } = destination;
   const format = formatOf(input);
   const rate = wholeFlag(input, 'rate', { min: 1, max: 1_000_000 });
   // With a rate so few that they go evenly.
   const atOnce = rate === undefined ? batchMax : Math.min(batchMax, Math.ceil(rate / batchesASecond));
   const client = await connect(input);
-  const [queue = ''] = input.args;
   const counts: Counts = { sent: 0, duplicates: 0, failed: 0 };
   const progress = createProgress();
   const startedAt = performance.now();
@@ -34,8 +50,8 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   try {
     for await (const batch of batchesOf(newMessages(input, atOnce), atOnce)) {
       requireBodies(batch);
-      for (const result of await post(client, queue, batch)) last = (await tell(result, format, counts)) ?? last;
-      progress.show(`sent ${messagesText(counts.sent)} to ${queue}`, 0, 0);
+      for (const result of await post(client, destination, batch)) last = (await tell(result, format, counts)) ?? last;
+      progress.show(`${verb} ${messagesText(counts.sent)} to ${name}`, 0, 0);
       if (rate !== undefined) {
         const dueAt = startedAt + ((counts.sent + counts.failed) * 1_000) / rate;
         await pause(Math.max(0, dueAt - performance.now()));
@@ -44,7 +60,7 @@ export async function sendMessages(input: CommandInput): Promise<number> {
   } finally {
     progress.end();
   }
-  if (format === 'table') say(summary(counts, queue, last));
+  if (format === 'table') say(summary(counts, destination, last));
   return counts.failed === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -83,10 +99,10 @@ async function* batchesOf(
 
 async function post(
   client: AdminClient,
-  queue: string,
-  messages: readonly NewMessageBody[],
+  { path, toBody = (message) => message }: Destination,
+  batch: readonly NewMessageBody[],
 ): Promise<readonly SendResult[]> {
-  const path = `${queuePath(queue)}/messages`;
+  const messages = batch.map(toBody);
   const { results }: { results: readonly SendResult[] } = await client.call('POST', path, {}, { messages });
   return results;
 }
@@ -106,9 +122,9 @@ async function tell(result: SendResult, format: Format, counts: Counts): Promise
   return result.id;
 }
 
-function summary({ sent, duplicates, failed }: Counts, queue: string, last: string | undefined): string {
+function summary({ sent, duplicates, failed }: Counts, { name, verb }: Destination, last: string | undefined): string {
   const known = duplicates === 0 ? '' : `, ${duplicates} of them known already`;
   const refused = failed === 0 ? '' : `, ${failed} refused`;
-  if (sent === 1 && last !== undefined) return `sent to ${queue}: ${last}${known}${refused}`;
-  return `sent ${messagesText(sent)} to ${queue}${known}${refused}`;
+  if (sent === 1 && last !== undefined) return `${verb} to ${name}: ${last}${known}${refused}`;
+  return `${verb} ${messagesText(sent)} to ${name}${known}${refused}`;
 }

@@ -4,7 +4,7 @@ import type { DefinitionsContext, Step } from '../definitions/kind.ts';
 import { definitionKinds } from '../definitions/kinds.ts';
 import { applySteps, planOf } from '../definitions/plan.ts';
 import { text, yesOrNo } from '../definitions/values.ts';
-import { type AdminCall, ok, operation } from './operation.ts';
+import { type AdminCall, baseUrlOf, ok, operation } from './operation.ts';
 
 const listsBytesMax = 64 * 1024 * 1024;
 /** Of one kind in one request: a plan takes a kilobyte or two for each. */
@@ -77,9 +77,10 @@ export const definitionOperations = [
   }),
 ];
 
-function contextOf({ parts, principal, namespace, named }: AdminCall<unknown, unknown>): DefinitionsContext {
-  const { broker, access, random } = parts;
-  return { broker, access, random, principal, namespace, scope: named };
+function contextOf(call: AdminCall<unknown, unknown>): DefinitionsContext {
+  const { parts, principal, namespace, named } = call;
+  const { broker, access, random, sns } = parts;
+  return { broker, access, random, sns, baseUrl: baseUrlOf(call), principal, namespace, scope: named };
 }
 
 /** Piece by piece: of very many queues the text would be long, and making it at once keep all others waiting. */

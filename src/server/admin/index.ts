@@ -1,3 +1,5 @@
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
+import { snsQuotas } from '../sns-quotas.ts';
 import { createTail } from '../tail/tail.ts';
 import { backupOperations } from './backup.ts';
 import { definitionOperations } from './definitions.ts';
@@ -7,13 +9,17 @@ import { moveOperations } from './moves.ts';
 import { openApiOf } from './openapi.ts';
 import { type AdminParts, type Operation, ok, operation } from './operation.ts';
 import { policyOperations } from './policy.ts';
+import { publishingOperations } from './publishing.ts';
 import { queueOperations } from './queues.ts';
 import { receivingOperations } from './receiving.ts';
 import { type AdminRouter, createRouter } from './router.ts';
 import { sendingOperations } from './sending.ts';
+import { sentOperations } from './sent-to-people.ts';
 import { snsPages, snsPagesPrefix } from './sns-pages.ts';
+import { subscriptionOperations } from './subscriptions.ts';
 import { tailOperations } from './tail.ts';
 import { testOperations } from './test-controls.ts';
+import { topicOperations } from './topics.ts';
 import { userOperations } from './users.ts';
 
 /** All that the admin API can do: `gantry`, the console and curl have nothing else. */
@@ -24,6 +30,10 @@ export const operations: readonly Operation[] = [
   ...sendingOperations,
   ...receivingOperations,
   ...moveOperations,
+  ...topicOperations,
+  ...subscriptionOperations,
+  ...publishingOperations,
+  ...sentOperations,
   ...tailOperations,
   ...backupOperations,
   ...testOperations,
@@ -33,7 +43,7 @@ export const operations: readonly Operation[] = [
 ];
 
 /** What is made with the API itself is not among what it is given. */
-export type AdminSources = Omit<AdminParts, 'tail'>;
+export type AdminSources = Omit<AdminParts, 'tail' | 'sns'> & Pick<SnsDependencies, 'signer'>;
 
 /** @param stopping aborted when the server stops: answers that go on end then */
 export async function createAdmin(
@@ -45,7 +55,11 @@ export async function createAdmin(
   if (stopping.aborted) tail.stop();
   stopping.addEventListener('abort', () => tail.stop());
   await sources.access.derive(async () => () => tail.review());
-  const parts: AdminParts = { ...sources, tail };
+  const { signer, ...others } = sources;
+  const { broker, clock, random, config } = others;
+  const quotas = snsQuotas(config);
+  const sns = createSnsParts({ broker, clock, random, signer, quotas, publicUrl: config.publicUrl });
+  const parts: AdminParts = { ...others, tail, sns };
   const document: Operation = operation({
     method: 'GET',
     path: '/openapi.json',

@@ -8,7 +8,7 @@ import type { Queue } from '../../model/queue.ts';
 import { record } from '../definitions/records.ts';
 import { duration, text, whole, yesOrNo } from '../definitions/values.ts';
 
-const id = (title: string) =>
+export const messageId = (title: string) =>
   v.pipe(
     v.string(),
     v.check(isGroupId, 'expected 1 to 128 letters, digits and punctuation, no spaces'),
@@ -34,12 +34,14 @@ const propertySchema = v.pipe(
   v.title('of type Binary: the value in base64'),
 );
 
+export const propertiesSchema = record(v.string(), propertySchema);
+
 export const newMessageSchema = v.strictObject({
   body: v.pipe(v.string('expected a text'), v.title('text, or base64 where isBase64 says so')),
   isBase64: v.optional(yesOrNo('body holds bytes, in base64')),
-  properties: v.optional(record(v.string(), propertySchema)),
-  group: v.optional(id('message group')),
-  dedupId: v.optional(id('FIFO: deduplication id')),
+  properties: v.optional(propertiesSchema),
+  group: v.optional(messageId('message group')),
+  dedupId: v.optional(messageId('FIFO: deduplication id')),
   delay: v.optional(
     duration(
       { min: 0, max: sqsLimits.delaySecondsMax * 1_000 },
@@ -82,7 +84,7 @@ function bodyOf({ body, isBase64 }: NewMessage): Buffer {
   return Buffer.from(body);
 }
 
-function toProperty(name: string, given: v.InferOutput<typeof propertySchema>): Property {
+export function toProperty(name: string, given: v.InferOutput<typeof propertySchema>): Property {
   if (!/^[\p{L}\p{Nd}_.-]{1,85}$/u.test(name)) throw wrong(`"${name.slice(0, 100)}" is no name of a property`);
   if (typeof given === 'string') return textProperty(name, given);
   if (typeof given === 'boolean') return { name, type: 'boolean', value: given };

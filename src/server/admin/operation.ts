@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import * as v from 'valibot';
+import type { Sns } from '../../../protocols/sns/sns.ts';
 import type { Store } from '../../../storage/store.ts';
 import type { Broker } from '../../core/broker.ts';
 import type { Clock } from '../../model/clock.ts';
@@ -10,11 +11,13 @@ import type { Namespace } from '../../model/queue.ts';
 import type { Random } from '../../model/random.ts';
 import type { Access } from '../access.ts';
 import type { Backups } from '../backups.ts';
+import { baseUrlOf as requestBaseUrl } from '../base-url.ts';
 import type { Config } from '../config.ts';
 import type { ServerStatus } from '../health.ts';
 import { keysOf, pathText, schemaProblem } from '../schema-problem.ts';
 import type { Tail } from '../tail/tail.ts';
 import type { TestControls } from '../test-controls.ts';
+import type { TopicCounters } from '../topic-counters.ts';
 
 /** What the operations of the admin API work with. */
 export interface AdminParts {
@@ -29,6 +32,9 @@ export interface AdminParts {
   readonly random: Random;
   readonly access: Access;
   readonly tail: Tail;
+  readonly sns: Sns;
+  /** What happened with a topic since the start. */
+  readonly topicCounts: TopicCounters['of'];
 }
 /** One request, as its operation gets it. */
 export interface AdminCall<Query, Body> {
@@ -122,6 +128,11 @@ function isEmpty(value: unknown): boolean {
 
 function firstKey(value: unknown): string {
   return String(Object.keys(Object(value))[0]).slice(0, 100);
+}
+
+/** Scheme, host and port by which the caller reached us. */
+export function baseUrlOf({ parts, request }: AdminCall<unknown, unknown>): string {
+  return requestBaseUrl(request, parts.config.trustProxy);
 }
 
 export function ok(json: unknown): AdminAnswer {

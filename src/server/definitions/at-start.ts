@@ -1,3 +1,4 @@
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace } from '../../model/queue.ts';
 import { operator } from '../../security/operator.ts';
@@ -45,6 +46,9 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
   });
 }
 
+/** What definitions are applied with. */
+export type ApplyParts = SnsDependencies & Pick<DefinitionsContext, 'access' | 'baseUrl'>;
+
 /**
  * Makes the broker as the definitions want it; nothing is dropped.
  * @returns what was done
@@ -52,10 +56,12 @@ export async function judgeForm({ plain, placed }: WrittenDefinitions): Promise<
  */
 export async function applyWritten(
   { plain, placed }: WrittenDefinitions,
-  parts: Pick<DefinitionsContext, 'broker' | 'access' | 'random'>,
+  { access, baseUrl, ...sns }: ApplyParts,
 ): Promise<readonly Step[]> {
   return await withPlaces(placed, async () => {
-    const context = { ...parts, principal: operator, namespace: defaultNamespace, scope: {} };
+    const { broker, random } = sns;
+    const own = { broker, access, random, sns: createSnsParts(sns), baseUrl };
+    const context = { ...own, principal: operator, namespace: defaultNamespace, scope: {} };
     const steps = await planOf(plain, context, { isPruning: false });
     await applySteps(steps);
     return steps;

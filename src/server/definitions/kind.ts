@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
+import type { Sns } from '../../../protocols/sns/sns.ts';
 import type { Broker } from '../../core/broker.ts';
 import type { Principal } from '../../model/principal.ts';
-import type { Namespace } from '../../model/queue.ts';
+import type { Namespace, QueueAddress } from '../../model/queue.ts';
 import type { Random } from '../../model/random.ts';
 import type { Access } from '../access.ts';
 
@@ -10,6 +11,10 @@ export interface DefinitionsContext {
   readonly broker: Broker;
   readonly access: Access;
   readonly random: Pick<Random, 'bytes'>;
+  /** What subscribes, as SNS does it. */
+  readonly sns: Sns;
+  /** Scheme, host and port by which the broker is reached, for links in what endpoints are sent. */
+  readonly baseUrl: string;
   readonly principal: Principal;
   /** Of what names no account or region itself. */
   readonly namespace: Namespace;
@@ -31,13 +36,21 @@ export interface Step {
   /** Ends well too when somebody else was faster with the same. @throws GantryError */
   run(): Promise<void>;
 }
+export type HasQueue = (address: QueueAddress) => boolean;
+export interface PlanKindOptions {
+  readonly isPruning: boolean;
+  /** Whether the queue is there, or will be by the definitions of the same import. */
+  readonly hasQueue: HasQueue;
+}
 /** Definitions of one kind, their form judged. */
 export interface JudgedDefinitions {
   /**
    * What is to be done; nothing for what is as it is wanted.
    * @throws GantryError `invalid-argument` that begins with the path, as `queues[3].deadLetter.queue: ...`; `access-denied`
    */
-  plan(context: DefinitionsContext, options: { readonly isPruning: boolean }): Promise<readonly Step[]>;
+  plan(context: DefinitionsContext, options: PlanKindOptions): Promise<readonly Step[]>;
+  /** Of queues: whether a definition names the one at an address. */
+  willHave?(context: DefinitionsContext): HasQueue;
 }
 /** One thing that definitions can hold. Another kind is a row of the table in kinds.ts, and nothing else. */
 export interface DefinitionKind {

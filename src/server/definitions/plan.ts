@@ -1,6 +1,6 @@
 import { GantryError } from '../../model/errors.ts';
 import { didYouMean } from '../closest.ts';
-import type { DefinitionsContext, JudgedDefinitions, Step } from './kind.ts';
+import type { DefinitionsContext, HasQueue, JudgedDefinitions, Step } from './kind.ts';
 import { definitionKinds } from './kinds.ts';
 
 /** Definitions as they are written, their form not judged: a list under the key of each kind. */
@@ -34,7 +34,10 @@ export async function planOf(
     if (items !== undefined) judged.push(await kind.judge(items));
   }
   const steps: (readonly Step[])[] = [];
-  for (const one of judged) steps.push(await one.plan(context, options));
+  const willHave = judged.flatMap((one) => one.willHave?.(context) ?? []);
+  const hasQueue: HasQueue = (address) =>
+    context.broker.catalogue.find(address) !== undefined || willHave.some((has) => has(address));
+  for (const one of judged) steps.push(await one.plan(context, { ...options, hasQueue }));
   return steps.flat().toSorted((one, other) => one.turn - other.turn);
 }
 

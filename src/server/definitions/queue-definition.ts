@@ -9,13 +9,13 @@ import { duration, size, text, whole, yesOrNo } from './values.ts';
 
 const seconds = (min: number, max: number) => ({ min: min * 1_000, max: max * 1_000 });
 
-const name = v.pipe(
+const queueName = v.pipe(
   v.string('expected a name'),
   v.check(isQueueName, 'expected 1 to 80 letters, digits, - and _, with .fifo at the end of a FIFO queue'),
   v.title('the name; one that ends in .fifo makes a FIFO queue'),
 );
-const account = v.pipe(v.string(), v.regex(/^\d{12}$/, 'expected an account of 12 digits'), v.title('account'));
-const region = v.pipe(
+export const account = v.pipe(v.string(), v.regex(/^\d{12}$/, 'expected an account of 12 digits'), v.title('account'));
+export const region = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]{1,64}$/, 'expected a region such as us-east-1'),
   v.title('region'),
@@ -23,7 +23,7 @@ const region = v.pipe(
 
 const deadLetter = v.pipe(
   v.strictObject({
-    queue: v.pipe(name, v.title('name of the queue that takes them')),
+    queue: v.pipe(queueName, v.title('name of the queue that takes them')),
     after: whole({ min: 1, max: sqsLimits.receiveCountMax }, 'receives of a message before it goes there'),
   }),
   v.title('where messages go that were received too often'),
@@ -40,16 +40,24 @@ const deadLetterSources = v.pipe(
   ),
   v.title('queues that may name this one as their dead-letter queue'),
 );
-/** A policy document in plain form: core and SQS have it as JSON text. */
-const policy = v.pipe(
-  record(v.string(), v.unknown(), 'expected a policy document'),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const problem = dataset.typed ? policyProblem(dataset.value) : undefined;
-    if (problem !== undefined) addIssue({ message: problem });
-  }),
-  v.title('IAM policy of the queue'),
-);
-const tags = v.pipe(
+/**
+ * A policy document in plain form: core and AWS have it as JSON text.
+ * @param problemOf what is wrong with it; undefined: nothing
+ */
+export function policyDocument(
+  title: string,
+  problemOf: (document: Readonly<Record<string, unknown>>) => string | undefined,
+) {
+  return v.pipe(
+    record(v.string(), v.unknown(), 'expected a policy document'),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? problemOf(dataset.value) : undefined;
+      if (problem !== undefined) addIssue({ message: problem });
+    }),
+    v.title(title),
+  );
+}
+export const tags = v.pipe(
   record(
     text('', sqsLimits.tagKeyCharactersMax),
     v.pipe(
@@ -96,7 +104,7 @@ export const queueSettingsSchema = v.strictObject({
       v.title('FIFO: what the limit of the throughput is for'),
     ),
   ),
-  policy: v.optional(v.nullable(policy)),
+  policy: v.optional(v.nullable(policyDocument('IAM policy of the queue', policyProblem))),
   kmsKey: v.optional(v.nullable(text('id of a KMS key: kept and shown, not used', sqsLimits.kmsKeyIdCharactersMax))),
   kmsKeyReuse: v.optional(
     duration(
@@ -114,7 +122,7 @@ export const queueSettingsSchema = v.strictObject({
 
 /** A queue of a definitions file, of an export, and of the admin API. */
 export const queueDefinitionSchema = v.strictObject({
-  name,
+  name: queueName,
   account: v.optional(account),
   region: v.optional(region),
   ...queueSettingsSchema.entries,

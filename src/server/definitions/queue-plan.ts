@@ -1,6 +1,7 @@
 /** Queues as definitions want them against queues as they are: pure, and each step in a line for a person. */
-import { canonicalJson } from '../../../protocols/sqs/json-text.ts';
-import { defaultNamespace, type Namespace, type QueueAddress } from '../../model/queue.ts';
+import type { Namespace } from '../../model/queue.ts';
+import { addressWords } from './addresses.ts';
+import { type Change, changesBetween, changeText, type Words, wordsInBrackets, wordsOf } from './changes.ts';
 import { type QueueDefinition, queueDefaults } from './queue-definition.ts';
 import { type DescribedQueue, kindOfName, settingsChange, shownSettings, withExtras } from './queue-model.ts';
 import { durationText, sizeText } from './values.ts';
@@ -9,13 +10,6 @@ export type QueueStep =
   | { readonly do: 'create'; readonly queue: DescribedQueue }
   | { readonly do: 'alter'; readonly queue: DescribedQueue; readonly changes: readonly Change[] }
   | { readonly do: 'drop'; readonly queue: DescribedQueue; readonly messages: number };
-
-/** One setting in words: `visibilityTimeout`, `30s`, `1m`. */
-interface Change {
-  readonly setting: string;
-  readonly before: string;
-  readonly after: string;
-}
 
 /**
  * The whole queue that a definition means: what it does not say is as by default.
@@ -35,14 +29,7 @@ export function wantedQueue(definition: QueueDefinition, namespace: Namespace): 
 /** @returns undefined: the queue is as it is wanted */
 export function queueStep(queue: DescribedQueue, current: DescribedQueue | undefined): QueueStep | undefined {
   if (current === undefined) return { do: 'create', queue };
-  const before = wordsOf(current);
-  const after = wordsOf(queue);
-  const settings = new Set([...before.keys(), ...after.keys()]);
-  const changes = [...settings].flatMap((setting) => {
-    const fallback = defaultWords[setting] ?? 'none';
-    const change = { setting, before: before.get(setting) ?? fallback, after: after.get(setting) ?? fallback };
-    return change.before === change.after ? [] : [change];
-  });
+  const changes = changesBetween(queueWords(current), queueWords(queue), defaultWords);
   return changes.length === 0 ? undefined : { do: 'alter', queue, changes };
 }
 
@@ -51,24 +38,12 @@ export function stepText(step: QueueStep): string {
   const name = addressWords(step.queue.address);
   switch (step.do) {
     case 'create':
-      return `+ queue ${name}${inBrackets([...wordsOf(step.queue)].map(([setting, word]) => `${setting} ${short(word)}`))}`;
+      return `+ queue ${name}${wordsInBrackets(queueWords(step.queue))}`;
     case 'alter':
       return `~ queue ${name}: ${step.changes.map(changeText).join(', ')}`;
     case 'drop':
       return `- queue ${name}${step.messages === 0 ? '' : ` (with ${step.messages} messages)`}`;
   }
-}
-
-/** The name alone where nothing else can be meant. */
-export function addressWords({ account, region, name }: QueueAddress): string {
-  const isDefault = account === defaultNamespace.account && region === defaultNamespace.region;
-  return isDefault ? name : `${account}/${region}/${name}`;
-}
-
-/** Whether two policies, as texts, say the same. */
-export function isSamePolicy(one: string | undefined, other: string | undefined): boolean {
-  if (one === other) return true;
-  return one !== undefined && other !== undefined && canonicalJson(one) === canonicalJson(other);
 }
 
 const defaultWords: Readonly<Record<string, string>> = {
@@ -84,34 +59,9 @@ const defaultWords: Readonly<Record<string, string>> = {
 };
 
 /** Each setting that is not as by default, as one comparable word. */
-function wordsOf(queue: DescribedQueue): ReadonlyMap<string, string> {
-  const words = new Map<string, string>();
-  for (const [setting, value] of Object.entries(shownSettings(queue))) {
-    if (setting === 'tags') for (const [key, text] of Object.entries(queue.tags)) words.set(`tags.${key}`, text);
-    else words.set(setting, wordOf(value));
-  }
+function queueWords(queue: DescribedQueue): Words {
+  const words = wordsOf(shownSettings(queue));
   const { redrive } = queue.attributes;
   if (redrive !== undefined) words.set('deadLetter', `${redrive.deadLetter.name} after ${redrive.deliveryCountMax}`);
   return words;
-}
-
-function wordOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(String).toSorted().join(' ');
-  return typeof value === 'object' ? canonicalJson(JSON.stringify(value)) : String(value);
-}
-
-const wordCharactersMax = 60;
-
-/** Two long words that differ at their end would look the same. */
-function changeText({ setting, before, after }: Change): string {
-  if (before.length > wordCharactersMax && after.length > wordCharactersMax) return `${setting} is another`;
-  return `${setting} ${short(before)} -> ${short(after)}`;
-}
-
-function short(word: string): string {
-  return word.length > wordCharactersMax ? `${word.slice(0, wordCharactersMax - 1)}…` : word;
-}
-
-function inBrackets(words: readonly string[]): string {
-  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

@@ -1,13 +1,15 @@
 import { isQueueName } from '../../../protocols/sqs/names.ts';
 import { findRefusal } from '../../core/authorize.ts';
-import { GantryError } from '../../model/errors.ts';
-import { defaultNamespace, type Namespace, type Queue, type QueueAddress } from '../../model/queue.ts';
+import type { Namespace, Queue, QueueAddress } from '../../model/queue.ts';
 import type { SchemaProblem } from '../schema-problem.ts';
+import { addressIn, addressText, addressWords, inOrder, isInScope, shownAddress } from './addresses.ts';
+import { isSameJson } from './changes.ts';
 import { eachInSlices, judgeItems, problemAt } from './judge.ts';
 import type { DefinitionKind, DefinitionsContext, Step } from './kind.ts';
 import { type QueueDefinition, queueDefinitionSchema } from './queue-definition.ts';
 import { type DescribedQueue, queueProblem, settingsProblem, shownSettings, withExtras } from './queue-model.ts';
-import { addressWords, isSamePolicy, type QueueStep, queueStep, stepText, wantedQueue } from './queue-plan.ts';
+import { type QueueStep, queueStep, stepText, wantedQueue } from './queue-plan.ts';
+import { unless } from './unless.ts';
 
 const key = 'queues';
 /** What each step needs. */
@@ -28,12 +30,21 @@ export const queuesKind: DefinitionKind = {
   placeholders: {},
   judge: async (items) => {
     const definitions = await judgeItems(key, queueDefinitionSchema, items);
-    return { plan: (context, { isPruning }) => planQueues(definitions, context, isPruning) };
+    return {
+      plan: (context, { isPruning }) => planQueues(definitions, context, isPruning),
+      willHave: (context) => {
+        const texts = new Set(
+          definitions.map(({ name, account, region }) =>
+            addressText(addressIn(context.namespace, { name, account, region })),
+          ),
+        );
+        return (address) => texts.has(addressText(address));
+      },
+    };
   },
   *export(context, prefix) {
-    const { account, region } = context.namespace;
-    const isCompact = account === defaultNamespace.account && region === defaultNamespace.region;
-    for (const queue of seenQueues(context, prefix)) yield exported(queue, isCompact);
+    for (const queue of seenQueues(context, prefix))
+      yield { ...shownAddress(queue.address, context.namespace), ...shownSettings(queue) };
   },
 };
 
@@ -133,7 +144,7 @@ function toStep({ broker, principal }: DefinitionsContext, step: QueueStep, isDe
   const create = async (): Promise<void> => void (await catalogue.create(principal, queue));
   const alter = async (): Promise<void> =>
     void (await catalogue.alter(principal, address, (before) => ({
-      attributes: isSamePolicy(before.attributes.policy, queue.attributes.policy)
+      attributes: isSameJson(before.attributes.policy, queue.attributes.policy)
         ? { ...queue.attributes, policy: before.attributes.policy }
         : queue.attributes,
       ...{ extras: withExtras(before.extras, { ...noExtras, ...queue.extras }), tags: queue.tags },
@@ -155,42 +166,11 @@ function toStep({ broker, principal }: DefinitionsContext, step: QueueStep, isDe
   };
 }
 
-/** Somebody made or dropped the queue since the plan: then it is the other action that leads there. */
-async function unless(code: GantryError['code'], action: () => Promise<void>, other: () => Promise<void>) {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof GantryError) || error.code !== code) throw error;
-    await other();
-  }
-}
-
 /** Those that definitions can name and the asker may see, in the order of account, region and name. */
 function seenQueues({ broker, principal, scope }: DefinitionsContext, prefix: string): readonly Queue[] {
-  const isIn = ({ account, region, name }: QueueAddress): boolean =>
-    (scope.account ?? account) === account &&
-    (scope.region ?? region) === region &&
-    name.startsWith(prefix) &&
-    isQueueName(name);
-  return [...broker.catalogue.all()]
-    .filter(({ address }) => isIn(address) && broker.mayBrowse(principal, address))
-    .map((queue) => ({ queue, text: addressText(queue.address) }))
-    .toSorted((one, other) => (one.text < other.text ? -1 : 1))
-    .map(({ queue }) => queue);
-}
-
-/** @param isCompact the default namespace goes without saying */
-function exported(queue: Queue, isCompact: boolean): unknown {
-  const { account, region, name } = queue.address;
-  return {
-    name,
-    ...(isCompact && account === defaultNamespace.account ? {} : { account }),
-    ...(isCompact && region === defaultNamespace.region ? {} : { region }),
-    ...shownSettings(queue),
-  };
-}
-
-/** No part can have a space. */
-function addressText({ account, region, name }: QueueAddress): string {
-  return `${account} ${region} ${name}`;
+  const isIn = (address: QueueAddress): boolean =>
+    isInScope(scope, address) && address.name.startsWith(prefix) && isQueueName(address.name);
+  return inOrder(
+    [...broker.catalogue.all()].filter(({ address }) => isIn(address) && broker.mayBrowse(principal, address)),
+  );
 }

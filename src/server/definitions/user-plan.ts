@@ -10,8 +10,8 @@ import type { UserDefinition } from './user-definition.ts';
 import { isUsable, MissingVariables, type WantedUser, wantedUser } from './user-model.ts';
 import { changedParts, createText, differences } from './user-words.ts';
 
-/** After queues: where nobody was asked before, the first user has to be. An admin before all others, and drops last. */
-const turns = { admin: 4, other: 5, less: 6, drop: 7 } as const;
+/** After queues and topics: where nobody was asked before, the first user has to be. An admin before all others, and drops last. */
+const turns = { admin: 6, other: 7, less: 8, drop: 9 } as const;
 
 /**
  * @param definitions their form judged by `userDefinitionSchema`

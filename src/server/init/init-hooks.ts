@@ -71,7 +71,12 @@ function environmentFor(endpoint: string, isControlled: boolean, path: string | 
   const credentials = isControlled ? {} : { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   return {
     ...{ AWS_DEFAULT_REGION: region, AWS_REGION: region, ...credentials, ...process.env },
-    ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_SQS: endpoint, GANTRY_ENDPOINT: endpoint },
+    ...{
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      AWS_ENDPOINT_URL_SNS: endpoint,
+      GANTRY_ENDPOINT: endpoint,
+    },
     ...(path === undefined ? {} : { PATH: path }),
   };
 }

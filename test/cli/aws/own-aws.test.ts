@@ -117,7 +117,7 @@ test('what only the AWS CLI can do is said in one line', async () => {
   const { code, stderr } = await aws(open, ['s3', 'mb', 's3://bucket']);
 
   expect(code).toBe(252);
-  expect(stderr).toMatch(/^aws: error: "s3" needs the AWS CLI.*Gantry serves SQS and STS.*$/);
+  expect(stderr).toMatch(/^aws: error: "s3" needs the AWS CLI.*Gantry serves SQS, SNS and STS.*$/);
 });
 
 test('a profile is passed over with a word', async () => {
@@ -153,4 +153,39 @@ test('help names operations and options', async () => {
   expect((await aws(open, ['sqs', 'help'])).stdout.split('\n')).toContain('list-dead-letter-source-queues');
   expect((await aws(open, ['sqs', 'get-queue-url', 'help'])).stdout).toContain('--queue-owner-aws-account-id\n');
   expect((await aws(open, ['--version'])).stdout).toMatch(/^gantry\/\d/);
+});
+
+test('SNS has its words too: topics, subscriptions, messages with attributes', async () => {
+  const ask = async (...args: readonly string[]) => await aws(open, ['sns', ...args]);
+  const answerOf = async (...args: readonly string[]): Promise<unknown> => JSON.parse((await ask(...args)).stdout);
+  await aws(open, ['sqs', 'create-queue', '--queue-name', 'from-alerts']);
+  const topic = 'arn:aws:sns:us-east-1:000000000000:alerts';
+  const queue = 'arn:aws:sqs:us-east-1:000000000000:from-alerts';
+  const subscribe = ['subscribe', '--topic-arn', topic, '--protocol', 'sqs', '--notification-endpoint', queue];
+
+  expect(await answerOf('create-topic', '--name', 'alerts', '--attributes', 'DisplayName=Alerts')).toEqual({
+    TopicArn: topic,
+  });
+  const made = await answerOf(...subscribe, '--attributes', 'RawMessageDelivery=true', '--return-subscription-arn');
+  expect(made).toEqual({ SubscriptionArn: expect.stringContaining(`${topic}:`) });
+  const level = '{"level":{"DataType":"String","StringValue":"high"}}';
+  const published = await answerOf('publish', '--topic-arn', topic, '--message', 'hot', '--message-attributes', level);
+  expect(published).toEqual({ MessageId: expect.any(String) });
+  const received = await aws(open, [
+    'sqs',
+    'receive-message',
+    '--queue-url',
+    'from-alerts',
+    '--query',
+    'Messages[].Body',
+  ]);
+  expect(JSON.parse(received.stdout)).toEqual(['hot']);
+  expect(await answerOf('list-topics', '--max-items', '5')).toMatchObject({ Topics: [{ TopicArn: topic }] });
+  expect(await ask('delete-topic', '--topic-arn', topic)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await ask('publish', '--topic-arn', topic, '--message', 'gone')).toMatchObject({
+    code: 254,
+    stderr: 'An error occurred (NotFound) when calling the Publish operation: Topic does not exist',
+  });
+  expect((await ask('help')).stdout).toContain('set-subscription-attributes\n');
+  expect(await ask('list-topics', '--page-size', '5')).toMatchObject({ code: 252 });
 });

@@ -40,7 +40,7 @@ describe('/_gantry/definitions', () => {
     const { body } = await imported(two, '?dryRun=true');
 
     expect(body).toMatchObject({ plan: [{ name: 'dead' }, { name: 'orders' }], applied: 0 });
-    expect(await exported()).toEqual({ queues: [], users: [] });
+    expect(await exported()).toEqual({ queues: [], topics: [], users: [] });
   });
 
   test('drops nothing unless asked, then what no definition names', async () => {
@@ -170,7 +170,7 @@ queues: [{ name: shop-a }, { name: bank-a }]
     const ask = await setupUsers();
     const queues = [{ name: 'shop-a', delay: '1s' }, { name: 'shop-b' }];
 
-    expect(await ask('looks')).toEqual({ status: 200, body: { queues: [{ name: 'shop-a' }] } });
+    expect(await ask('looks')).toEqual({ status: 200, body: { queues: [{ name: 'shop-a' }], topics: [] } });
     expect(await ask('looks', '?dryRun=true&prune=true', { queues })).toMatchObject({
       status: 200,
       body: { plan: [{ text: '+ queue shop-b' }, { text: '~ queue shop-a: delay 0s -> 1s' }] },
@@ -180,7 +180,7 @@ queues: [{ name: shop-a }, { name: bank-a }]
     expect(await ask('looks', '?dryRun=true', { queues: [{ name: 'bank-b' }] })).toMatchObject({ status: 403 });
     expect(await ask('root')).toEqual({
       status: 200,
-      body: { queues: [{ name: 'bank-a' }, { name: 'shop-a' }], users: [] },
+      body: { queues: [{ name: 'bank-a' }, { name: 'shop-a' }], topics: [], users: [] },
     });
   });
 
@@ -203,7 +203,7 @@ queues: [{ name: shop-a }, { name: bank-a }]
     expect(await ask('root', '?prefix=ma')).toMatchObject({ body: { queues: [], users: held } });
     expect(await ask('root', '?account=111122223333')).toMatchObject({ body: { users: [] } });
     expect(await ask('root', '?prune=true', { users: held })).toMatchObject({ body: { plan: [] } });
-    expect(await ask('looks')).toEqual({ status: 200, body: { queues: [{ name: 'shop-a' }] } });
+    expect(await ask('looks')).toEqual({ status: 200, body: { queues: [{ name: 'shop-a' }], topics: [] } });
   });
 
   test('users of the configuration file are neither shown, nor changed, nor pruned', async () => {

@@ -76,12 +76,22 @@ describe('definitions at the start', () => {
     expect(second.output().stderr).toContain('~ queue orders: delay 9s -> 1s, visibilityTimeout 5s -> 30s');
   });
 
+  test('subscribe to topics of the configuration file, and ask those who have to confirm', async () => {
+    const topics = 'topics:\n- name: alerts\n  subscriptions: [{queue: orders}, {email: ann@example.org}]\n';
+    const { endpoint } = await start({ 'gantry.yaml': `queues:\n- name: orders\n${topics}` }, []);
+    const read = async (path: string): Promise<unknown> => (await fetch(`${endpoint}/_gantry${path}`)).json();
+
+    expect(await read('/topics/alerts')).toMatchObject({ subscriptions: { confirmed: 1, pending: 1 } });
+    const mails = async () => JSON.stringify(await read('/outbox?kind=mail&to=ann@example.org'));
+    await expect.poll(mails, { timeout: 10_000 }).toContain(`${endpoint}/?Action=ConfirmSubscription`);
+  });
+
   test('need nobody to allow them where there are users', async () => {
     const users = 'users:\n- {name: ann, password: secret, admin: true}\n';
     const { endpoint } = await start({ 'gantry.yaml': `${users}queues:\n- name: orders\n` }, []);
     const ann = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
 
-    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }], users: [] });
+    expect(await definitionsOf(endpoint, ann)).toEqual({ queues: [{ name: 'orders' }], topics: [], users: [] });
   });
 
   test('users of a file are made records of the store, whose secrets later starts do without', async () => {
@@ -94,6 +104,7 @@ describe('definitions at the start', () => {
     const ann = `Basic ${Buffer.from('ann:secret of ann').toString('base64')}`;
     const expected = {
       queues: [{ name: 'orders' }],
+      topics: [],
       // biome-ignore lint/suspicious/noTemplateCurlyInString: as an export has it
       users: [{ name: 'ann', admin: true, password: '${USER_ANN_PASSWORD}' }, { name: 'bob' }],
     };

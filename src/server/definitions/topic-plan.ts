@@ -1,0 +1,126 @@
+/** Topics and subscriptions as definitions want them against those that are: pure, and each step in a line for a person. */
+import type { Namespace } from '../../model/queue.ts';
+import type { Subscription, TopicAddress } from '../../model/topic.ts';
+import { addressWords } from './addresses.ts';
+import { type Change, changesBetween, changeText, type Words, wordsInBrackets, wordsOf } from './changes.ts';
+import { kindOfName, withExtras } from './queue-model.ts';
+import { endpointWords, shownSubscriptionSettings, type WantedSubscription } from './subscription-model.ts';
+import type { TopicDefinition } from './topic-definition.ts';
+import { type DescribedTopic, shownTopicSettings, topicChange, topicDefaults } from './topic-model.ts';
+import { sizeText } from './values.ts';
+
+export type TopicStep =
+  | { readonly do: 'create'; readonly topic: DescribedTopic }
+  | { readonly do: 'alter'; readonly topic: DescribedTopic; readonly changes: readonly Change[] }
+  | { readonly do: 'drop'; readonly topic: DescribedTopic; readonly subscriptions: number };
+
+export type SubscriptionStep = {
+  readonly topic: TopicAddress;
+} & (
+  | { readonly do: 'create'; readonly wanted: WantedSubscription }
+  | {
+      readonly do: 'alter';
+      readonly wanted: WantedSubscription;
+      readonly current: Subscription;
+      readonly changes: readonly Change[];
+    }
+  | { readonly do: 'drop'; readonly current: Subscription }
+);
+
+/**
+ * The whole topic that a definition means: what it does not say is as by default.
+ * @param namespace of a definition that names none
+ * @throws GantryError `invalid-argument`
+ */
+export function wantedTopic(definition: TopicDefinition, namespace: Namespace): DescribedTopic {
+  const {
+    name,
+    account = namespace.account,
+    region = namespace.region,
+    tags = {},
+    subscriptions: _,
+    ...settings
+  } = definition;
+  const { attributes, extras } = topicChange(name, settings);
+  return {
+    ...{ address: { account, region, name }, kind: kindOfName(name), attributes: { ...topicDefaults, ...attributes } },
+    ...{ extras: withExtras({}, extras), tags },
+  };
+}
+
+/** @returns undefined: the topic is as it is wanted */
+export function topicStep(topic: DescribedTopic, current: DescribedTopic | undefined): TopicStep | undefined {
+  if (current === undefined) return { do: 'create', topic };
+  const changes = changesBetween(topicWords(current), topicWords(topic), defaultTopicWords);
+  return changes.length === 0 ? undefined : { do: 'alter', topic, changes };
+}
+
+/** @returns undefined: the subscription is as it is wanted */
+export function subscriptionStep(
+  topic: TopicAddress,
+  wanted: WantedSubscription,
+  current: Subscription | undefined,
+): SubscriptionStep | undefined {
+  if (current === undefined) return { do: 'create', topic, wanted };
+  const after = settingsWords(topic, wanted);
+  const changes = changesBetween(wordsOf(shownSubscriptionSettings(current)), after, defaultSubscriptionWords);
+  return changes.length === 0 ? undefined : { do: 'alter', topic, wanted, current, changes };
+}
+
+/** `~ topic alerts: displayName none -> Alerts` */
+export function topicStepText(step: TopicStep): string {
+  const name = addressWords(step.topic.address);
+  switch (step.do) {
+    case 'create':
+      return `+ topic ${name}${wordsInBrackets(topicWords(step.topic))}`;
+    case 'alter':
+      return `~ topic ${name}: ${step.changes.map(changeText).join(', ')}`;
+    case 'drop':
+      return `- topic ${name}${withSubscriptions(step.subscriptions)}`;
+  }
+}
+
+function withSubscriptions(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' (with 1 subscription)' : ` (with ${count} subscriptions)`;
+}
+
+/** `alerts -> orders` */
+export function subscriptionWords(step: SubscriptionStep): string {
+  const { topic } = step;
+  if (step.do !== 'create') return `${addressWords(topic)} -> ${endpointWords(step.current)}`;
+  const { protocol, endpoint } = step.wanted;
+  const shown = { address: { topic, id: '' }, protocol, endpoint: endpoint.text, target: endpoint.target };
+  return `${addressWords(topic)} -> ${endpointWords(shown)}`;
+}
+
+/** `+ subscription alerts -> orders (raw true)` */
+export function subscriptionStepText(step: SubscriptionStep): string {
+  const words = subscriptionWords(step);
+  switch (step.do) {
+    case 'create':
+      return `+ subscription ${words}${wordsInBrackets(settingsWords(step.topic, step.wanted))}`;
+    case 'alter':
+      return `~ subscription ${words}: ${step.changes.map(changeText).join(', ')}`;
+    case 'drop':
+      return `- subscription ${words}`;
+  }
+}
+
+const defaultTopicWords: Readonly<Record<string, string>> = {
+  maximumMessageSize: sizeText(topicDefaults.messageBytesMax),
+  contentBasedDeduplication: 'false',
+  fifoThroughputScope: 'topic',
+  signatureVersion: '1',
+  tracing: 'PassThrough',
+};
+const defaultSubscriptionWords: Readonly<Record<string, string>> = { raw: 'false', filterScope: 'attributes' };
+
+function topicWords(topic: DescribedTopic): Words {
+  return wordsOf(shownTopicSettings(topic));
+}
+
+function settingsWords(topic: TopicAddress, { protocol, endpoint, settings }: WantedSubscription): Words {
+  const shown = { address: { topic, id: '' }, protocol, endpoint: endpoint.text, target: endpoint.target };
+  return wordsOf(shownSubscriptionSettings({ ...shown, ...settings }));
+}

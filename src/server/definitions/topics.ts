@@ -1,0 +1,149 @@
+import { isTopicName } from '../../../protocols/sns/names.ts';
+import type { Subscription, Topic, TopicAddress } from '../../model/topic.ts';
+import type { SchemaProblem } from '../schema-problem.ts';
+import { addressIn, addressText, addressWords, inOrder, isInScope, shownAddress } from './addresses.ts';
+import { eachInSlices, judgeItems, problemAt } from './judge.ts';
+import type { DefinitionKind, DefinitionsContext, PlanKindOptions, Step } from './kind.ts';
+import type { SubscriptionDefinition } from './subscription-definition.ts';
+import { endpointIdentity, isNameable, judgeSubscription, shownSubscription } from './subscription-model.ts';
+import { type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts';
+import { type DescribedTopic, shownTopicSettings, topicProblem } from './topic-model.ts';
+import { type SubscriptionStep, subscriptionStep, topicStep, wantedTopic } from './topic-plan.ts';
+import { toSubscriptionStep, toTopicStep } from './topic-steps.ts';
+
+const key = 'topics';
+
+export const topicsKind: DefinitionKind = {
+  key,
+  schema: topicDefinitionSchema,
+  foreignKeys: ['policy', 'filter', 'deliveryPolicy'],
+  placeholders: {},
+  judge: async (items) => {
+    const definitions = await judgeItems(key, topicDefinitionSchema, items);
+    return { plan: (context, options) => planTopics(definitions, context, options) };
+  },
+  *export(context, prefix) {
+    for (const topic of seenTopics(context, prefix)) {
+      const subscriptions = [...byEndpoint(context, topic).values()].map(shownSubscription);
+      yield { ...shownAddress(topic.address, context.namespace), ...shownTopicSettings(topic), subscriptions };
+    }
+  },
+};
+
+async function planTopics(
+  definitions: readonly TopicDefinition[],
+  context: DefinitionsContext,
+  options: PlanKindOptions,
+): Promise<readonly Step[]> {
+  const { catalogue, requireAllowed } = context.broker.topics;
+  const steps: Step[] = [];
+  const firstByText = new Map<string, number>();
+  await eachInSlices(definitions, (definition, at) => {
+    const address = addressIn(context.namespace, definition);
+    const text = addressText(address);
+    const first = firstByText.get(text);
+    if (first !== undefined) {
+      const message = `topic "${addressWords(address)}" is defined twice, first at ${key}[${first}]`;
+      throw problemAt([key, at], { path: ['name'], message });
+    }
+    firstByText.set(text, at);
+    const { subscriptions: _, name, account: _account, region: _region, tags: _tags, ...settings } = definition;
+    const problem = topicProblem(name, settings);
+    if (problem !== undefined) throw problemAt([key, at], inTopic(address, problem));
+    const topic = wantedTopic(definition, context.namespace);
+    requireAllowed(context.principal, 'browse', address);
+    const current = catalogue.find(address);
+    const step = topicStep(topic, current);
+    if (step !== undefined) steps.push(toTopicStep(context, step));
+    const planned = planSubscriptions(context, options, { definition, topic, current, at });
+    for (const one of planned) steps.push(toSubscriptionStep(context, one));
+  });
+  if (!options.isPruning) return steps;
+  const gone = seenTopics(context, '').filter(({ address }) => !firstByText.has(addressText(address)));
+  await eachInSlices(gone, (topic) => {
+    const { pending, confirmed } = context.broker.topics.subscriptions.countsOf(topic);
+    steps.push(toTopicStep(context, { do: 'drop', topic, subscriptions: pending + confirmed }));
+  });
+  return steps;
+}
+
+interface PlannedTopic {
+  readonly definition: TopicDefinition;
+  readonly topic: DescribedTopic;
+  readonly current: Topic | undefined;
+  /** In the list of definitions. */
+  readonly at: number;
+}
+
+function planSubscriptions(
+  context: DefinitionsContext,
+  { isPruning, hasQueue }: PlanKindOptions,
+  { definition, topic, current, at }: PlannedTopic,
+): readonly SubscriptionStep[] {
+  // Where a topic has no list, others say who subscribes to it.
+  if (definition.subscriptions === undefined) return [];
+  const { address } = topic;
+  const there = current === undefined ? new Map<string, Subscription>() : byEndpoint(context, current);
+  const firstByEndpoint = new Map<string, number>();
+  const steps: SubscriptionStep[] = [];
+  for (const [index, subscription] of definition.subscriptions.entries()) {
+    const place = [key, at, 'subscriptions', index];
+    const judged = judgeSubscription(topic, subscription, context.sns.filterOptions);
+    if ('problem' in judged) throw problemAt(place, inTopic(address, judged.problem));
+    const { wanted } = judged;
+    const identity = endpointIdentity(wanted.protocol, wanted.endpoint);
+    const first = firstByEndpoint.get(identity);
+    if (first !== undefined) {
+      const message = `it is subscribed twice, first at ${key}[${at}].subscriptions[${first}]`;
+      throw problemAt(place, inTopic(address, { path: [], message }));
+    }
+    firstByEndpoint.set(identity, index);
+    const step = subscriptionStep(address, wanted, there.get(identity));
+    if (step === undefined) continue;
+    const missing = missingQueue(subscription, step);
+    if (missing !== undefined) throw problemAt(place, inTopic(address, missing));
+    steps.push(step);
+  }
+  if (isPruning)
+    for (const [identity, one] of there)
+      if (!firstByEndpoint.has(identity)) steps.push({ do: 'drop', topic: address, current: one });
+  return steps;
+
+  /** It tells of another queue: whoever may not see that learns nothing. */
+  function missingQueue(subscription: SubscriptionDefinition, step: SubscriptionStep): SchemaProblem | undefined {
+    if (step.do === 'drop') return undefined;
+    const { endpoint, settings } = step.wanted;
+    const target = endpoint.target.type === 'queue' ? endpoint.target.queue : undefined;
+    for (const [name, queue] of [['queue', target] as const, ['deadLetter', settings.deadLetter] as const]) {
+      if (queue === undefined || hasQueue(queue) || !context.broker.mayBrowse(context.principal, queue)) continue;
+      const what = name === 'queue' ? 'queue' : 'its dead-letter queue';
+      return { path: [name], message: `${what} "${subscription[name] ?? queue.name}" does not exist` };
+    }
+    return undefined;
+  }
+}
+
+/** One for each endpoint, the confirmed one where two raced; those that ended are none. */
+function byEndpoint({ broker }: DefinitionsContext, topic: Topic): Map<string, Subscription> {
+  const found = new Map<string, Subscription>();
+  for (const one of broker.topics.subscriptions.ofTopic(topic, undefined, Number.POSITIVE_INFINITY)) {
+    if (one.state === 'ended' || !isNameable(one)) continue;
+    const identity = endpointIdentity(one.protocol, { text: one.endpoint, target: one.target });
+    if (found.get(identity)?.state !== 'confirmed') found.set(identity, one);
+  }
+  return found;
+}
+
+/** Those that the asker may see. */
+function seenTopics({ broker, access, principal, scope }: DefinitionsContext, prefix: string): readonly Topic[] {
+  const isSeen = ({ address }: Topic): boolean =>
+    isInScope(scope, address) &&
+    address.name.startsWith(prefix) &&
+    isTopicName(address.name) &&
+    access.authorize(principal, 'browse', { type: 'topic', ...address }) === undefined;
+  return inOrder([...broker.topics.catalogue.all()].filter(isSeen));
+}
+
+function inTopic({ name }: TopicAddress, { path, message }: SchemaProblem): SchemaProblem {
+  return { path, message: `topic "${name}": ${message}` };
+}
