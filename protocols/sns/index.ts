@@ -1,5 +1,4 @@
 import type { Broker } from '../../src/core/broker.ts';
-import { createTurns } from '../../src/core/turns.ts';
 import type { FilterPolicyOptions } from '../../src/filter/policy/index.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Random } from '../../src/model/random.ts';
@@ -39,10 +38,7 @@ export function createSnsParts(dependencies: SnsDependencies): Sns {
   const { broker, clock, publicUrl, random, signer } = dependencies;
   const { destinations = toOutbox(broker, clock) } = dependencies;
   const { filterOptions = {}, quotas = noQuotas } = dependencies;
-  return {
-    ...{ broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas },
-    subscribing: createTurns(),
-  };
+  return { broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas };
 }
 
 /** SNS for `createAwsFront`. */

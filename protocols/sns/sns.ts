@@ -1,5 +1,4 @@
 import type { Broker } from '../../src/core/broker.ts';
-import type { Turns } from '../../src/core/turns.ts';
 import type { FilterPolicyOptions } from '../../src/filter/policy/index.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Random } from '../../src/model/random.ts';
@@ -24,8 +23,6 @@ export interface Sns {
   readonly signer: Pick<Signer, 'sign' | 'certUrl'> | undefined;
   readonly filterOptions: FilterPolicyOptions;
   readonly quotas: SubscriptionQuotas;
-  /** Subscribe looks and then makes: one after the other for one endpoint. */
-  readonly subscribing: Turns;
 }
 
 /** Undefined: any number. */

@@ -61,6 +61,7 @@ test('health names every listener, and each protocol still to come as off', asyn
     listeners: {
       http: first,
       httpAll: [first, second],
+      httpsAll: [],
       https: 'off',
       amqp: 'off',
       amqps: 'off',

@@ -57,7 +57,7 @@ export interface Wanted {
 export async function subscribeEndpoint(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {
   const { topic, protocol, endpoint } = wanted;
   const key = `${topic.id} ${protocol} ${endpoint.text}`;
-  const subscription = await sns.subscribing.take(key, () => findOrCreate(sns, by, wanted));
+  const subscription = await sns.broker.topics.subscribing.take(key, () => findOrCreate(sns, by, wanted));
   if (subscription.state === 'pending') await tellEndpoint(sns, by, subscription, 'SubscriptionConfirmation');
   return subscription;
 }

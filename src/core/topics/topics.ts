@@ -6,6 +6,7 @@ import { type Authorize, requireAllowedTopic } from '../authorize.ts';
 import type { Events } from '../events.ts';
 import type { QueueIndex } from '../queue-index.ts';
 import { createRecordReader } from '../record-reader.ts';
+import { createTurns, type Turns } from '../turns.ts';
 import { createDeliver } from './deliver.ts';
 import { createDrains } from './drains.ts';
 import { EndedCounts } from './ended-counts.ts';
@@ -27,6 +28,8 @@ import { type KnownTopic, topicRecords } from './topic-record.ts';
 export interface Topics {
   readonly catalogue: TopicCatalogue;
   readonly subscriptions: SubscriptionCatalogue;
+  /** For who looks whether there is a subscription before making one: by topic and endpoint, whatever adapter asks. */
+  readonly subscribing: Turns;
   readonly publish: PublishToTopic;
   readonly push: Omit<Pushes, 'change' | 'stop'>;
   /** Of FIFO topics that keep an archive. */
@@ -94,6 +97,7 @@ export function createTopics(parts: TopicsParts): TopicsService {
   return {
     catalogue,
     subscriptions,
+    subscribing: createTurns(),
     publish: createPublishToTopic({ store, authorize, random, events, index: topicIndex, fanOut, deliver, logs }),
     push: pushes,
     replays,
