@@ -1,4 +1,5 @@
 import type { Events } from '../core/broker.ts';
+import type { FilterOutReason } from '../filter/policy/index.ts';
 import type { TopicAddress } from '../model/topic.ts';
 
 /** What happened with a topic since the start. Each message counts once a subscription, but where it was published. */
@@ -34,7 +35,7 @@ export function countTopics(events: Events): TopicCounters {
     const counts: TopicCounts = {
       ...{ published: 0, publishedBytes: 0, duplicates: 0, delivered: 0, failed: 0 },
       ...{ deadLettered: 0, deadLetterFailed: 0, archived: 0, archivedBytes: 0, replayed: 0, replaysFailed: 0 },
-      ...{ filteredOut: new Map() },
+      ...{ filteredOut: new Map(reasons.map((reason) => [reason, 0])) },
     };
     byTopic.set(key, counts);
     return counts;
@@ -76,6 +77,15 @@ export function countTopics(events: Events): TopicCounters {
     },
   };
 }
+
+/** Each is there from the start: what comes up with its first count is no increase to Prometheus. */
+const reasons = [
+  'no-attributes',
+  'attributes',
+  'invalid-attributes',
+  'invalid-body',
+  'body',
+] as const satisfies readonly FilterOutReason[];
 
 function keyOf({ account, region, name }: TopicAddress): string {
   return `${account}/${region}/${name}`;

@@ -1,4 +1,11 @@
 import {
+  CreateTopicCommand,
+  PublishCommand,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
   CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -23,6 +30,16 @@ export const moved = [
   'gantry_queue_groups_noisy',
   'gantry_queue_bytes',
   'gantry_queue_oldest_age_seconds',
+  'gantry_topic_published_total',
+  'gantry_topic_published_bytes_total',
+  'gantry_topic_duplicates_total',
+  'gantry_topic_delivered_total',
+  'gantry_topic_failed_total',
+  'gantry_topic_dead_lettered_total',
+  'gantry_topic_filtered_out_total',
+  'gantry_topic_archived_total',
+  'gantry_topic_archived_bytes_total',
+  'gantry_topic_subscriptions',
   'gantry_requests_refused_total',
   'gantry_store_commits_total',
   'gantry_store_batches_total',
@@ -33,6 +50,10 @@ export const moved = [
 const noisyCount = 12;
 
 export interface Site {
+  readonly sns: SNSClient;
+  readonly news: string;
+  readonly ordered: string;
+  readonly replayed: string | undefined;
   readonly sqs: SQSClient;
   readonly endpoint: string;
   readonly orders: string;
@@ -52,7 +73,7 @@ export async function makeSite(endpoint: string): Promise<Site> {
   const arn = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['QueueArn'] }));
   const redrive = { deadLetterTargetArn: arn.Attributes?.QueueArn, maxReceiveCount: 1 };
   return {
-    ...{ sqs, endpoint },
+    ...{ sqs, endpoint, ...(await makeTopics(endpoint)) },
     orders: await make('orders', { RedrivePolicy: JSON.stringify(redrive) }),
     fair: await make('fair'),
     fifo: await make('orders.fifo', { FifoQueue: 'true' }),
@@ -60,9 +81,35 @@ export async function makeSite(endpoint: string): Promise<Site> {
   };
 }
 
+/** Of the subscribers of one topic one gets everything, one what it wants, and one is gone, but has a dead-letter queue. */
+async function makeTopics(endpoint: string) {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const sns = new SNSClient({ endpoint, region: 'us-east-1', credentials });
+  const make = async (Name: string, Attributes: Record<string, string> = {}): Promise<string> => {
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
+    return TopicArn;
+  };
+  const subscribe = async (TopicArn: string, queue: string, Attributes: Record<string, string> = {}) => {
+    const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${queue}`;
+    const { SubscriptionArn } = await sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes, ReturnSubscriptionArn: true }),
+    );
+    return SubscriptionArn;
+  };
+  const news = await make('news');
+  await subscribe(news, 'empty');
+  await subscribe(news, 'fair', { FilterPolicy: JSON.stringify({ event: ['wanted'] }) });
+  const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:empty';
+  await subscribe(news, 'gone', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn }) });
+  const ArchivePolicy = JSON.stringify({ MessageRetentionPeriod: '1' });
+  const ordered = await make('news.fifo', { FifoTopic: 'true', ArchivePolicy });
+  const replayed = await subscribe(ordered, 'orders.fifo');
+  return { sns, news, ordered, replayed };
+}
+
 /** A little of everything that a broker sees in a day, so that there is something to be measured. */
 export async function makeTraffic(site: Site): Promise<void> {
-  const { sqs, endpoint, orders, fair, fifo, empty } = site;
+  const { sqs, sns, endpoint, orders, fair, fifo, empty, news, ordered, replayed } = site;
   const send = async (QueueUrl: string, more: object = {}): Promise<unknown> =>
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'one crate of oranges', ...more }));
   const receive = async (QueueUrl: string, VisibilityTimeout: number): Promise<string | undefined> => {
@@ -83,5 +130,12 @@ export async function makeTraffic(site: Site): Promise<void> {
 
   for (let at = 0; at < 2; at++) await send(fifo, { MessageGroupId: 'a', MessageDeduplicationId: 'once' });
   await receive(empty, 600);
+
+  await sns.send(new PublishCommand({ TopicArn: news, Message: 'oranges' }));
+  const once = { MessageGroupId: 'a', MessageDeduplicationId: 'once' };
+  for (let at = 0; at < 2; at++) await sns.send(new PublishCommand({ TopicArn: ordered, Message: 'oranges', ...once }));
+  const AttributeValue = JSON.stringify({ PointType: 'Timestamp', StartingPoint: new Date(0).toISOString() });
+  const replay = { SubscriptionArn: replayed, AttributeName: 'ReplayPolicy', AttributeValue };
+  await sns.send(new SetSubscriptionAttributesCommand(replay));
   await fetch(`${endpoint}/000000000000/orders?Action=ReceiveMessage`, { headers: { Origin: 'https://page.example' } });
 }
