@@ -40,7 +40,7 @@ describe('gantry export, import and diff', () => {
     expect(await one.gantry('export', path)).toEqual({ code: 0, stdout: '', stderr: `${path}: 1 definitions\n` });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, 'utf8')).toBe(
-      '# yaml-language-server: $schema=definitions.schema.json\nqueues:\n  - name: orders\n    visibilityTimeout: 1m\n    tags:\n      n: "007"\n',
+      '# yaml-language-server: $schema=definitions.schema.json\nqueues:\n  - name: orders\n    visibilityTimeout: 1m\n    tags:\n      n: "007"\ntopics: []\n',
     );
     expect(await other.gantry('import', 'all.yaml')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\+ /) });
     expect(await other.gantry('import', 'all.yaml')).toEqual({ code: 0, stdout: 'no changes\n', stderr: '' });
@@ -54,7 +54,10 @@ describe('gantry export, import and diff', () => {
 
     const { stdout } = await gantry('export', '-o', 'json');
 
-    expect(JSON.parse(stdout)).toEqual({ queues: [{ name: 'orders', visibilityTimeout: '1m', tags: { n: '007' } }] });
+    expect(JSON.parse(stdout)).toEqual({
+      queues: [{ name: 'orders', visibilityTimeout: '1m', tags: { n: '007' } }],
+      topics: [],
+    });
     const { code, text } = await piped(['import', '--endpoint', endpoint, '-'], stdout);
     expect({ code, text }).toEqual({ code: 0, text: 'no changes\n' });
   });

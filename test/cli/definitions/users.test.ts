@@ -49,6 +49,7 @@ const exported = `# yaml-language-server: $schema=definitions.schema.json
 # named below, USER_<name>_PASSWORD and KEY_<id>_SECRET, before gantry import.
 queues:
   - name: orders
+topics: []
 users:
   - name: root
     admin: true
@@ -85,7 +86,7 @@ describe('gantry export, import and diff of users', () => {
     expect(await other.gantry(['import', 'all.yaml'], {})).toEqual({
       code: 2,
       stdout: '',
-      stderr: `gantry: all.yaml:9:5: user "root": the variable USER_ROOT_PASSWORD is not set, nor are KEY_AKIASHOP_SECRET, KEY_AKIAOTHER_SECRET (${missingHint})\n`,
+      stderr: `gantry: all.yaml:10:5: user "root": the variable USER_ROOT_PASSWORD is not set, nor are KEY_AKIASHOP_SECRET, KEY_AKIAOTHER_SECRET (${missingHint})\n`,
     });
     expect(await other.gantry(['import', 'all.yaml'], secrets)).toMatchObject({ code: 0, stdout: plan });
     const QueueUrl = 'orders';
@@ -129,7 +130,7 @@ describe('gantry export, import and diff of users', () => {
       stderr: expect.stringContaining('Users are left out: only an admin exports them.\n'),
     });
     expect(await readFile(path('some.yaml'), 'utf8')).toBe(
-      '# yaml-language-server: $schema=definitions.schema.json\n# Users are left out: only an admin exports them.\nqueues:\n  - name: orders\n',
+      '# yaml-language-server: $schema=definitions.schema.json\n# Users are left out: only an admin exports them.\nqueues:\n  - name: orders\ntopics: []\n',
     );
     expect(await gantry(['diff', 'some.yaml'], env)).toEqual(noChanges);
     expect(await gantry(['diff', 'd.yaml'], env)).toMatchObject({ code: 5, stdout: '' });
