@@ -248,8 +248,8 @@ it('a telephone and a device get what is published to them', async () => {
       taken.push([to, message]);
       return 'id-1';
     },
-    toEndpoint: async (_: unknown, to: string, message: object) => {
-      taken.push([to, message]);
+    toEndpoint: async (_: unknown, to: string, read: () => object) => {
+      taken.push([to, read()]);
       return 'id-2';
     },
   };
