@@ -184,6 +184,20 @@ it.each([
     },
   ],
   [
+    { FilterPolicy: JSON.stringify(Object.fromEntries([...'abcdef'].map((name) => [name, ['x']]))) },
+    attributesReason('FilterPolicy: Filter policy can not have more than 5 keys'),
+  ],
+  [
+    { FilterPolicy: JSON.stringify({ a: Array.from({ length: 151 }, (_, at) => at) }) },
+    attributesReason('FilterPolicy: Filter policy is too complex'),
+  ],
+  [
+    { FilterPolicy: '{"a":[]}' },
+    attributesReason(
+      'FilterPolicy: Empty arrays are not allowed\n at [Source: (String)"{"a":[]}"; line: 1, column: 8]',
+    ),
+  ],
+  [
     { FilterPolicy: '{"a":{"b":["c"]}}' },
     attributesReason('Filter policy scope MessageAttributes does not support nested filter policy'),
   ],
