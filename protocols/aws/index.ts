@@ -14,7 +14,7 @@ import { frontLimits } from './limits.ts';
 import { type Line, NodeLine, type WholeRequest } from './line.ts';
 import { linger } from './linger.ts';
 import { formatOf, noAction, queryError } from './query-answers.ts';
-import { acceptIn, type QueryArrival, QueryFront } from './query-front.ts';
+import { acceptIn, type QueryArrival, QueryFront, QueryMismatch } from './query-front.ts';
 import { QueryRequest } from './query-request.ts';
 import { tellOf, tellOfUnmatched, unmatchedOf } from './refusals.ts';
 import { jsonError, noHeaders, reply } from './reply.ts';
@@ -96,7 +96,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       const line = new NodeLine(request, response);
       const requested = unmatchedOf({ line, heads, named: heads.target ?? '' });
       deps.refused?.({ reason: 'foreign-page', why: undefined, requested });
-      if (heads.target === undefined) refuseQuery(line, error, request.rawHeaders, noHeaders);
+      if (heads.target === undefined) refuseQuery(line, unread(error, request.rawHeaders), noHeaders);
       else refuse(line, error, noHeaders);
       return true;
     }
@@ -144,7 +144,7 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
   ): void {
     const line = new NodeLine(request, response);
     const { method = 'GET', rawHeaders } = request;
-    const tooLong = () => linger(request, response, queryRefusal(bodyTooLong(), rawHeaders, headers).answer);
+    const tooLong = () => linger(request, response, queryRefusal(unread(bodyTooLong(), rawHeaders), headers).answer);
     if (Number(heads.contentLength ?? 0) > requestBytesMax()) return tooLong();
     const whole = (body: Buffer) => {
       const arrival = { method, url: line.url, rawHeaders, heads, body };
@@ -152,8 +152,8 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
       if (query instanceof QueryRequest) answerQuery(query, line, arrival, headers);
       else if (query === undefined) reply(line, noAction(headers));
       else {
-        tellOfUnmatched(query, { line, heads, named: '' }, options);
-        refuseQuery(line, query, rawHeaders, headers);
+        tellOfUnmatched(query.error, { line, heads, named: '' }, options);
+        refuseQuery(line, query, headers);
       }
     };
     collectBody(request, requestBytesMax(), { whole, tooLong });
@@ -172,15 +172,19 @@ export function createAwsFront(deps: AwsFrontDependencies): AwsFront {
     void new Exchange(arrival, identity, options).serve(noBody);
   }
 
-  /** An error that no operation answers. */
-  function queryRefusal(error: AwsError, rawHeaders: readonly string[], headers: readonly string[]) {
-    const requestId = randomUUID();
-    const format = formatOf(acceptIn(rawHeaders));
-    return { requestId, answer: queryError(error, { format, query: queries.fallback, requestId, headers }) };
+  /** Of a request whose parameters nobody has looked at. */
+  function unread(error: AwsError, rawHeaders: readonly string[]): QueryMismatch {
+    return new QueryMismatch(error, formatOf(acceptIn(rawHeaders), undefined), queries.fallback);
   }
 
-  function refuseQuery(line: Line, error: AwsError, rawHeaders: readonly string[], headers: readonly string[]): void {
-    const { answer, requestId } = queryRefusal(error, rawHeaders, headers);
+  /** An error that no operation answers. */
+  function queryRefusal({ error, format, query }: QueryMismatch, headers: readonly string[]) {
+    const requestId = randomUUID();
+    return { requestId, answer: queryError(error, { format, query, requestId, headers }) };
+  }
+
+  function refuseQuery(line: Line, mismatch: QueryMismatch, headers: readonly string[]): void {
+    const { answer, requestId } = queryRefusal(mismatch, headers);
     reply(line, answer, false, requestId);
   }
 

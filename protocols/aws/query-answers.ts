@@ -7,8 +7,10 @@ import { xmlText } from './xml.ts';
 /** How a Query request wants its answer: XML, unless it accepts JSON before all else [sqs-sns 0.1]. */
 export type QueryFormat = 'xml' | 'json';
 
-export function formatOf(accept: string | undefined): QueryFormat {
-  return accept !== undefined && /^\s*application\/json\b/i.test(accept) ? 'json' : 'xml';
+/** @param contentType the parameter by which SDKs of old ask for JSON, boto 2 always */
+export function formatOf(accept: string | undefined, contentType: string | undefined): QueryFormat {
+  const isJson = contentType === 'JSON' || (accept !== undefined && /^\s*application\/json\b/i.test(accept));
+  return isJson ? 'json' : 'xml';
 }
 
 export function xmlAnswer(payload: Payload, headers: readonly string[]): Answer {

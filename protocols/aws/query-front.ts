@@ -1,7 +1,7 @@
 import { type AwsError, commonError } from './errors.ts';
 import { parseForm } from './form.ts';
 import type { Heads } from './heads.ts';
-import { formatOf } from './query-answers.ts';
+import { formatOf, type QueryFormat } from './query-answers.ts';
 import { type QueryDestination, QueryRequest } from './query-request.ts';
 import { type AwsService, elsewhereHint, type QueryService } from './service.ts';
 import { isForm, isResourceUrl } from './shape.ts';
@@ -14,6 +14,20 @@ export interface QueryArrival {
   readonly rawHeaders: readonly string[];
   readonly heads: Heads;
   readonly body: Buffer;
+}
+
+/** A Query request that makes no sense, with what its answer has to look like. */
+export class QueryMismatch {
+  readonly error: AwsError;
+  readonly format: QueryFormat;
+  /** Whose words the error has; undefined: nobody speaks the protocol. */
+  readonly query: QueryService | undefined;
+
+  constructor(error: AwsError, format: QueryFormat, query: QueryService | undefined) {
+    this.error = error;
+    this.format = format;
+    this.query = query;
+  }
 }
 
 /** Finds out what a Query request asks for, of all services that speak the protocol. */
@@ -30,20 +44,33 @@ export class QueryFront {
     this.elsewhere = elsewhereHint(services);
   }
 
-  /** @returns undefined: it names no action; AwsError: it makes no sense */
-  match(arrival: QueryArrival): QueryRequest | AwsError | undefined {
+  /** @returns undefined: it names no action */
+  match(arrival: QueryArrival): QueryRequest | QueryMismatch | undefined {
     const form = parseForm(bytesOf(arrival));
+    const accept = acceptIn(arrival.rawHeaders);
     if (form === undefined) {
-      return commonError('MalformedQueryString', 'The request has more parameters than any operation takes.');
+      const error = commonError('MalformedQueryString', 'The request has more parameters than any operation takes.');
+      return new QueryMismatch(error, formatOf(accept, undefined), this.fallback);
     }
     const action = form.find('Action') ?? this.actionAt(arrival.url) ?? '';
     if (action === '') return undefined;
     const version = form.find('Version') ?? '';
+    const format = formatOf(accept, form.find('ContentType'));
     const destination = this.destinations.get(version)?.get(action);
-    if (destination === undefined)
-      return this.destinations.has(version) ? invalidAction(action) : noSuchVersion(version, this.elsewhere);
-    if (destination.inQuery.isForRootOnly && isResourceUrl(arrival.url)) return invalidAction(action);
-    return new QueryRequest(form, destination, formatOf(acceptIn(arrival.rawHeaders)));
+    if (destination === undefined) {
+      const isServed = this.destinations.has(version);
+      const error = isServed ? invalidAction(action) : noSuchVersion(version, this.elsewhere);
+      return new QueryMismatch(error, format, this.serviceOf(version));
+    }
+    if (destination.inQuery.isForRootOnly && isResourceUrl(arrival.url)) {
+      return new QueryMismatch(invalidAction(action), format, destination.query);
+    }
+    return new QueryRequest(form, destination, format);
+  }
+
+  /** Its version tells whose request it is, where its action does not. */
+  private serviceOf(version: string): QueryService | undefined {
+    return this.queries.find(({ versions }) => versions.includes(version)) ?? this.fallback;
   }
 
   /** Whose words an error has that no operation answers; undefined: nobody speaks the protocol. */

@@ -15,8 +15,11 @@ export interface DirectMessage {
 export interface Destinations {
   /** @param phoneNumber E.164 */
   toPhone(call: Call, phoneNumber: string, message: DirectMessage): Promise<string>;
-  /** @throws AwsError `InvalidParameter` when there is no such endpoint, `EndpointDisabled` */
-  toEndpoint(call: Call, endpointArn: string, message: DirectMessage): Promise<string>;
+  /**
+   * @param read the message, looked at when the endpoint has been (verified); throws AwsError
+   * @throws AwsError `InvalidParameter` when there is no such endpoint, `EndpointDisabled`
+   */
+  toEndpoint(call: Call, endpointArn: string, read: () => DirectMessage): Promise<string>;
 }
 
 export function isEndpointArn(arn: string): boolean {

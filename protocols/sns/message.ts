@@ -103,7 +103,7 @@ function idOf(parameter: string, id: string): string {
 }
 
 function isSubject(subject: string): boolean {
-  return /^[\x20-\x7e]+$/.test(subject) && subject.length <= snsLimits.subjectCharactersMax;
+  return /^[^\p{Cc}\u2028\u2029]+$/u.test(subject) && subject.length <= snsLimits.subjectCharactersMax;
 }
 
 /** Names, types and values [SNS Publish]. */

@@ -6,6 +6,7 @@ import type { Row } from './operations/row.ts';
 import { smsRows } from './operations/sms.ts';
 import { subscriptionRows } from './operations/subscriptions.ts';
 import { topicRows } from './operations/topics.ts';
+import { jsonDocument } from './query-json.ts';
 import { spellingOf } from './query-spelling.ts';
 import type { OperationName } from './shapes.ts';
 import type { Sns } from './sns.ts';
@@ -27,6 +28,7 @@ export function createOperations(sns: Sns): readonly Operation[] {
         spelling,
         isForRootOnly: false,
         serveXml: async (call, frame) => xmlDocument(frame, await output(call), spelling),
+        serveOwnJson: async (call, requestId) => jsonDocument(name, await output(call), requestId),
       },
     };
   });

@@ -22,8 +22,9 @@ export async function publish(sns: Sns, call: Call) {
     return { MessageId: await sns.destinations.toPhone(call, phone, directOf(content, 'with a default')) };
   }
   const targetArn = members.text('TargetArn');
+  // An endpoint comes before the structure of what is sent to it (verified).
   if (targetArn !== undefined && isEndpointArn(targetArn)) {
-    return { MessageId: await sns.destinations.toEndpoint(call, targetArn, directOf(content, 'any')) };
+    return { MessageId: await sns.destinations.toEndpoint(call, targetArn, () => directOf(content, 'any')) };
   }
   return await toTopic(sns, call, content);
 }

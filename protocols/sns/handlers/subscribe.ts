@@ -6,6 +6,7 @@ import { tellEndpoint, tokenKeyName } from '../confirmation.ts';
 import { newTokenKey } from '../confirmation-token.ts';
 import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
+import { requireEndpoint } from '../mobile/endpoints.ts';
 import { applyReplayPolicy } from '../replay-policy.ts';
 import { type Sns, topicOf } from '../sns.ts';
 import { requireRoom, requireRoomForFilter } from '../subscription-quotas.ts';
@@ -22,6 +23,7 @@ export async function subscribe(sns: Sns, call: Call) {
   sns.broker.topics.requireAllowed(call.principal, 'subscribe', topic.address);
   const protocol = protocolOf(members.text('Protocol') ?? '');
   const endpoint = endpointOf(protocol, members.text('Endpoint') ?? '', topic);
+  if (protocol === 'application') requireEndpoint(sns.broker, endpoint.text, call.namespace);
   const given = new Map(members.textMap('Attributes'));
   const { filterOptions } = sns;
   const { target } = endpoint;

@@ -5,6 +5,7 @@ import { mobileLimits } from './limits.ts';
 const names: ReadonlySet<string> = new Set([
   ...['PlatformCredential', 'PlatformPrincipal', 'ApplePlatformTeamID', 'ApplePlatformBundleID', 'Enabled'],
   ...['EventEndpointCreated', 'EventEndpointDeleted', 'EventEndpointUpdated', 'EventDeliveryFailure'],
+  'EventDeliveryAttemptFailure', // Not in the API reference; AWS takes it (tests of its SDK for .NET).
   ...['SuccessFeedbackRoleArn', 'FailureFeedbackRoleArn', 'SuccessFeedbackSampleRate'],
 ]);
 /** What only the push services could judge. None of them is called, so it is not kept (decision 0007). */

@@ -15,7 +15,7 @@ export function createDestinations(senders: MobileSenders): Destinations {
       done(await senders.toPhone(call.namespace, phoneNumber, { messageId, ...message }));
       return messageId;
     },
-    async toEndpoint(call, arn, message) {
+    async toEndpoint(call, arn, read) {
       const endpoint = endpointAt(arn, call.namespace);
       const obstacle = endpoint === undefined ? 'missing' : senders.obstacleTo(endpoint);
       if (endpoint === undefined || obstacle === 'missing') {
@@ -25,6 +25,7 @@ export function createDestinations(senders: MobileSenders): Destinations {
       if (obstacle === 'application-disabled') {
         throw snsError('PlatformApplicationDisabledException', 'Platform application is disabled');
       }
+      const message = read();
       checkTexts(message, endpoint);
       const messageId = randomUUID();
       done(await senders.toEndpoint(endpoint, { messageId, ...message }));

@@ -7,11 +7,12 @@ import { hash, randomUUID } from 'node:crypto';
 import type { Broker, DocumentKind, Documents } from '../../../src/core/broker.ts';
 import { inChunks } from '../../../src/core/in-chunks.ts';
 import { GantryError } from '../../../src/model/errors.ts';
+import type { Namespace } from '../../../src/model/queue.ts';
 import { invalid, notFound } from '../errors.ts';
 import { applicationDoesNotExist, applicationKey, applicationsOf } from './applications.ts';
 import { isSameAttributes } from './endpoint-attributes.ts';
 import { mobileLimits } from './limits.ts';
-import { type ApplicationAddress, type EndpointAddress, endpointArn } from './platform-arn.ts';
+import { type ApplicationAddress, type EndpointAddress, endpointArn, endpointOfArn } from './platform-arn.ts';
 
 export interface Endpoint {
   /** As they are shown: Token, Enabled, CustomUserData. */
@@ -43,6 +44,12 @@ export function endpointPrefix(applicationId: string): string {
 export function findEndpoint(broker: Broker, { application, id }: EndpointAddress): Endpoint | undefined {
   const known = applicationsOf(broker).get(applicationKey(application));
   return known && endpointsOf(broker).get(endpointPrefix(known.id) + id);
+}
+
+/** That it is there to be subscribed. @throws AwsError `InvalidParameter`, in AWS's spelling (verified) */
+export function requireEndpoint(broker: Broker, arn: string, namespace: Namespace): void {
+  if (findEndpoint(broker, endpointOfArn(arn, 'Endpoint', namespace)) !== undefined) return;
+  throw invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${arn}`);
 }
 
 /**

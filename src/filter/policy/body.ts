@@ -67,12 +67,17 @@ function descend({ node, depth }: Level, key: string): { node: ValueTree; depth:
   return { node: deeper, depth: depth + parts.length };
 }
 
-/** The values of a text that is a JSON list of plain values; undefined for anything else. */
+/** The values of a text that is a JSON list of plain values, or one of them alone; undefined for anything else. */
 export function readList(text: string): Scalar[] | undefined {
   const values: Scalar[] = [];
   try {
     const reader = new JsonReader(text);
-    if (reader.next() !== '[') return undefined;
+    const first = reader.next();
+    if (first === '{') return undefined;
+    if (first !== '[') {
+      values.push(scalarOf(first, reader.text));
+      return reader.next() === 'end' ? values : undefined;
+    }
     for (let token = reader.next(); token !== ']'; token = reader.next()) {
       if (token === '[' || token === '{') return undefined;
       values.push(scalarOf(token, reader.text));

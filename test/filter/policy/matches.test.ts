@@ -121,7 +121,17 @@ describe('operators on attributes', () => {
     expect(ofAttributes({ 'a.b': ['x'] }, string('x', 'a.b'))).toBe('match');
   });
 
-  test.each(['', 'a', '"a"', '5', '{}', '["a"', '["a"] "b"', '[["a"]]', '[{"a":1}]'])(
+  test.each([
+    ['"a"', ['a']],
+    ['5', [5]],
+    ['true', [true]],
+    ['null', [null]],
+  ])('a String.Array that is %j is a list of one, as on AWS', (value, rules) => {
+    expect(ofAttributes({ key: rules }, list(value))).toBe('match');
+    expect(ofAttributes({ key: ['other'] }, list(value))).toBe('attributes');
+  });
+
+  test.each(['', 'a', '{}', '"a" "b"', '["a"', '["a"] "b"', '[["a"]]', '[{"a":1}]'])(
     'a String.Array that is %j counts as invalid, for the policies that name it',
     (value) => {
       expect(ofAttributes({ key: ['a', { exists: true }] }, list(value))).toBe('invalid-attributes');

@@ -75,8 +75,9 @@ function attributeValues(name: string, attributes: readonly SlowAttribute[]): un
     if (attribute.type === 'String') values.push(attribute.value);
     if (attribute.type === 'Number') values.push(Number(attribute.value));
     if (attribute.type !== 'String.Array') continue;
-    const list = parsed(attribute.value);
-    if (!Array.isArray(list) || list.some((item) => typeof item === 'object' && item !== null)) return 'invalid';
+    const value = parsed(attribute.value);
+    const list = Array.isArray(value) ? value : [value];
+    if (list.some((item) => item === undefined || (typeof item === 'object' && item !== null))) return 'invalid';
     values.push(...list);
   }
   return values;

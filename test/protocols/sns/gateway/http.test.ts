@@ -84,6 +84,27 @@ test('the bare message is posted where that is wanted, in the wanted content typ
     });
   }));
 
+test('the content type of a topic is posted, unless the subscription has one of its own (verified) [2.9]', () =>
+  withTopics(async (topics) => {
+    const plain = await answering(200);
+    const own = await answering(200);
+    const healthyRetryPolicy = { minDelayTarget: 1, maxDelayTarget: 1, numRetries: 0 };
+    const DeliveryPolicy = JSON.stringify({ healthyRetryPolicy, requestPolicy: { headerContentType: 'text/csv' } });
+    const { topicArn: TopicArn, publish } = await subscribed(topics, plain);
+    await subscribed(topics, own, { DeliveryPolicy });
+    const defaultRequestPolicy = { headerContentType: 'application/json' };
+    const AttributeValue = JSON.stringify({ http: { defaultRequestPolicy } });
+    const set = { TopicArn, AttributeName: 'DeliveryPolicy', AttributeValue };
+    expect(await topics.query('SetTopicAttributes', set)).toMatchObject({ status: 200 });
+
+    await publish('{}');
+    await plain.hasReceived(2);
+    await own.hasReceived(2);
+
+    expect(plain.received[1]?.headers).toMatchObject({ 'content-type': 'application/json' });
+    expect(own.received[1]?.headers).toMatchObject({ 'content-type': 'text/csv' });
+  }));
+
 test('a pending endpoint gets nothing but the question [2.4]', () =>
   withTopics(async (topics) => {
     const endpoint = await answering(200);

@@ -57,7 +57,6 @@ it.each([
   ['sms', '+15551234567'],
   ['sms', '+12/34-567.890'],
   ['lambda', `arn:aws:lambda:us-east-1:${account}:function:f`],
-  ['application', `${arnStart}endpoint/GCM/app/1a2b`],
 ])('%s endpoint %s is subscribed at once (verified) [2.3]', (protocol, endpoint) =>
   withTopics(async ({ createTopic, subscribe, query }) => {
     const topicArn = await createTopic('t');
@@ -71,6 +70,28 @@ it.each([
     });
   }),
 );
+
+test('a device is subscribed at once while its endpoint is there, and stays so without it (verified) [2.3] [2.15]', () =>
+  withTopics(async ({ createTopic, subscribe, query }) => {
+    const topicArn = await createTopic('t');
+    const credentials = entries({ PlatformCredential: 'key' });
+    const application = await query('CreatePlatformApplication', { Name: 'app', Platform: 'GCM', ...credentials });
+    const PlatformApplicationArn = application.text('PlatformApplicationArn') ?? '';
+    const endpoint = await query('CreatePlatformEndpoint', { PlatformApplicationArn, Token: 'token' });
+    const EndpointArn = endpoint.text('EndpointArn') ?? '';
+
+    const SubscriptionArn = (await subscribe(topicArn, 'application', EndpointArn)).text('SubscriptionArn') ?? '';
+    await query('DeleteEndpoint', { EndpointArn });
+
+    expect((await query('GetSubscriptionAttributes', { SubscriptionArn })).entries()).toMatchObject({
+      ...{ PendingConfirmation: 'false', ConfirmationWasAuthenticated: 'true', Endpoint: EndpointArn },
+    });
+    expect(await subscribe(await createTopic('other'), 'application', EndpointArn)).toMatchObject(
+      invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${EndpointArn}`),
+    );
+    const elsewhere = EndpointArn.replace('us-east-1', 'eu-west-1');
+    expect(await subscribe(topicArn, 'application', elsewhere)).toMatchObject(invalid('Endpoint'));
+  }));
 
 test('a standard queue may be subscribed to a FIFO topic, and nothing but queues (verified) [2.3]', () =>
   withTopics(async ({ createTopic, subscribe }) => {
@@ -161,6 +182,20 @@ it.each([
       status: 400,
       message: expect.stringMatching(/^Invalid parameter: Attributes Reason: FilterPolicy: failed to parse JSON\. /),
     },
+  ],
+  [
+    { FilterPolicy: JSON.stringify(Object.fromEntries([...'abcdef'].map((name) => [name, ['x']]))) },
+    attributesReason('FilterPolicy: Filter policy can not have more than 5 keys'),
+  ],
+  [
+    { FilterPolicy: JSON.stringify({ a: Array.from({ length: 151 }, (_, at) => at) }) },
+    attributesReason('FilterPolicy: Filter policy is too complex'),
+  ],
+  [
+    { FilterPolicy: '{"a":[]}' },
+    attributesReason(
+      'FilterPolicy: Empty arrays are not allowed\n at [Source: (String)"{"a":[]}"; line: 1, column: 8]',
+    ),
   ],
   [
     { FilterPolicy: '{"a":{"b":["c"]}}' },

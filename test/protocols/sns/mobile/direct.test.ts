@@ -137,11 +137,10 @@ test('an endpoint that is not there is not found (verified), and one that is dis
   for (const TargetArn of [`${arn}0`, arn.replace('us-east-1', 'eu-west-1'), arn.replace('/ADM', ''), `${arn}/x`])
     expect(await failure(publish({ TargetArn, Message: 'hello' }))).toEqual(notFound);
   await client.send(new SetEndpointAttributesCommand({ EndpointArn: arn, ...disable }));
-  expect(await failure(publish({ TargetArn: arn, Message: 'hello' }))).toEqual({
-    status: 400,
-    code: 'EndpointDisabled',
-    message: 'Endpoint is disabled',
-  });
+  const disabled = { status: 400, code: 'EndpointDisabled', message: 'Endpoint is disabled' };
+  expect(await failure(publish({ TargetArn: arn, Message: 'hello' }))).toEqual(disabled);
+  // Before what is wrong with the message (verified).
+  expect(await failure(publish({ TargetArn: arn, Message: 'hello', MessageStructure: 'json' }))).toEqual(disabled);
   await client.send(new SetPlatformApplicationAttributesCommand({ PlatformApplicationArn: app, ...disable }));
   expect(await failure(publish({ TargetArn: arn, Message: 'hello' }))).toMatchObject({
     status: 400,

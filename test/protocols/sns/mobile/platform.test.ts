@@ -57,6 +57,19 @@ test('an application is made, shown without its credentials, and listed (verifie
   const set = { PlatformApplicationArn: arn, Attributes: { SuccessFeedbackSampleRate: '50', PlatformCredential: 'x' } };
   await client.send(new SetPlatformApplicationAttributesCommand(set));
   expect((await client.send(get)).Attributes).toEqual({ Enabled: 'true', SuccessFeedbackSampleRate: '50' });
+  // As the tests of the SDK for .NET do on AWS.
+  const events = { EventDeliveryAttemptFailure: 'arn:aws:sns:us-east-1:000000000000:t', EventDeliveryFailure: '' };
+  const other = new CreatePlatformApplicationCommand({
+    ...{
+      Name: 'other',
+      Platform: 'GCM',
+      Attributes: { PlatformCredential: 'key', PlatformPrincipal: 'NA', ...events },
+    },
+  });
+  const { PlatformApplicationArn: otherArn } = await client.send(other);
+  const getOther = new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: otherArn });
+  expect((await client.send(getOther)).Attributes).toEqual({ Enabled: 'true', ...events });
+  await client.send(new DeletePlatformApplicationCommand({ PlatformApplicationArn: otherArn }));
   const { PlatformApplications, NextToken } = await client.send(new ListPlatformApplicationsCommand({}));
   expect(PlatformApplications).toEqual([
     { PlatformApplicationArn: arn, Attributes: { Enabled: 'true', SuccessFeedbackSampleRate: '50' } },

@@ -3,23 +3,32 @@ import { exchange } from '../../sqs/call.ts';
 import { arn } from './cases.ts';
 import { type World, withWorld } from './world.ts';
 
-/** A Query request whose answer shall be JSON [sqs-sns 0.1]. */
-function ask({ port }: World, query: string) {
-  const headers = { Accept: 'application/json' };
+/** The ways in which a Query request says that its answer shall be JSON [sqs-sns 0.1]. */
+const ways: readonly (readonly [string, (world: World, query: string) => ReturnType<typeof exchange>])[] = [
+  ['accepts JSON', ({ port }, query) => get(port, query, { Accept: 'application/json' })],
+  [
+    'has the parameter ContentType=JSON, as boto 2 sends it,',
+    ({ port }, query) => get(port, `${query}&ContentType=JSON`),
+  ],
+];
+
+function get(port: number, query: string, headers: Readonly<Record<string, string>> = {}) {
   return exchange({ port }, { method: 'GET', path: `/?Version=2010-03-31&${query}`, headers });
 }
 
-it('a Query request that accepts JSON is answered in it', () =>
+it.each(ways)('a Query request that %s is answered in it', (_, ask) =>
   withWorld(async (world) => {
     await world.topic('a');
 
     const answer = await ask(world, 'Action=ListTopics');
     const error = await ask(world, `Action=GetTopicAttributes&TopicArn=${arn('b')}`);
     const attributes = await ask(world, `Action=GetTopicAttributes&TopicArn=${arn('a')}`);
+    const unknown = await ask(world, 'Action=FooBar');
+    const silent = await ask(world, `Action=DeleteTopic&TopicArn=${arn('a')}`);
 
     expect(JSON.parse(answer.text)).toEqual({
       ListTopicsResponse: {
-        ListTopicsResult: { Topics: [{ TopicArn: arn('a') }] },
+        ListTopicsResult: { Topics: [{ TopicArn: arn('a') }], NextToken: null },
         ResponseMetadata: { RequestId: answer.headers['x-amzn-requestid'] },
       },
     });
@@ -30,8 +39,28 @@ it('a Query request that accepts JSON is answered in it', () =>
         RequestId: error.headers['x-amzn-requestid'],
       },
     ]);
-    expect(JSON.parse(attributes.text).GetTopicAttributesResponse.GetTopicAttributesResult.Attributes).toContainEqual({
-      key: 'TopicArn',
-      value: arn('a'),
+    expect(JSON.parse(attributes.text).GetTopicAttributesResponse.GetTopicAttributesResult.Attributes).toMatchObject({
+      TopicArn: arn('a'),
     });
-  }));
+    expect([unknown.status, JSON.parse(unknown.text).Error]).toEqual([
+      400,
+      { Code: 'InvalidAction', Message: 'The action FooBar is not valid for this endpoint.', Type: 'Sender' },
+    ]);
+    expect(JSON.parse(silent.text)).toEqual({
+      DeleteTopicResponse: { ResponseMetadata: { RequestId: silent.headers['x-amzn-requestid'] } },
+    });
+  }),
+);
+
+it.each([
+  ['SNS', '2010-03-31', '</Message></Error>'],
+  ['SQS', '2012-11-05', '</Message><Detail/></Error>'],
+])('an unknown action of %s is refused in its own form of an error (verified) [0.2]', (_, version, end) =>
+  withWorld(async ({ port }) => {
+    const { status, text } = await exchange({ port }, { method: 'GET', path: `/?Action=FooBar&Version=${version}` });
+
+    expect(status).toBe(400);
+    expect(text).toContain(`/doc/${version}/"`);
+    expect(text).toContain(`<Message>The action FooBar is not valid for this endpoint.${end}`);
+  }),
+);
