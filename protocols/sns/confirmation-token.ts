@@ -4,7 +4,8 @@
  * it was used: confirming twice is allowed [sqs-sns 2.4].
  *
  * Bytes, written in hex: version, length of the topic's text, the text `region/account/name`, the subscription's id, the
- * instant, random bytes up to AWS's length, the digest.
+ * instant, zeros up to AWS's length, the digest. It follows from what the subscription's record has, so that it can be read
+ * there by who runs the broker.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../../src/model/clock.ts';
@@ -33,7 +34,7 @@ export function newTokenKey(random: Random): string {
 
 export function writeToken(
   { topic, id }: SubscriptionAddress,
-  { key, expiresAt, random }: { readonly key: string; readonly expiresAt: Instant; readonly random: Random },
+  { key, expiresAt }: { readonly key: string; readonly expiresAt: Instant },
 ): string {
   const text = Buffer.from(`${topic.region}/${topic.account}/${topic.name}`);
   const head = Buffer.alloc(3);
@@ -42,7 +43,7 @@ export function writeToken(
   const until = Buffer.alloc(6);
   until.writeUIntBE(expiresAt, 0, 6);
   const said = Buffer.concat([head, text, uuidBytes(id), until]);
-  const padding = random.bytes(Math.max(16, bytesMin - digestBytes - said.length));
+  const padding = Buffer.alloc(Math.max(0, bytesMin - digestBytes - said.length));
   const signed = Buffer.concat([said, padding]);
   return Buffer.concat([signed, digestOf(signed, key)]).toString('hex');
 }

@@ -9,7 +9,7 @@ import type { Subscription } from '../../src/model/topic.ts';
 import { uuidText } from '../../src/model/uuid.ts';
 import type { Call } from '../aws/service.ts';
 import { subscriptionArn, topicArn } from './arn.ts';
-import { writeToken } from './confirmation-token.ts';
+import { newTokenKey, writeToken } from './confirmation-token.ts';
 import { snsLimits } from './limits.ts';
 import { baseUrlOf, type Sns } from './sns.ts';
 
@@ -31,12 +31,29 @@ const words: Readonly<Record<ConfirmationType, (subscription: Subscription) => s
     'To cancel this operation and restore the subscription, visit the SubscribeURL included in this message.',
 };
 
-/** Where a subscription keeps the key of its tokens, among its extras. */
+/** Where a subscription keeps the key of its tokens, and until when the last one is good, among its extras. */
 export const tokenKeyName = 'tokenKey';
+const tokenExpiresAtName = 'tokenExpiresAt';
+
+/** What a subscription needs to have before its endpoint is told. @param before those that were sent stay good */
+export function tokenExtras({ clock, random }: Sns, before: Subscription['extras'] = {}): Subscription['extras'] {
+  return {
+    [tokenKeyName]: before[tokenKeyName] ?? newTokenKey(random),
+    [tokenExpiresAtName]: String(clock.now() + snsLimits.tokenMs),
+  };
+}
+
+/** The last one that its endpoint was sent; undefined: it was sent none. */
+export function lastToken({ address, extras }: Subscription): string | undefined {
+  const { [tokenKeyName]: key, [tokenExpiresAtName]: expiresAt } = extras;
+  return key === undefined || expiresAt === undefined
+    ? undefined
+    : writeToken(address, { key, expiresAt: Number(expiresAt) });
+}
 
 /**
  * On disk when it settles.
- * @param subscription with a key of tokens
+ * @param subscription with `tokenExtras`
  * @throws GantryError `not-found` when it was dropped meanwhile, or what the store refused with
  */
 export async function tellEndpoint(
@@ -45,13 +62,12 @@ export async function tellEndpoint(
   subscription: Subscription,
   type: ConfirmationType,
 ): Promise<void> {
-  const { address, extras } = subscription;
+  const { address } = subscription;
   const { random, clock, signer } = sns;
-  const key = extras[tokenKeyName];
-  if (key === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no key of tokens`);
+  const token = lastToken(subscription);
+  if (token === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no token`);
   const baseUrl = baseUrlOf(sns, by);
   const topic = topicArn(address.topic);
-  const token = writeToken(address, { key, expiresAt: clock.now() + snsLimits.tokenMs, random });
   const subscribeUrl = `${baseUrl}/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${token}`;
   const messageId = uuidText(random.uuid());
   const fields = {

@@ -6,8 +6,9 @@ import { isUtf8 } from 'node:buffer';
 import type { Envelopes, PublishedMessage, SealContext } from '../../src/core/broker.ts';
 import type { BodyKind, Property } from '../../src/model/message.ts';
 import { uuidText } from '../../src/model/uuid.ts';
-import { fromProperty, sequenceNumber } from '../aws/mapping.ts';
+import { fromProperty } from '../aws/mapping.ts';
 import { topicArn } from './arn.ts';
+import { topicSequenceNumber } from './sequence-number.ts';
 import type { SignedFields, Signer } from './signing/index.ts';
 
 /** In the order of the envelope; texts. */
@@ -54,7 +55,7 @@ function plainSeal(_message: PublishedMessage, { topic, sentAt, sequence }: Seal
     topicArn: topicArn(topic.address),
     baseUrl,
     timestamp: new Date(sentAt).toISOString(),
-    ...(sequence !== undefined && { sequence: sequenceNumber(sequence) }),
+    ...(sequence !== undefined && { sequence: topicSequenceNumber(sequence) }),
   };
 }
 

@@ -33,7 +33,8 @@ function functionEvent({ subscription, message, note }: Push): string | undefine
     Sns: {
       ...others,
       Subject,
-      ...(SigningCertURL !== undefined && { SigningCertUrl: SigningCertURL }),
+      // AWS says 1 here whatever the topic's version is, and signs by the topic's (verified).
+      ...(SigningCertURL !== undefined && { SignatureVersion: '1', SigningCertUrl: SigningCertURL }),
       UnsubscribeUrl: UnsubscribeURL,
       MessageAttributes,
     },

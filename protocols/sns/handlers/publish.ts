@@ -1,13 +1,13 @@
 import type { TopicPublishResult } from '../../../src/core/broker.ts';
 import { assert } from '../../../src/model/assert.ts';
 import { uuidText } from '../../../src/model/uuid.ts';
-import { sequenceNumber } from '../../aws/mapping.ts';
 import type { Call } from '../../aws/service.ts';
 import { type DirectMessage, isEndpointArn, isPhoneNumber } from '../destinations.ts';
 import { errorOf, invalid } from '../errors.ts';
 import { snsLimits } from '../limits.ts';
 import { type Content, isStructured, messageFor, readContent } from '../message.ts';
 import { defaultOf, readStructure } from '../message-structure.ts';
+import { topicSequenceNumber } from '../sequence-number.ts';
 import { baseUrlOf, missingTopic, requireOwnAct, type Sns, topicAddressOf } from '../sns.ts';
 
 /**
@@ -32,7 +32,10 @@ export async function publish(sns: Sns, call: Call) {
 async function toTopic(sns: Sns, call: Call, content: Content) {
   const { members } = call;
   const parameter = members.text('TopicArn') === undefined ? 'TargetArn' : 'TopicArn';
-  if (!members.text(parameter)) throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
+  // An empty text is an ARN like others, too short (verified).
+  if (members.text(parameter) === undefined) {
+    throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
+  }
   const address = topicAddressOf(call, parameter);
   requireOwnAct(sns, call, address);
   const topic = sns.broker.topics.catalogue.find(address);
@@ -52,7 +55,7 @@ export function checkBytes({ bytes }: Content, bytesMax: number): void {
 }
 
 export function idsOf({ id, sequence }: TopicPublishResult & { readonly ok: true }) {
-  return { MessageId: uuidText(id), ...(sequence !== undefined && { SequenceNumber: sequenceNumber(sequence) }) };
+  return { MessageId: uuidText(id), ...(sequence !== undefined && { SequenceNumber: topicSequenceNumber(sequence) }) };
 }
 
 function checkPhone(phone: string): void {

@@ -1,9 +1,9 @@
+import type { Principal } from '../../../src/model/principal.ts';
 import type { Subscription, Topic } from '../../../src/model/topic.ts';
 import { userArn } from '../../../src/security/users.ts';
 import type { Call } from '../../aws/service.ts';
 import { subscriptionArn } from '../arn.ts';
-import { tellEndpoint, tokenKeyName } from '../confirmation.ts';
-import { newTokenKey } from '../confirmation-token.ts';
+import { tellEndpoint, tokenExtras } from '../confirmation.ts';
 import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
 import { requireEndpoint } from '../mobile/endpoints.ts';
@@ -69,8 +69,10 @@ async function findOrCreate(sns: Sns, { principal }: Subscriber, wanted: Wanted)
   const { subscriptions } = sns.broker.topics;
   const existing = find(sns, wanted);
   if (existing !== undefined && existing.state !== 'ended') {
-    if (agrees(existing, settings, given)) return existing;
-    throw invalid('Attributes Reason: Subscription already exists with different attributes');
+    if (!agrees(existing, settings, given)) {
+      throw invalid('Attributes Reason: Subscription already exists with different attributes');
+    }
+    return existing.state === 'pending' ? await askedAnew(sns, principal, existing) : existing;
   }
   // Whoever could still take the end back would make it two.
   if (existing !== undefined) await subscriptions.drop(principal, existing.address, 'subscribe');
@@ -85,9 +87,18 @@ async function findOrCreate(sns: Sns, { principal }: Subscriber, wanted: Wanted)
       ...settings.extras,
       SubscriptionPrincipal: userArn(account, isAnonymous ? 'gantry' : name),
       ConfirmationWasAuthenticated: String(!asksToConfirm),
-      ...(asksToConfirm && { [tokenKeyName]: newTokenKey(sns.random) }),
+      ...(asksToConfirm && tokenExtras(sns)),
     },
   });
+}
+
+function askedAnew(sns: Sns, principal: Principal, { address }: Subscription): Promise<Subscription> {
+  return sns.broker.topics.subscriptions.alter(
+    principal,
+    address,
+    ({ extras }) => ({ extras: { ...extras, ...tokenExtras(sns, extras) } }),
+    'subscribe',
+  );
 }
 
 function find(sns: Sns, { topic, protocol, endpoint }: Wanted): Subscription | undefined {

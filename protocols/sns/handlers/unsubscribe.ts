@@ -1,8 +1,7 @@
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Subscription } from '../../../src/model/topic.ts';
 import type { Call } from '../../aws/service.ts';
-import { tellEndpoint, tokenKeyName } from '../confirmation.ts';
-import { newTokenKey } from '../confirmation-token.ts';
+import { tellEndpoint, tokenExtras } from '../confirmation.ts';
 import { protocolAsksToConfirm } from '../endpoints.ts';
 import { snsError } from '../errors.ts';
 import type { Sns } from '../sns.ts';
@@ -36,7 +35,7 @@ async function endByLink(sns: Sns, call: Call, { address, protocol, state, extra
   const ended = await subscriptions.alter(
     call.principal,
     address,
-    (before) => ({ state: 'ended', extras: { [tokenKeyName]: newTokenKey(sns.random), ...before.extras } }),
+    (before) => ({ state: 'ended', extras: { ...before.extras, ...tokenExtras(sns, before.extras) } }),
     undefined,
   );
   await tellEndpoint(sns, call, ended, 'UnsubscribeConfirmation');

@@ -37,6 +37,23 @@ export function locationOf(source: string, offset: number, shown: string): strin
   return `[Source: ${shown}; line: ${line}, column: ${offset - lineStart + 1}]`;
 }
 
+const piece = /"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"]+/g;
+
+/**
+ * JSON as AWS writes it anew before it looks into it, and where a place in it has gone.
+ * @param source JSON
+ * @param offset of the end of a token, or within it
+ */
+export function withoutSpace(source: string, offset: number): { readonly text: string; readonly offset: number } {
+  const pieces: string[] = [];
+  let before = 0;
+  for (const { 0: text, index } of source.matchAll(piece)) {
+    pieces.push(text);
+    before += Math.min(text.length, Math.max(0, offset - index));
+  }
+  return { text: pieces.join(''), offset: before };
+}
+
 function escapedControl(control: string): string {
   return `\\u${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 import { GantryError } from '../../model/errors.ts';
-import { locationOf, repeatedSource } from './json-error.ts';
+import { locationOf, repeatedSource, withoutSpace } from './json-error.ts';
 import type { TokenCursor } from './tokens.ts';
 
 /** What the parsers of a policy share: where they are, and how much they accept. */
@@ -9,9 +9,10 @@ export interface PolicySource {
   readonly isLenient: boolean;
 }
 
-/** Refuses the policy with AWS's words, and the place where AWS's reader stands. */
-export function refuse({ text, cursor }: PolicySource, message: string): never {
-  throw refusal(`${message}\n at ${locationOf(text, cursor.offset, repeatedSource(text))}`);
+/** Refuses the policy with AWS's words, and the place where AWS's reader stands in the policy without its white space (verified). */
+export function refuse(source: PolicySource, message: string): never {
+  const { text, offset } = withoutSpace(source.text, source.cursor.offset);
+  throw refusal(`${message}\n at ${locationOf(text, offset, repeatedSource(text))}`);
 }
 
 /** An error of a policy without a place. */

@@ -54,7 +54,7 @@ export interface AdminCall<Query, Body> {
 }
 /** JSON with a status; or bytes as they come, with their number where it is known. */
 export type AdminAnswer =
-  | { readonly status: 200 | 201; readonly json: unknown }
+  | { readonly status: 200 | 201 | 400 | 404; readonly json: unknown }
   | { readonly status: 204 }
   | { readonly status: 200; readonly stream: Readable; readonly contentType: string; readonly bytes?: number };
 

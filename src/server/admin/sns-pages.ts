@@ -1,8 +1,10 @@
 /**
- * What went to telephones and devices, as LocalStack's users read it, and opting a telephone out: pages of their own, below
+ * What went to telephones and devices, as LocalStack's users read it, opting a telephone out, and the tokens of confirmations: pages of their own, below
  * `/_aws/sns`, for those who may do everything; for the rest they are the admin API.
  */
 import * as v from 'valibot';
+import { arnParts } from '../../../protocols/sns/arn.ts';
+import { lastToken } from '../../../protocols/sns/confirmation.ts';
 import { outboxFilter, outboxPage, phoneOptOutsPage } from '../../../protocols/sns/delivery/outbox-pages.ts';
 import { createOutboxStorage } from '../../../protocols/sns/delivery/outbox-storage.ts';
 import { isPhoneNumber } from '../../../protocols/sns/destinations.ts';
@@ -91,7 +93,25 @@ const optOutOperations: readonly Operation[] = [
   ),
 ];
 
-export const snsPages: readonly Operation[] = [...messageOperations, ...optOutOperations];
+/** For endpoints that nobody reads; errors are LocalStack's too. */
+const tokenOperation = operation({
+  method: 'GET',
+  path: '/subscription-tokens/{arn}',
+  summary: 'the token that an endpoint was sent, with which its subscription is confirmed',
+  permission: 'admin',
+  answers: { 200: '{subscription_token, subscription_arn}', 400: 'no ARN', 404: 'no subscription that has one' },
+  handle: async ({ parts, params: { arn = '' } }) => {
+    const answer = (status: 400 | 404, error: string) => ({ status, json: { error, subscription_arn: arn } });
+    const [start, , , region = '', account = '', name = '', id = ''] = arnParts(arn);
+    if (start !== 'arn' || name === '') return answer(400, 'The provided SubscriptionARN is invalid');
+    const subscription = parts.broker.topics.subscriptions.find({ topic: { region, account, name }, id });
+    const token = subscription && lastToken(subscription);
+    if (token === undefined) return answer(404, 'The provided SubscriptionARN is not found');
+    return ok({ subscription_token: token, subscription_arn: arn });
+  },
+});
+
+export const snsPages: readonly Operation[] = [...messageOperations, ...optOutOperations, tokenOperation];
 
 /** A plus that nobody encoded came as a space, and no telephone number begins with one. */
 function parametersOf({ query, named }: AdminCall<Readonly<Record<string, string | undefined>>, undefined>) {

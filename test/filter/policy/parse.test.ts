@@ -32,6 +32,20 @@ describe('a policy that AWS was seen to refuse is refused in its words', () => {
     expect(refusalOf(text)).toBe(`FilterPolicy: ${message}${place}`);
   });
 
+  test.each(refusals)('$policy with white space: it is repeated, and counted, without', ({ policy }) => {
+    const plain = refusalOf(JSON.stringify(policy));
+
+    expect(refusalOf(`\t${JSON.stringify(policy, undefined, 2)}\r\n`)).toBe(plain);
+  });
+
+  test('space and quotes within its texts stay', () => {
+    const place = String.raw`(String)"{"a b":["c \"d\\", "e\\ "],"key":[]}"`.replace(', ', ',');
+
+    expect(refusalOf(String.raw`{ "a b": ["c \"d\\", "e\\ "], "key": [] }`)).toBe(
+      `FilterPolicy: Empty arrays are not allowed\n at [Source: ${place}; line: 1, column: 35]`,
+    );
+  });
+
   test('text that is no JSON is not repeated', () => {
     const noName = "Unexpected character ('i' (code 105)): was expecting double-quote to start field name";
     const noValue =
@@ -187,11 +201,11 @@ describe('what no recording settles', () => {
     expect(refusalOf(text).split('\n')[0]).toBe(`FilterPolicy: ${message}`);
   });
 
-  test('lines are counted, and of a long policy the beginning is repeated', () => {
-    const long = `{\n"a":["${'x'.repeat(600)}"],\r\n\r"key":[]}`;
+  test('of a long policy the beginning is repeated', () => {
+    const long = `{"a":["${'x'.repeat(600)}"],"key":[]}`;
 
     expect(refusalOf(long)).toBe(
-      `FilterPolicy: Empty arrays are not allowed\n at [Source: (String)"${long.slice(0, 500)}"[truncated ${long.length - 500} chars]; line: 4, column: 9]`,
+      `FilterPolicy: Empty arrays are not allowed\n at [Source: (String)"${long.slice(0, 500)}"[truncated ${long.length - 500} chars]; line: 1, column: ${long.length}]`,
     );
   });
 

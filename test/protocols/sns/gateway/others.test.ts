@@ -51,6 +51,26 @@ test('a function gets one record in the spelling of Lambda (verified) [2.9]', ()
   );
 });
 
+test('a function is told of version 1, by whichever the message is signed (verified) [2.9]', () => {
+  const { functions, invoked } = functionsThat(() => ({ type: 'accepted', statusCode: 202, requestId: 'r' }));
+  return withTopics(
+    async ({ createTopic, subscribe, query }) => {
+      const TopicArn = await createTopic('t');
+      await query('SetTopicAttributes', { TopicArn, AttributeName: 'SignatureVersion', AttributeValue: '2' });
+      await subscribe(TopicArn, 'lambda', functionArn);
+
+      await query('Publish', { TopicArn, Message: 'hello' });
+      await quiet();
+
+      expect(JSON.parse(invoked[0]?.event ?? '').Records[0].Sns).toMatchObject({
+        SignatureVersion: '1',
+        Signature: 'v2:Message,MessageId,Timestamp,TopicArn,Type',
+      });
+    },
+    { functions, signer: namingSigner },
+  );
+});
+
 test('a function that cannot be reached is tried again, at once and then in growing delays [2.11]', () => {
   const { functions, invoked } = functionsThat(() => ({ type: 'unavailable', reason: 'nobody listens' }));
   return withTopics(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lastToken } from '../../../../protocols/sns/confirmation.ts';
 import { quiet } from '../../../core/world.ts';
 import { user } from '../../../support/users.ts';
 import { answering } from '../delivery/endpoints.ts';
@@ -217,3 +218,26 @@ test('links are followed without a signature also where there are users', () =>
     },
     { users: [user('operator', { isAdmin: true })] },
   ));
+
+test('the last token that an endpoint was sent is read of its subscription, after each question', () =>
+  withTopics(async (topics) => {
+    const { endpoint, topicArn, confirmation, arn } = await asked(topics);
+    const known = () => {
+      const [subscription] = [...topics.broker.topics.subscriptions.all()];
+      return subscription && lastToken(subscription);
+    };
+    const sent = (at: number): Confirmation => JSON.parse(endpoint.received[at]?.body ?? '');
+    expect(known()).toBe(confirmation.Token);
+
+    topics.clock.advance(1_000);
+    await topics.subscribe(topicArn, 'http', endpoint.url);
+    await endpoint.hasReceived(2);
+    expect(sent(1).Token).not.toBe(confirmation.Token);
+    expect(known()).toBe(sent(1).Token);
+    expect((await topics.follow(sent(0).SubscribeURL)).status).toBe(200);
+
+    topics.clock.advance(1_000);
+    await topics.follow(`${topics.url}/?Action=Unsubscribe&SubscriptionArn=${arn}`);
+    await endpoint.hasReceived(3);
+    expect(known()).toBe(sent(2).Token);
+  }));

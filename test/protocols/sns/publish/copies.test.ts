@@ -102,6 +102,7 @@ it('from a FIFO topic a FIFO queue has group and dedup id, and an envelope with 
     ]);
     expect(JSON.parse(message.Body)).toMatchObject({ SequenceNumber });
     expect(message.Attributes).toMatchObject({ ...ids, SequenceNumber: expect.stringMatching(/^\d{20}$/) });
+    expect(message.Attributes.SequenceNumber).not.toBe(SequenceNumber);
   }));
 
 it('from a FIFO topic a standard queue has neither group nor dedup id nor sequence number, but the envelope has its own', () =>

@@ -99,6 +99,18 @@ describe.each(wires)('by %s', (wire) => {
       ]);
     }));
 
+  it('the structure of a message is looked at before what FIFO asks for (verified)', () =>
+    withWorld(async ({ sns, topic }) => {
+      const TopicArn = await topic('f.fifo');
+      const structured = { Id: '1', Message: '{"sqs": "test sqs"}', MessageStructure: 'json' };
+
+      const answer = await sns('PublishBatch', { TopicArn, PublishBatchRequestEntries: [structured] }, { wire });
+
+      expect(answer.failure?.message).toBe(
+        'Invalid parameter: Message Structure - No default entry in JSON message body',
+      );
+    }));
+
   it('ten are published, in order on a FIFO topic, and the list of those that failed is there and empty', () =>
     withWorld(async ({ topic, subscribed, sns, messages }) => {
       const TopicArn = await topic('f.fifo', { ContentBasedDeduplication: 'true' });

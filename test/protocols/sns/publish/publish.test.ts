@@ -50,6 +50,11 @@ const refusals: readonly (readonly [string, JsonObject, object])[] = [
     { Message: 'm', TopicArn: null },
     invalid('TopicArn or TargetArn Reason: no value for required parameter'),
   ],
+  [
+    'an empty topic',
+    { Message: 'm', TopicArn: '' },
+    invalid('TopicArn Reason: An ARN must have at least 6 elements, not 1'),
+  ],
   ['an unknown topic', { Message: 'm', TopicArn: `${arn}none` }, { code: 'NotFound', message: 'Topic does not exist' }],
   [
     'a topic that is no ARN',
