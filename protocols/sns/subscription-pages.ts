@@ -5,10 +5,14 @@ import { invalid } from './errors.ts';
 import { pageOf, readToken } from './pages.ts';
 
 /** @param found one more than a page, if there are as many */
-export function subscriptionPage(found: readonly Subscription[], isShown: (subscription: Subscription) => boolean) {
+export function subscriptionPage(found: readonly Subscription[]) {
   const { items, nextToken } = pageOf(found, ({ address: { topic, id } }) => `${topic.name}:${id}`);
-  const shown = items.filter((each) => each.state !== 'ended' && isShown(each));
-  return { Subscriptions: shown.map(entryOf), NextToken: nextToken };
+  return { Subscriptions: items.map(entryOf), NextToken: nextToken };
+}
+
+/** One that has ended can be taken back, and is in no list before that is done. */
+export function isListed({ state }: Subscription): boolean {
+  return state !== 'ended';
 }
 
 function entryOf({ address, state, owner, protocol, endpoint }: Subscription) {

@@ -84,7 +84,7 @@ export function createAuthorize({ users, clock, findQueue, findTopic }: Authoriz
     const ofHolder = holder === undefined ? none : policies.of(holder);
     const decision = known ?? decide(question, user?.statements ?? none, countingOf(question, ofHolder));
     if (holder !== undefined && !hangsOnFacts) decisions.keep(holder, key, decision);
-    return decision.isAllowed ? undefined : refusal(question, decision);
+    return decision.isAllowed ? undefined : refusal(question, decision, shownName(name));
   };
 
   function holderOf(resource: Resource): PolicyHolder | undefined {
@@ -108,8 +108,12 @@ export function countingOf(
   return isForeign && ownersAlone.has(actionName) ? ofHolder.filter(({ effect }) => effect === 'Deny') : ofHolder;
 }
 
-function refusal(question: Question, { isExplicit, by }: Refusal): GantryError {
-  const { asker, actionName, resource } = question;
+/** As AWS's own refusals spell it: those of SQS are in small letters, those of SNS as the operation is written. */
+function shownName(actName: string): string {
+  return actName.startsWith('sns:') ? actName.replace('sns:', 'SNS:') : actName.toLowerCase();
+}
+
+function refusal({ asker, resource }: Question, { isExplicit, by }: Refusal, actionName: string): GantryError {
   if (asker.isAnonymous && !isExplicit) return noToken();
   const policy = `${by}-based policy`;
   const why = isExplicit

@@ -20,14 +20,19 @@ import { pageOf, type SubscriptionIndex, type TopicIndex } from './topic-index.t
 export interface SubscriptionCatalogue {
   /** Asks no permission: the verb that follows does. */
   find(address: SubscriptionAddress): Subscription | undefined;
-  /** Those of this very topic, in the order of their ids. */
-  ofTopic(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
+  /** Those of this very topic, in the order of their ids. @param isListed those that are not make a page no shorter */
+  ofTopic(topic: Topic, after: string | undefined, max: number, isListed?: IsListed): readonly Subscription[];
   /** `deleted`: of those that have ended while this process has known the topic. */
   countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number; readonly deleted: number };
   /** Those of this very topic that have an endpoint outside, in no order. */
   pushedOf(topic: Topic): readonly Subscription[];
-  /** Of every topic of a namespace, in the order of topics and ids. */
-  list(namespace: Namespace, after: SubscriptionAddress | undefined, max: number): readonly Subscription[];
+  /** Of every topic of a namespace, in the order of topics and ids. @param isListed as of `ofTopic` */
+  list(
+    namespace: Namespace,
+    after: SubscriptionAddress | undefined,
+    max: number,
+    isListed?: IsListed,
+  ): readonly Subscription[];
   all(): Iterable<Subscription>;
   /** Those to one endpoint by one protocol. */
   ofEndpoint(protocol: string, endpoint: string): Iterable<Subscription>;
@@ -51,6 +56,7 @@ export interface SubscriptionCatalogue {
   /** What waits for its endpoint goes with it. @param act as of `alter` @throws GantryError `access-denied`, `not-found` */
   drop(principal: Principal, address: SubscriptionAddress, act: 'subscribe' | undefined): Promise<void>;
 }
+type IsListed = (subscription: Subscription) => boolean;
 type NewSubscription = Omit<Subscription, 'address' | 'topicId' | 'createdAt' | 'stateSince'> & {
   readonly topic: TopicAddress;
 };
@@ -77,7 +83,7 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
 
   return {
     find: (address) => index.find(address),
-    ofTopic: (topic, after, max) => pageOf(own(topic), after, max),
+    ofTopic: (topic, after, max, isListed) => pageOf(own(topic), after, max, isListed),
     countsOf(topic) {
       let pending = 0;
       let confirmed = 0;
@@ -88,7 +94,7 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       return { pending, confirmed, deleted: ended.of(topic.id) };
     },
     pushedOf: (topic) => [...own(topic).values()].filter(({ pushId }) => pushId !== undefined),
-    list: (namespace, after, max) => index.list(namespace, after, max),
+    list: (namespace, after, max, isListed) => index.list(namespace, after, max, isListed),
     all: () => index.all(),
     ofEndpoint: (protocol, endpoint) => index.ofEndpoint(protocol, endpoint),
 

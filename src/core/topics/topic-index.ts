@@ -86,7 +86,12 @@ export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, Known
   }
 
   /** Topic by topic in the order of names, and of one topic in the order of ids. */
-  list(namespace: Namespace, after: SubscriptionAddress | undefined, max: number): readonly KnownSubscription[] {
+  list(
+    namespace: Namespace,
+    after: SubscriptionAddress | undefined,
+    max: number,
+    isListed?: (subscription: KnownSubscription) => boolean,
+  ): readonly KnownSubscription[] {
     const prefix = `${namespaceText(namespace)}\u0000`;
     const topics = [...this.byTopic.keys()].filter((text) => text.startsWith(prefix)).sort(compareTexts);
     const from = after === undefined ? undefined : addressText(after.topic);
@@ -95,7 +100,8 @@ export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, Known
       if (found.length >= max) break;
       if (from !== undefined && topic < from) continue;
       const left = max - found.length;
-      found.push(...pageOf(this.byTopic.get(topic) ?? none, topic === from ? after?.id : undefined, left));
+      const afterId = topic === from ? after?.id : undefined;
+      found.push(...pageOf(this.byTopic.get(topic) ?? none, afterId, left, isListed));
     }
     return found;
   }
@@ -144,9 +150,12 @@ export function pageOf(
   subscriptions: SubscriptionsById,
   after: string | undefined,
   max: number,
+  isListed: (subscription: KnownSubscription) => boolean = () => true,
 ): readonly KnownSubscription[] {
-  const ids = [...subscriptions.keys()].filter((id) => after === undefined || id > after).sort(compareTexts);
-  return ids.slice(0, max).flatMap((id) => subscriptions.get(id) ?? []);
+  return [...subscriptions.values()]
+    .filter((each) => (after === undefined || each.address.id > after) && isListed(each))
+    .sort((one, other) => compareTexts(one.address.id, other.address.id))
+    .slice(0, max);
 }
 
 function endpointText(protocol: string, endpoint: string): string {

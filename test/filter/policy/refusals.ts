@@ -21,6 +21,12 @@ export const refusals: readonly Refusal[] = [
   },
   { policy: { key: [] }, message: 'Empty arrays are not allowed', column: 10 },
   { policy: key({ suffix: 100 }), message: 'suffix match pattern must be a string', column: 22 },
+  { policy: key({ prefix: 100 }), message: 'prefix match pattern must be a string', column: 22 },
+  {
+    policy: key({ 'equals-ignore-case': 100 }),
+    message: 'equals-ignore-case match pattern must be a string',
+    column: 34,
+  },
   { policy: key({ suffix: null }), message: 'suffix match pattern must be a string', column: 23 },
   { policy: { key: { suffix: 'value' } }, message: '"suffix" must be an object or an array', column: 19 },
   { policy: key({ suffix: [] }), message: 'suffix match pattern must be a string', column: 20 },

@@ -76,7 +76,7 @@ test('with users, policies say who may send, and who may know', async () => {
   await client.send(new PublishCommand({ PhoneNumber: '+15551234567', Message: 'hello' }));
   const refused = await failure(client.send(new ListPlatformApplicationsCommand({})));
   expect(refused).toMatchObject({ status: 403, code: 'AuthorizationError' });
-  expect(refused.message).toContain('sns:listplatformapplications');
+  expect(refused.message).toContain('SNS:ListPlatformApplications');
 });
 
 test('the token that an endpoint was sent is read, and confirms, as LocalStack answers it', async () => {

@@ -77,7 +77,10 @@ test('the bare message is posted where that is wanted, in the wanted content typ
     await publish('{"bare":true}');
     await endpoint.hasReceived(2);
 
+    // What asks to confirm is never bare (verified) [2.4].
+    expect(JSON.parse(endpoint.received[0]?.body ?? '')).toMatchObject({ Type: 'SubscriptionConfirmation' });
     expect(endpoint.received[0]?.headers).toMatchObject({ 'content-type': 'text/plain; charset=UTF-8' });
+    expect(endpoint.received[0]?.headers).not.toHaveProperty('x-amz-sns-rawdelivery');
     expect(endpoint.received[1]).toMatchObject({
       body: '{"bare":true}',
       headers: { 'x-amz-sns-rawdelivery': 'true', 'content-type': 'application/json' },

@@ -19,6 +19,22 @@ it.each(['ListSubscriptions', 'ListSubscriptionsByTopic'])('%s gives a hundred a
   }),
 );
 
+test('a page is full although subscriptions of a topic that is gone come before, and has those of no topic that is gone', () =>
+  withTopics(async ({ createTopic, subscribe, query }) => {
+    const gone = await createTopic('a');
+    for (let number = 0; number < 101; number++) await subscribe(gone, 'sqs', queueArn(`q${number}`));
+    await query('DeleteTopic', { TopicArn: gone });
+    for (const name of ['a', 'b']) await subscribe(await createTopic(name), 'sqs', queueArn('q'));
+
+    const page = await query('ListSubscriptions');
+
+    expect(arnsIn(page.xml)).toEqual([
+      expect.stringMatching(/:a:[0-9a-f-]{36}$/),
+      expect.stringMatching(/:b:[0-9a-f-]{36}$/),
+    ]);
+    expect(page.text('NextToken')).toBeUndefined();
+  }));
+
 it.each(['ListSubscriptions', 'ListSubscriptionsByTopic'])('%s refuses a token that no page had', (action) =>
   withTopics(async ({ createTopic, query }) => {
     const TopicArn = await createTopic('t');

@@ -75,7 +75,7 @@ it('a user of the account may what its own policies say, of which each names ope
     async ({ sns }) => {
       expect((await sns('Publish', publish, { key: adaKey })).status).toBe(200);
       expect((await sns('GetTopicAttributes', { TopicArn }, { key: adaKey })).error).toBe(
-        `AuthorizationError: User: arn:aws:iam::000000000000:user/ada is not authorized to perform: sns:gettopicattributes on resource: ${TopicArn} because no identity-based policy allows the sns:gettopicattributes action`,
+        `AuthorizationError: User: arn:aws:iam::000000000000:user/ada is not authorized to perform: SNS:GetTopicAttributes on resource: ${TopicArn} because no identity-based policy allows the SNS:GetTopicAttributes action`,
       );
       expect((await sns('Publish', publish, { key: bobKey })).status).toBe(403);
     },
