@@ -190,6 +190,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     pushes = servePushes({
       ...{ broker: madeBroker, config, clock, random, log: madeLog, isOpen: whyNotOpen(addresses) !== undefined },
       environment: hooks.environment ?? process.env,
+      report: entry.report,
     });
     status.startingWith = 'definitions';
     const madeForSns = { broker: madeBroker, random, clock, signer, publicUrl: config.publicUrl };
