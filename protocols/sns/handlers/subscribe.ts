@@ -23,7 +23,7 @@ export async function subscribe(sns: Sns, call: Call) {
   sns.broker.topics.requireAllowed(call.principal, 'subscribe', topic.address);
   const protocol = protocolOf(members.text('Protocol') ?? '');
   const endpoint = endpointOf(protocol, members.text('Endpoint') ?? '', topic);
-  if (protocol === 'application') requireEndpoint(sns.broker, endpoint.text, call.namespace);
+  if (protocol === 'application') requireEndpoint(sns.broker, endpoint.text, call);
   const given = new Map(members.textMap('Attributes'));
   const { filterOptions } = sns;
   const { target } = endpoint;
