@@ -18,6 +18,7 @@ import { createHintLog } from './hint-log.ts';
 import { createHttpEntry } from './http-entry.ts';
 import { createHttpListeners } from './http-listeners.ts';
 import type { InitHooks } from './init/init-hooks.ts';
+import { createLinkBases } from './link-bases.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMovableClock } from './movable-clock.ts';
@@ -104,6 +105,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   });
   const entry = createHttpEntry(config, routes, () => log);
   const listeners = createHttpListeners(config, entry, random);
+  const linkBases = createLinkBases({
+    config,
+    clock,
+    hasUsers: () => access.current !== undefined,
+    isOpen: () => whyNotOpen(addresses) !== undefined,
+    ownUrl: () => ownUrl(status),
+    isCertified: listeners.isCertified,
+  });
   /** For what would go on for ever. */
   const ending = new AbortController();
   let actions: readonly string[] = [];
@@ -176,6 +185,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       access,
       faults,
       signer,
+      linkBases,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
@@ -193,7 +203,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       report: entry.report,
     });
     status.startingWith = 'definitions';
-    const madeForSns = { broker: madeBroker, random, clock, signer, publicUrl: config.publicUrl };
+    const madeForSns = { broker: madeBroker, random, clock, signer, linkBases };
     await definitions?.apply({ ...madeForSns, access, quotas: snsQuotas(config), baseUrl: ownUrl(status) }, madeLog);
     const madeMetrics = createMetrics({
       broker: madeBroker,
@@ -210,7 +220,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, random, controls, access, signer, topicCounts: madeMetrics.topicCounts },
+        ...{ config, status, clock, random, controls, access, signer, linkBases, topicCounts: madeMetrics.topicCounts },
       },
       stopping: ending.signal,
       report: entry.report,
