@@ -35,6 +35,7 @@ import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
 import { createTestControls, type TestControls } from './test-controls.ts';
 import { startTraces, type Traces } from './traces/index.ts';
+import { logUndelivered } from './undelivered-log.ts';
 import { readVersion } from './version.ts';
 
 export interface Server {
@@ -175,6 +176,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     );
     broker = madeBroker;
     traces?.listen(madeBroker.events);
+    logUndelivered(madeBroker.events, madeLog, clock);
     const madeRefusals = createRefusals(madeLog, clock);
     refusals = madeRefusals;
     const front = await parts.createHttpFront({
