@@ -30,6 +30,7 @@ const reasonsByShape: ReadonlyMap<string, RefusalReason> = new Map([
   ['IncompleteSignatureException', 'malformed-signature'],
   ['MissingAuthenticationTokenException', 'unsigned'],
   ['AccessDeniedException', 'no-rights'],
+  ['AuthorizationErrorException', 'no-rights'], // SNS's word for it.
 ]);
 
 /**

@@ -7,11 +7,10 @@ import { GantryError } from '../../src/model/errors.ts';
 import type { Property } from '../../src/model/message.ts';
 import type { Subscription } from '../../src/model/topic.ts';
 import { uuidText } from '../../src/model/uuid.ts';
-import type { Call } from '../aws/service.ts';
 import { subscriptionArn, topicArn } from './arn.ts';
 import { newTokenKey, writeToken } from './confirmation-token.ts';
 import { snsLimits } from './limits.ts';
-import { baseUrlOf, type Sns } from './sns.ts';
+import type { Sns } from './sns.ts';
 
 type ConfirmationType = 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
 
@@ -34,6 +33,8 @@ const words: Readonly<Record<ConfirmationType, (subscription: Subscription) => s
 /** Where a subscription keeps the key of its tokens, and until when the last one is good, among its extras. */
 export const tokenKeyName = 'tokenKey';
 const tokenExpiresAtName = 'tokenExpiresAt';
+/** And by which the links begin that its maker had it sent. */
+export const linkBaseName = 'linkBase';
 
 /** What a subscription needs to have before its endpoint is told. @param before those that were sent stay good */
 export function tokenExtras({ clock, random }: Sns, before: Subscription['extras'] = {}): Subscription['extras'] {
@@ -53,12 +54,13 @@ export function lastToken({ address, extras }: Subscription): string | undefined
 
 /**
  * On disk when it settles.
+ * @param baseUrl by which its links begin
  * @param subscription with `tokenExtras`
  * @throws GantryError `not-found` when it was dropped meanwhile, or what the store refused with
  */
 export async function tellEndpoint(
   sns: Sns,
-  by: Pick<Call, 'baseUrl'>,
+  baseUrl: string,
   subscription: Subscription,
   type: ConfirmationType,
 ): Promise<void> {
@@ -66,7 +68,6 @@ export async function tellEndpoint(
   const { random, clock, signer } = sns;
   const token = lastToken(subscription);
   if (token === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no token`);
-  const baseUrl = baseUrlOf(sns, by);
   const topic = topicArn(address.topic);
   const subscribeUrl = `${baseUrl}/?Action=ConfirmSubscription&TopicArn=${topic}&Token=${token}`;
   const messageId = uuidText(random.uuid());

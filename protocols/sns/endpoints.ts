@@ -1,4 +1,5 @@
 /** What may be subscribed, protocol by protocol [sqs-sns 2.3]. */
+import { functionOfArn } from '../../src/model/function-arn.ts';
 import type { SubscriptionTarget, Topic } from '../../src/model/topic.ts';
 import { arnParts } from './arn.ts';
 import { isMailAddress } from './delivery/mail.ts';
@@ -108,9 +109,7 @@ function applicationEndpoint(text: string): Endpoint {
 }
 
 function functionEndpoint(text: string): Endpoint {
-  const [arn, , service, region = '', account = '', kind, name = '', ...rest] = arnParts(text);
-  const isArn = arn === 'arn' && service === 'lambda' && region !== '' && account !== '';
-  if (!isArn || kind !== 'function' || name === '' || rest.length > 1) throw invalid('Lambda endpoint ARN');
+  if (functionOfArn(text) === undefined) throw invalid('Lambda endpoint ARN');
   return { text, target: push };
 }
 

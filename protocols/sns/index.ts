@@ -12,13 +12,13 @@ import { createDestinations } from './mobile/direct.ts';
 import { createMobileSenders } from './mobile/senders.ts';
 import { createOperations } from './operations.ts';
 import type { Signer } from './signing/index.ts';
-import type { Sns, SubscriptionQuotas } from './sns.ts';
+import type { LinkBases, Sns, SubscriptionQuotas } from './sns.ts';
 
 export interface SnsDependencies {
   readonly broker: Broker;
   readonly clock: Clock;
-  /** Scheme, host and port to name in links; default: those by which the client came. No slash at its end. */
-  readonly publicUrl?: string | undefined;
+  /** Default: links begin as the client came. */
+  readonly linkBases?: LinkBases | undefined;
   /** Default: what goes to telephones and devices is kept in the outbox. */
   readonly destinations?: Destinations | undefined;
   readonly random: Random;
@@ -33,12 +33,14 @@ const noQuotas: SubscriptionQuotas = {
   ...{ perTopicMax: undefined, filtersPerTopicMax: undefined, filtersPerAccountMax: undefined },
 };
 
+const asAsked: LinkBases = { of: (asked) => asked, ofUnsigned: (asked) => asked };
+
 /** What the handlers work with. */
 export function createSnsParts(dependencies: SnsDependencies): Sns {
-  const { broker, clock, publicUrl, random, signer } = dependencies;
+  const { broker, clock, random, signer, linkBases = asAsked } = dependencies;
   const { destinations = toOutbox(broker, clock) } = dependencies;
   const { filterOptions = {}, quotas = noQuotas } = dependencies;
-  return { broker, clock, publicUrl, random, signer, destinations, filterOptions, quotas };
+  return { broker, clock, linkBases, random, signer, destinations, filterOptions, quotas };
 }
 
 /** SNS for `createAwsFront`. */

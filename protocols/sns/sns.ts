@@ -15,14 +15,21 @@ import type { Signer } from './signing/index.ts';
 export interface Sns {
   readonly broker: Broker;
   readonly clock: Clock;
-  /** In place of the host that a client names, in the links of answers and messages. */
-  readonly publicUrl: string | undefined;
+  readonly linkBases: LinkBases;
   readonly destinations: Destinations;
   readonly random: Random;
   /** Signs what endpoints are told; undefined: nothing is signed. */
   readonly signer: Pick<Signer, 'sign' | 'certUrl'> | undefined;
   readonly filterOptions: FilterPolicyOptions;
   readonly quotas: SubscriptionQuotas;
+}
+
+/** By which the links begin that others are sent: scheme, host and port. */
+export interface LinkBases {
+  /** @param asked by which the request came that has them sent */
+  of(asked: string): string;
+  /** The same for a request without a credential. @param kept of the subscription's maker; undefined: of an older release */
+  ofUnsigned(asked: string, kept: string | undefined): string;
 }
 
 /** Undefined: any number. */
@@ -88,6 +95,6 @@ export function required(call: Call, parameter: string): string {
 }
 
 /** By which the links of messages and answers begin. */
-export function baseUrlOf(sns: Sns, { baseUrl }: Pick<Call, 'baseUrl'>): string {
-  return sns.publicUrl ?? baseUrl;
+export function baseUrlOf(sns: Pick<Sns, 'linkBases'>, { baseUrl }: Pick<Call, 'baseUrl'>): string {
+  return sns.linkBases.of(baseUrl);
 }

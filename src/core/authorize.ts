@@ -31,3 +31,9 @@ export function requireAllowedTopic(
   const refusal = authorize(principal, action, { type: 'topic', account, region, name });
   if (refusal !== undefined) throw refusal;
 }
+
+/** The same for what is about nothing that the broker has. @throws GantryError what `authorize` answers, `access-denied` */
+export function requireAllowedAtLarge(authorize: Authorize, principal: Principal, action: Action): void {
+  const refusal = authorize(principal, action, { type: 'broker' });
+  if (refusal !== undefined) throw refusal;
+}

@@ -3,7 +3,7 @@ import type { Action, Principal } from '../model/principal.ts';
 import type { QueueAddress, QueueId } from '../model/queue.ts';
 import type { Random } from '../model/random.ts';
 import type { Authorize } from './authorize.ts';
-import { findRefusal, requireAllowed } from './authorize.ts';
+import { findRefusal, requireAllowed, requireAllowedAtLarge } from './authorize.ts';
 import type { Browse } from './browse.ts';
 import { createBrowse } from './browse.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -61,7 +61,12 @@ export interface Broker {
    * @throws GantryError `access-denied`
    */
   requireAllowed(principal: Principal, action: Action, queue: QueueAddress): void;
-  /** The same as a question. */
+  /**
+   * For what is about no queue or topic: a message to a telephone. Policies allow it on `*`.
+   * @throws GantryError `access-denied`
+   */
+  requireAllowedAtLarge(principal: Principal, action: Action): void;
+  /** `requireAllowed` as a question. */
   mayBrowse(principal: Principal, queue: QueueAddress): boolean;
   /** Receives that wait for a message now. */
   waiting(): number;
@@ -156,6 +161,7 @@ export function createBroker(dependencies: BrokerDependencies): Broker {
     outbox,
     events,
     requireAllowed: (principal, action, queue) => requireAllowed(authorize, principal, action, queue),
+    requireAllowedAtLarge: (principal, action) => requireAllowedAtLarge(authorize, principal, action),
     mayBrowse: (principal, queue) => findRefusal(authorize, principal, 'browse', queue) === undefined,
     waiting: dispatcher.waiting,
     endWaits: dispatcher.endWaits,

@@ -104,6 +104,16 @@ export interface EventMap {
   };
   /** What became of messages on their way to the subscriptions of a topic; of several, where several were handled at once. */
   readonly notified: Notified;
+  /**
+   * A message does not get to a subscription's queue: it is given up, or goes to the dead-letter queue. Told of when its way
+   * is looked for, also of a message that the store refuses then.
+   */
+  readonly undeliverable: {
+    readonly at: Instant;
+    readonly subscription: SubscriptionAddress;
+    readonly queue: QueueAddress | undefined;
+    readonly why: string;
+  };
   /** Messages that the archive of a topic took. */
   readonly archived: {
     readonly at: Instant;
@@ -151,6 +161,7 @@ export function createEvents(): Events {
     'subscription-changed': new Set(),
     published: new Set(),
     notified: new Set(),
+    undeliverable: new Set(),
     archived: new Set(),
     replayed: new Set(),
     reset: new Set(),

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { FunctionInvoker, FunctionOutcome } from '../core/functions.ts';
+import { type FunctionName, functionOfArn } from '../model/function-arn.ts';
 
 /** One invocation that is not waited for, and one that is: Lambda's longest function. */
 const asyncMsMax = 15_000;
@@ -22,6 +23,8 @@ export function createLambdaEndpoint(url: string): LambdaEndpoint {
 
   return {
     async invoke(functionArn, event, { isAsync, signal }) {
+      const named = functionOfArn(functionArn);
+      if (named === undefined) return { type: 'refused', reason: 'its endpoint is no ARN of a function' };
       const body = Buffer.from(event);
       const breaker = new AbortController();
       const breakOff = () => breaker.abort();
@@ -40,7 +43,7 @@ export function createLambdaEndpoint(url: string): LambdaEndpoint {
       };
       return await new Promise<FunctionOutcome>((resolve) => {
         const fail = (error: Error) => resolve({ type: 'unavailable', reason: error.message.slice(0, 300) });
-        const sent = request(invokeUrl(url, functionArn), options, (response) => {
+        const sent = request(invokeUrl(url, named), options, (response) => {
           response.once('error', fail);
           readAway(response, () => resolve(outcomeOf(response)));
         });
@@ -55,11 +58,9 @@ export function createLambdaEndpoint(url: string): LambdaEndpoint {
   };
 }
 
-/** `arn:aws:lambda:<region>:<account>:function:<name>`, perhaps with `:<version or alias>`. */
-function invokeUrl(url: string, functionArn: string): string {
-  const [, , , , , , name = '', qualifier] = functionArn.split(':');
+function invokeUrl(url: string, { name, qualifier }: FunctionName): string {
   const query = qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(qualifier)}`;
-  return `${url}/2015-03-31/functions/${encodeURIComponent(name)}/invocations${query}`;
+  return `${url}/2015-03-31/functions/${name}/invocations${query}`;
 }
 
 /** So that the connection can be used again; who answers without end is cut off. */

@@ -20,6 +20,8 @@ export interface HttpListeners {
   /** @returns false when requests in flight had to be cut off */
   close(): Promise<boolean>;
   connectionCount(): Promise<number>;
+  /** The certificate of the HTTPS ports has this name or address. */
+  isCertified(host: string): boolean;
 }
 
 export function createHttpListeners(config: Config, entry: HttpEntry, random: Pick<Random, 'bytes'>): HttpListeners {
@@ -57,6 +59,7 @@ export function createHttpListeners(config: Config, entry: HttpEntry, random: Pi
       https?.stop();
       return (await Promise.all(closing)).every((one) => one);
     },
+    isCertified: (host) => https?.isCertified(host) === true,
     async connectionCount() {
       const counts = await Promise.all(servers.map(countOf));
       return counts.reduce((sum, count) => sum + count, 0);

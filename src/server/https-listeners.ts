@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import type { Server as HttpsServer } from 'node:https';
+import { isIP } from 'node:net';
 import type { Random } from '../model/random.ts';
 import type { BindAddress } from './addresses.ts';
 import type { Config } from './config.ts';
@@ -17,6 +19,8 @@ export interface HttpsListeners {
   readonly urls: readonly string[];
   /** The files of the certificate are read again. */
   reload(): Promise<void>;
+  /** The certificate has this name or address. */
+  isCertified(host: string): boolean;
   /** Cuts off who has not finished its handshake, and looks at no file any more. */
   stop(): void;
 }
@@ -38,11 +42,12 @@ export async function openHttpsListeners(dependencies: HttpsDependencies): Promi
   if (askedCertificate(config) === undefined) {
     if (config.tlsCert !== undefined)
       log.warn('option-without-effect', { option: '--tls-cert', why: `no TLS port is on: --${option} opens one` });
-    return { servers, urls, reload: async () => undefined, stop: () => undefined };
+    return { servers, urls, reload: async () => undefined, isCertified: () => false, stop: () => undefined };
   }
   const certificates = createCertificates({
     ...{ config, random, log, now: Date.now },
     changed: (certificate) => {
+      shown = new X509Certificate(certificate.cert);
       for (const server of servers) showCertificate(server, certificate);
     },
   });
@@ -51,6 +56,7 @@ export async function openHttpsListeners(dependencies: HttpsDependencies): Promi
     for (const greeter of greeters) greeter.stop();
   };
   const first = await certificates.start();
+  let shown = new X509Certificate(first.cert);
   try {
     for (const port of config.httpsPort) {
       const createServer = (): HttpsServer => {
@@ -68,5 +74,7 @@ export async function openHttpsListeners(dependencies: HttpsDependencies): Promi
     for (const server of servers) server.close();
     throw error;
   }
-  return { servers, urls, reload: certificates.reload, stop };
+  const isCertified = (host: string) =>
+    isIP(host) === 0 ? shown.checkHost(host, { subject: 'never' }) !== undefined : shown.checkIP(host) !== undefined;
+  return { servers, urls, reload: certificates.reload, isCertified, stop };
 }

@@ -1,5 +1,6 @@
 import type { FaultSource } from '../../protocols/aws/fault.ts';
 import type { Signer } from '../../protocols/sns/signing/index.ts';
+import type { LinkBases } from '../../protocols/sns/sns.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Broker, BrokerDependencies } from '../core/broker.ts';
 import type { Clock } from '../model/clock.ts';
@@ -37,6 +38,7 @@ interface FrontDependencies {
   /** Undefined: not a broker for tests. */
   readonly faults: FaultSource | undefined;
   readonly signer: Signer;
+  readonly linkBases: LinkBases;
   /** Told of failures that are the broker's own. */
   report(error: unknown): void;
   /** Told the hints that go with errors. */
@@ -73,7 +75,7 @@ export const defaultParts: ServerParts = {
     ]);
     return createBroker({ ...dependencies, envelopes: createEnvelopes(signer, baseUrl) });
   },
-  createHttpFront: async ({ broker, config, clock, random, access, faults, signer, report, hint, refused }) => {
+  createHttpFront: async ({ broker, config, clock, random, access, faults, signer, linkBases, ...told }) => {
     const [{ createAwsFront }, { createSqs }, { createSns }, { createSts }] = await Promise.all([
       import('../../protocols/aws/index.ts'),
       import('../../protocols/sqs/index.ts'),
@@ -99,7 +101,7 @@ export const defaultParts: ServerParts = {
     return createAwsFront({
       services: [
         createSqs({ broker, clock, publicUrl, pacing, isAttemptLenient: config.sqsLenientAttempts }),
-        createSns({ broker, clock, publicUrl, random, signer, quotas: snsQuotas(config) }),
+        createSns({ broker, clock, linkBases, random, signer, quotas: snsQuotas(config) }),
         createSts({ clock: { now: () => (access.current?.clock ?? clock).now() }, random }),
       ],
       get corsOrigins() {
@@ -112,9 +114,7 @@ export const defaultParts: ServerParts = {
       isProxyTrusted,
       gates,
       faults,
-      report,
-      hint,
-      refused,
+      ...told,
     });
   },
 };

@@ -18,6 +18,7 @@ import { createHintLog } from './hint-log.ts';
 import { createHttpEntry } from './http-entry.ts';
 import { createHttpListeners } from './http-listeners.ts';
 import type { InitHooks } from './init/init-hooks.ts';
+import { createLinkBases } from './link-bases.ts';
 import { createLog, type Log, type ServerLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMovableClock } from './movable-clock.ts';
@@ -34,6 +35,7 @@ import { createSystemClock } from './system-clock.ts';
 import { createSystemRandom } from './system-random.ts';
 import { createTestControls, type TestControls } from './test-controls.ts';
 import { startTraces, type Traces } from './traces/index.ts';
+import { logUndelivered } from './undelivered-log.ts';
 import { readVersion } from './version.ts';
 
 export interface Server {
@@ -104,6 +106,14 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
   });
   const entry = createHttpEntry(config, routes, () => log);
   const listeners = createHttpListeners(config, entry, random);
+  const linkBases = createLinkBases({
+    config,
+    clock,
+    hasUsers: () => access.current !== undefined,
+    isOpen: () => whyNotOpen(addresses) !== undefined,
+    ownUrl: () => ownUrl(status),
+    isCertified: listeners.isCertified,
+  });
   /** For what would go on for ever. */
   const ending = new AbortController();
   let actions: readonly string[] = [];
@@ -166,6 +176,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     );
     broker = madeBroker;
     traces?.listen(madeBroker.events);
+    logUndelivered(madeBroker.events, madeLog, clock);
     const madeRefusals = createRefusals(madeLog, clock);
     refusals = madeRefusals;
     const front = await parts.createHttpFront({
@@ -176,6 +187,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
       access,
       faults,
       signer,
+      linkBases,
       report: entry.report,
       hint: createHintLog(madeLog, clock),
       refused: madeRefusals.note,
@@ -190,9 +202,10 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     pushes = servePushes({
       ...{ broker: madeBroker, config, clock, random, log: madeLog, isOpen: whyNotOpen(addresses) !== undefined },
       environment: hooks.environment ?? process.env,
+      report: entry.report,
     });
     status.startingWith = 'definitions';
-    const madeForSns = { broker: madeBroker, random, clock, signer, publicUrl: config.publicUrl };
+    const madeForSns = { broker: madeBroker, random, clock, signer, linkBases };
     await definitions?.apply({ ...madeForSns, access, quotas: snsQuotas(config), baseUrl: ownUrl(status) }, madeLog);
     const madeMetrics = createMetrics({
       broker: madeBroker,
@@ -209,7 +222,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     admin = createAdminLoader({
       parts: {
         ...{ broker: madeBroker, store: opened, backups: madeBackups },
-        ...{ config, status, clock, random, controls, access, signer, topicCounts: madeMetrics.topicCounts },
+        ...{ config, status, clock, random, controls, access, signer, linkBases, topicCounts: madeMetrics.topicCounts },
       },
       stopping: ending.signal,
       report: entry.report,

@@ -22,6 +22,8 @@ export interface PushingParts {
   /** Others reach the broker: then its private network is not theirs to post to. */
   readonly isOpen: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of a defect of ours. */
+  report(error: unknown): void;
 }
 
 export interface Pushing {
@@ -61,7 +63,7 @@ export function servePushes(parts: PushingParts): Pushing {
   };
 }
 
-async function openGateway({ broker, config, clock, random, log, isOpen, environment }: PushingParts) {
+async function openGateway({ broker, config, clock, random, log, isOpen, environment, report }: PushingParts) {
   const [{ createPushGateway }, { createDelivery }, { createOutboxStorage }, { createMobileSenders }] =
     await Promise.all([
       import('../../protocols/sns/gateway/index.ts'),
@@ -80,6 +82,7 @@ async function openGateway({ broker, config, clock, random, log, isOpen, environ
   const gateway = createPushGateway({
     ...{ clock, random, delivery, functions },
     mobile: createMobileSenders({ broker, provider: delivery }),
+    report,
     status: (status) => log.info('sns-delivery-status', { ...status }),
     failed(push, outcome, isGivenUp) {
       if (isGivenUp && isDue(push.subscription.address.id)) log.warn('sns-delivery-given-up', fieldsOf(push, outcome));

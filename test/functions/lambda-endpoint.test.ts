@@ -58,3 +58,29 @@ test('an answer without end is cut off, and a broker that stops waits for none',
   expect(cut).toMatchObject({ type: 'accepted' }); // It had said so before.
   expect(await broken).toMatchObject({ type: 'unavailable' });
 });
+
+const arnStart = 'arn:aws:lambda:us-east-1:000000000000:function:';
+
+it.each([
+  ...['\ud800', '..', '.', 'a/../../x', 'a?x=1', 'a b', 'a\0', '%2e%2e', ''].map((name) => arnStart + name),
+  ...[`${arnStart}f:\ud800`, `${arnStart}f:..`, `${arnStart}f:1:2`, 'f', ''],
+])('what is no ARN of a function is refused, and nobody is asked: %j', async (arn) => {
+  const endpoint = await answering(202);
+
+  const outcome = await invokerOf(endpoint).invoke(arn, '{}', { isAsync: true, signal });
+
+  expect(outcome).toEqual({ type: 'refused', reason: 'its endpoint is no ARN of a function' });
+  expect(endpoint.received).toEqual([]);
+});
+
+it.each([
+  ['arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:a_B-9', '/2015-03-31/functions/a_B-9/invocations'],
+  [`${arnStart}f:live`, '/2015-03-31/functions/f/invocations?Qualifier=live'],
+  [`${arnStart}f:$LATEST`, '/2015-03-31/functions/f/invocations?Qualifier=%24LATEST'],
+])('%s is invoked at %s', async (arn, url) => {
+  const endpoint = await answering(202);
+
+  await invokerOf(endpoint).invoke(arn, '{}', { isAsync: true, signal });
+
+  expect(endpoint.received).toMatchObject([{ url }]);
+});

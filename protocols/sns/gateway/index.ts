@@ -4,6 +4,7 @@
  */
 import type { Push, PushGateway } from '../../../src/core/broker.ts';
 import type { PushOutcome } from '../../../src/core/push-outcome.ts';
+import { GantryError } from '../../../src/model/errors.ts';
 import {
   customerSchedule,
   httpSchedule,
@@ -48,7 +49,7 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
       const courier = couriers[push.subscription.protocol];
       if (courier === undefined) return { type: 'failed', reason: 'its protocol is not served here' };
       if (isHttp(push)) await paces.throttled(push.subscription, throttleOf(push), signal);
-      const outcome = await paces.inPlace(push.subscription, () => courier(push, parts, signal));
+      const outcome = await paces.inPlace(push.subscription, () => contained(courier, push, signal));
       if (signal.aborted) return outcome; // It says nothing about the endpoint.
       paces.note(push.subscription, outcome);
       if (outcome.type === 'failed') tellFailed(push, outcome, true);
@@ -63,6 +64,17 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
     inFlightMax: (subscription) => paces.inFlightMax(subscription),
     stop: () => delivery.stop(),
   };
+
+  /** A message that meets a defect would meet it again at every start: it is given up, and the process lives. */
+  async function contained(courier: Courier, push: Push, signal: AbortSignal): Promise<PushOutcome> {
+    try {
+      return await courier(push, parts, signal);
+    } catch (error) {
+      if (error instanceof GantryError) throw error;
+      parts.report(error);
+      return { type: 'failed', reason: 'internal failure: the log has its trace' };
+    }
+  }
 
   function tellFailed(push: Push, outcome: FailedOutcome, isGivenUp: boolean): void {
     parts.failed(push, outcome, isGivenUp);

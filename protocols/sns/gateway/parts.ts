@@ -20,5 +20,7 @@ export interface GatewayParts {
   status(status: DeliveryStatus): void;
   /** Told of each try that was in vain. @param isGivenUp there is no other */
   failed(push: Push, outcome: FailedOutcome, isGivenUp: boolean): void;
+  /** Told of a defect of ours, which costs the one message that met it. */
+  report(error: unknown): void;
 }
 export type FailedOutcome = Exclude<PushOutcome, { readonly type: 'delivered' }>;

@@ -2,6 +2,7 @@ import type { TopicPublishResult } from '../../../src/core/broker.ts';
 import { assert } from '../../../src/model/assert.ts';
 import { uuidText } from '../../../src/model/uuid.ts';
 import type { Call } from '../../aws/service.ts';
+import { arnParts } from '../arn.ts';
 import { type DirectMessage, isEndpointArn, isPhoneNumber } from '../destinations.ts';
 import { errorOf, invalid } from '../errors.ts';
 import { snsLimits } from '../limits.ts';
@@ -19,11 +20,15 @@ export async function publish(sns: Sns, call: Call) {
   const phone = members.text('PhoneNumber');
   const content = readContent(members, '', phone === undefined ? undefined : () => checkPhone(phone));
   if (phone !== undefined) {
+    sns.broker.requireAllowedAtLarge(call.principal, 'send'); // A number is nobody's.
     return { MessageId: await sns.destinations.toPhone(call, phone, directOf(content, 'with a default')) };
   }
   const targetArn = members.text('TargetArn');
   // An endpoint comes before the structure of what is sent to it (verified).
   if (targetArn !== undefined && isEndpointArn(targetArn)) {
+    // Before anything is said of it: whose it is, and in which region, stands in its ARN.
+    const [, , , region = '', account = '', name = ''] = arnParts(targetArn);
+    sns.broker.topics.requireAllowed(call.principal, 'send', { region, account, name });
     return { MessageId: await sns.destinations.toEndpoint(call, targetArn, () => directOf(content, 'any')) };
   }
   return await toTopic(sns, call, content);

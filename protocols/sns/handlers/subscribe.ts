@@ -3,12 +3,12 @@ import type { Subscription, Topic } from '../../../src/model/topic.ts';
 import { userArn } from '../../../src/security/users.ts';
 import type { Call } from '../../aws/service.ts';
 import { subscriptionArn } from '../arn.ts';
-import { tellEndpoint, tokenExtras } from '../confirmation.ts';
+import { linkBaseName, tellEndpoint, tokenExtras } from '../confirmation.ts';
 import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
 import { requireEndpoint } from '../mobile/endpoints.ts';
 import { applyReplayPolicy } from '../replay-policy.ts';
-import { type Sns, topicOf } from '../sns.ts';
+import { baseUrlOf, type Sns, topicOf } from '../sns.ts';
 import { requireRoom, requireRoomForFilter } from '../subscription-quotas.ts';
 import { agrees, type Settings, settingsOf } from '../subscription-settings.ts';
 
@@ -23,7 +23,7 @@ export async function subscribe(sns: Sns, call: Call) {
   sns.broker.topics.requireAllowed(call.principal, 'subscribe', topic.address);
   const protocol = protocolOf(members.text('Protocol') ?? '');
   const endpoint = endpointOf(protocol, members.text('Endpoint') ?? '', topic);
-  if (protocol === 'application') requireEndpoint(sns.broker, endpoint.text, call.namespace);
+  if (protocol === 'application') requireEndpoint(sns.broker, endpoint.text, call);
   const given = new Map(members.textMap('Attributes'));
   const { filterOptions } = sns;
   const { target } = endpoint;
@@ -60,11 +60,14 @@ export async function subscribeEndpoint(sns: Sns, by: Subscriber, wanted: Wanted
   const { topic, protocol, endpoint } = wanted;
   const key = `${topic.id} ${protocol} ${endpoint.text}`;
   const subscription = await sns.broker.topics.subscribing.take(key, () => findOrCreate(sns, by, wanted));
-  if (subscription.state === 'pending') await tellEndpoint(sns, by, subscription, 'SubscriptionConfirmation');
+  if (subscription.state === 'pending') {
+    await tellEndpoint(sns, baseUrlOf(sns, by), subscription, 'SubscriptionConfirmation');
+  }
   return subscription;
 }
 
-async function findOrCreate(sns: Sns, { principal }: Subscriber, wanted: Wanted): Promise<Subscription> {
+async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {
+  const { principal } = by;
   const { topic, protocol, endpoint, settings, given } = wanted;
   const { subscriptions } = sns.broker.topics;
   const existing = find(sns, wanted);
@@ -87,7 +90,7 @@ async function findOrCreate(sns: Sns, { principal }: Subscriber, wanted: Wanted)
       ...settings.extras,
       SubscriptionPrincipal: userArn(account, isAnonymous ? 'gantry' : name),
       ConfirmationWasAuthenticated: String(!asksToConfirm),
-      ...(asksToConfirm && tokenExtras(sns)),
+      ...(asksToConfirm && { ...tokenExtras(sns), [linkBaseName]: baseUrlOf(sns, by) }),
     },
   });
 }

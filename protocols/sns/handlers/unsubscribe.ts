@@ -1,7 +1,7 @@
 import { GantryError } from '../../../src/model/errors.ts';
 import type { Subscription } from '../../../src/model/topic.ts';
 import type { Call } from '../../aws/service.ts';
-import { tellEndpoint, tokenExtras } from '../confirmation.ts';
+import { linkBaseName, tellEndpoint, tokenExtras } from '../confirmation.ts';
 import { protocolAsksToConfirm } from '../endpoints.ts';
 import { snsError } from '../errors.ts';
 import type { Sns } from '../sns.ts';
@@ -38,5 +38,6 @@ async function endByLink(sns: Sns, call: Call, { address, protocol, state, extra
     (before) => ({ state: 'ended', extras: { ...before.extras, ...tokenExtras(sns, before.extras) } }),
     undefined,
   );
-  await tellEndpoint(sns, call, ended, 'UnsubscribeConfirmation');
+  const baseUrl = sns.linkBases.ofUnsigned(call.baseUrl, extras[linkBaseName]);
+  await tellEndpoint(sns, baseUrl, ended, 'UnsubscribeConfirmation');
 }

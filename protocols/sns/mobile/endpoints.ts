@@ -7,7 +7,7 @@ import { hash, randomUUID } from 'node:crypto';
 import type { Broker, DocumentKind, Documents } from '../../../src/core/broker.ts';
 import { inChunks } from '../../../src/core/in-chunks.ts';
 import { GantryError } from '../../../src/model/errors.ts';
-import type { Namespace } from '../../../src/model/queue.ts';
+import type { Call } from '../../aws/service.ts';
 import { invalid, notFound } from '../errors.ts';
 import { applicationDoesNotExist, applicationKey, applicationsOf } from './applications.ts';
 import { isSameAttributes } from './endpoint-attributes.ts';
@@ -46,9 +46,18 @@ export function findEndpoint(broker: Broker, { application, id }: EndpointAddres
   return known && endpointsOf(broker).get(endpointPrefix(known.id) + id);
 }
 
-/** That it is there to be subscribed. @throws AwsError `InvalidParameter`, in AWS's spelling (verified) */
-export function requireEndpoint(broker: Broker, arn: string, namespace: Namespace): void {
-  if (findEndpoint(broker, endpointOfArn(arn, 'Endpoint', namespace)) !== undefined) return;
+/**
+ * That it is there to be subscribed: with users, one of another account is nobody's to subscribe.
+ * @throws AwsError `InvalidParameter`, in AWS's spelling (verified)
+ */
+export function requireEndpoint(
+  broker: Broker,
+  arn: string,
+  { namespace, principal }: Pick<Call, 'namespace' | 'principal'>,
+): void {
+  const address = endpointOfArn(arn, 'Endpoint', namespace);
+  const isOurs = principal.act === undefined || address.application.account === namespace.account;
+  if (isOurs && findEndpoint(broker, address) !== undefined) return;
   throw invalid(`Endpoint Reason: Endpoint does not exist for endpoint arn${arn}`);
 }
 

@@ -10,6 +10,7 @@ import { encodeHead } from '../../model/head.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { Queue } from '../../model/queue.ts';
 import { type Authorize, findRefusal } from '../authorize.ts';
+import type { Events } from '../events.ts';
 import { limits } from '../limits.ts';
 import type { QueueIndex } from '../queue-index.ts';
 import { groupOf, routeToQueue } from '../route.ts';
@@ -67,6 +68,7 @@ interface Counts {
 }
 
 export interface FanOutParts {
+  readonly events: Events;
   readonly authorize: Authorize;
   readonly queues: QueueIndex;
   readonly routes: Routes;
@@ -93,7 +95,7 @@ export interface FanOut {
   settle(plan: Plan, results: readonly ChangeResult[]): Plan | undefined;
 }
 
-export function createFanOut({ authorize, queues, routes, envelopes }: FanOutParts): FanOut {
+export function createFanOut({ events, authorize, queues, routes, envelopes }: FanOutParts): FanOut {
   const notes = createNotes();
   return { plan, planFor, deadLetterOf, changesOf, settle };
 
@@ -138,7 +140,7 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
         continue;
       }
       const queue = queueOf(asker, subscription, message, share);
-      if (queue === undefined) fail({ topic, message, counts }, share, subscription);
+      if (typeof queue === 'string') fail({ topic, message, counts }, share, subscription, queue);
       else {
         const target = targetIn(queue, topic, subscription, message, message.sentAt);
         add(share, target, { subscription, queue, isDeadLetter: false });
@@ -151,32 +153,39 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
     return { topic, message, shares, counts };
   }
 
-  /** Where it can be delivered to; undefined: it never can. */
+  /** Where it can be delivered to, or why it never can. */
   function queueOf(
     asker: Principal,
     { target, isRaw }: KnownSubscription,
     message: TakenMessage,
     share: Share,
-  ): Queue | undefined {
-    if (target.type !== 'queue') return undefined;
-    const queue = queues.find(target.queue);
-    if (queue === undefined || findRefusal(authorize, asker, 'send', queue.address) !== undefined) return undefined;
-    if (isRaw && message.properties.length > limits.rawPropertiesMax) return undefined;
+  ): Queue | string {
+    const queue = target.type === 'queue' ? queues.find(target.queue) : undefined;
+    if (queue === undefined) return isGone;
+    const refusal = findRefusal(authorize, asker, 'send', queue.address);
+    if (refusal !== undefined) return refusal.message;
+    if (isRaw && message.properties.length > limits.rawPropertiesMax) return hasTooMany;
     if (share.bytes < 0) share.bytes = messageBytes({ ...message, body: share.body, delayMs: undefined });
     const { messageBytesMax } = queue.attributes;
-    if (isRaw) return share.bytes > messageBytesMax ? undefined : queue;
+    if (isRaw) return share.bytes > messageBytesMax ? isTooLarge : queue;
     // What an envelope adds is only found out where it may matter: control characters take six bytes each.
     if (share.bytes * 6 + limits.envelopeBytesMax <= messageBytesMax) return queue;
     if (share.envelopeBytes < 0) share.envelopeBytes = envelopes.bytesMax({ ...message, body: share.body });
-    return share.envelopeBytes > messageBytesMax ? undefined : queue;
+    return share.envelopeBytes > messageBytesMax ? isTooLarge : queue;
   }
 
   function fail(
     { topic, message, counts }: Pick<Plan, 'topic' | 'message' | 'counts'>,
     share: Share,
     subscription: KnownSubscription,
+    why: string,
   ): void {
     counts.failed++;
+    if (events.has('undeliverable')) {
+      const { address, target } = subscription;
+      const queue = target.type === 'queue' ? target.queue : undefined;
+      events.tell('undeliverable', { at: message.sentAt, subscription: address, queue, why });
+    }
     if (subscription.deadLetter === undefined) return;
     const target = deadLetterOf(topic, subscription, message, message.sentAt);
     if (target === undefined) counts.deadLetterFailed++;
@@ -249,12 +258,16 @@ export function createFanOut({ authorize, queues, routes, envelopes }: FanOutPar
           if (wanted.isDeadLetter) counts.deadLettered++;
           else if (wanted.queue !== undefined) counts.delivered++;
         } else if (wanted.isDeadLetter) counts.deadLetterFailed++;
-        else fail(plan, shareOf(again, share.body), wanted.subscription);
+        else fail(plan, shareOf(again, share.body), wanted.subscription, isGone);
       }
     }
     return again.some(({ targets }) => targets.length > 0) ? { topic, message, shares: again, counts } : undefined;
   }
 }
+
+const isGone = 'the queue does not exist';
+const isTooLarge = 'the message is larger than the queue takes';
+const hasTooMany = `the message has more attributes than the ${limits.rawPropertiesMax} of one that is delivered raw`;
 
 function appendOf({ id, headers, properties }: TakenMessage, share: Share, envelope: string | undefined): Change {
   const head = encodeHead(envelope === undefined ? headers : { ...headers, envelope }, properties);

@@ -67,7 +67,7 @@ export function createTopics(parts: TopicsParts): TopicsService {
   const subscriptionReader = createRecordReader<SubscriptionAddress, KnownSubscription>(
     ...([store, subscriptionRecords, subscriptionIndex, subscriptionChanged] as const),
   );
-  const fanOut = createFanOut({ authorize, queues, routes, envelopes });
+  const fanOut = createFanOut({ events, authorize, queues, routes, envelopes });
   const deliver = createDeliver({ store, events, fanOut, envelopes });
   const drains = createDrains(store);
   const logs = createFifoLogs({ store, topics: topicIndex, fanOut, deliver, drains });

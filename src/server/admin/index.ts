@@ -43,7 +43,7 @@ export const operations: readonly Operation[] = [
 ];
 
 /** What is made with the API itself is not among what it is given. */
-export type AdminSources = Omit<AdminParts, 'tail' | 'sns'> & Pick<SnsDependencies, 'signer'>;
+export type AdminSources = Omit<AdminParts, 'tail' | 'sns'> & Pick<SnsDependencies, 'signer' | 'linkBases'>;
 
 /** @param stopping aborted when the server stops: answers that go on end then */
 export async function createAdmin(
@@ -55,10 +55,10 @@ export async function createAdmin(
   if (stopping.aborted) tail.stop();
   stopping.addEventListener('abort', () => tail.stop());
   await sources.access.derive(async () => () => tail.review());
-  const { signer, ...others } = sources;
+  const { signer, linkBases, ...others } = sources;
   const { broker, clock, random, config } = others;
   const quotas = snsQuotas(config);
-  const sns = createSnsParts({ broker, clock, random, signer, quotas, publicUrl: config.publicUrl });
+  const sns = createSnsParts({ broker, clock, random, signer, quotas, linkBases });
   const parts: AdminParts = { ...others, tail, sns };
   const document: Operation = operation({
     method: 'GET',

@@ -57,7 +57,7 @@ async function publish(
   const topic = topicOf(call, 'send');
   const made = messages.map((message) => attempted(() => toTopicMessage(message, topic)));
   const good = made.filter((one): one is TopicMessage => !(one instanceof GantryError));
-  const baseUrl = call.parts.config.publicUrl ?? baseUrlOf(call);
+  const baseUrl = call.parts.sns.linkBases.of(baseUrlOf(call));
   const published = await call.parts.broker.topics.publish(call.principal, topic, good, { baseUrl });
   let next = 0;
   return made.map((one) => {

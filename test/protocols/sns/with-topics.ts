@@ -68,11 +68,13 @@ async function serveTopics({ functions, users: records, ...options }: TopicsOpti
   const reported: unknown[] = [];
   const outbox: OutboxEntry[] = [];
   const statuses: DeliveryStatus[] = [];
+  const defects: unknown[] = [];
   const failures: { readonly reason: string; readonly isGivenUp: boolean }[] = [];
   const delivery = deliveryInto(outbox, clock);
   const gateway = createPushGateway({
     ...{ clock, random, functions, delivery, mobile: createMobileSenders({ broker, provider: delivery }) },
     status: (status) => statuses.push(status),
+    report: (error) => defects.push(error),
     failed: (_, { reason }, isGivenUp) => failures.push({ reason, isGivenUp }),
   });
   broker.topics.push.serve(gateway);
@@ -106,7 +108,7 @@ async function serveTopics({ functions, users: records, ...options }: TopicsOpti
   }
 
   return {
-    ...{ port, url: `http://127.0.0.1:${port}`, broker, clock, reported, outbox, statuses, failures, gateway },
+    ...{ port, url: `http://127.0.0.1:${port}`, broker, clock, reported, outbox, statuses, failures, defects, gateway },
     ...{ query, follow, createTopic },
     subscribe: (topicArn: string, protocol: string, endpoint: string, attributes: Record<string, string> = {}) =>
       query('Subscribe', { TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint, ...entries(attributes) }),

@@ -2,7 +2,7 @@ import { expect, it, test } from 'vitest';
 import { optOut } from '../../../../protocols/sns/sms/opt-outs.ts';
 import type { FunctionInvoker, FunctionOutcome } from '../../../../src/core/functions.ts';
 import { quiet } from '../../../core/world.ts';
-import { account, entries, namingSigner, type Topics, withTopics } from '../with-topics.ts';
+import { account, entries, namingSigner, queueArn, type Topics, withTopics } from '../with-topics.ts';
 
 const functionArn = `arn:aws:lambda:us-east-1:${account}:function:f`;
 
@@ -102,6 +102,36 @@ test('a function that is not there costs the message, as does a broker without f
   return withTopics(failing, { functions })
     .then(() => expect(invoked).toHaveLength(1))
     .then(() => withTopics(failing));
+});
+
+test('a defect that one message meets is reported, costs that message alone, and its dead-letter queue has it', () => {
+  const { functions, invoked } = functionsThat(() => {
+    if (invoked.length === 1) throw new TypeError('a defect');
+    return { type: 'accepted', statusCode: 202 };
+  });
+  return withTopics(
+    async ({ port, createTopic, subscribe, query, failures, defects }) => {
+      const TopicArn = await createTopic('t');
+      const url = `http://127.0.0.1:${port}/`;
+      const ask = async (parameters: Record<string, string>) =>
+        await (await fetch(`${url}?${new URLSearchParams(parameters)}`)).text();
+      await ask({ Action: 'CreateQueue', QueueName: 'dead' });
+      const RedrivePolicy = `{"deadLetterTargetArn":"${queueArn('dead')}"}`;
+      await subscribe(TopicArn, 'lambda', functionArn, { RedrivePolicy });
+
+      await query('Publish', { TopicArn, Message: 'the first' });
+      await quiet();
+      await query('Publish', { TopicArn, Message: 'the second' });
+      await quiet();
+
+      expect(defects).toEqual([new TypeError('a defect')]);
+      expect(invoked).toHaveLength(2);
+      expect(failures).toEqual([{ reason: 'internal failure: the log has its trace', isGivenUp: true }]);
+      const QueueUrl = `${url}${account}/dead`;
+      expect(await ask({ Action: 'ReceiveMessage', QueueUrl })).toContain('the first');
+    },
+    { functions },
+  );
 });
 
 it.each(['email', 'email-json'])(

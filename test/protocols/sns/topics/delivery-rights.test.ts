@@ -91,6 +91,24 @@ it('two topics are two: what one may the other may not', () =>
     expect(output).toEqual({});
   }));
 
+it('a queue that a topic does not get to is told of, with the reason', () =>
+  withRoot(async (world) => {
+    const told: unknown[] = [];
+    world.broker.events.on('undeliverable', ({ queue, why }) => told.push([queue?.name, why]));
+    expect(await delivered(world, [])).toBe(0);
+    await world.good('Subscribe', { TopicArn: arn('a'), Protocol: 'sqs', Endpoint: `${queueArn}2` }, key);
+    told.length = 0;
+
+    await world.good('Publish', { TopicArn: arn('a'), Message: 'm' }, key);
+
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual(['q2', 'the queue does not exist']);
+    expect(told).toContainEqual([
+      'q',
+      `User: sns.amazonaws.com is not authorized to perform: sqs:sendmessage on resource: ${queueArn} because no resource-based policy allows the sqs:sendmessage action`,
+    ]);
+  }));
+
 it('a user who is called like the service is no topic', () =>
   withWorld(
     async (world) => {
