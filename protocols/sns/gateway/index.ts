@@ -12,6 +12,7 @@ import {
   retryDelayMs,
 } from '../delivery/backoff.ts';
 import { effectiveTopicPolicy } from '../delivery/effective-policy.ts';
+import { envelopeBytesMax } from '../envelope.ts';
 import { effectivePolicyOf } from '../subscription-attributes.ts';
 import { isStatusWanted, statusOf } from './delivery-status.ts';
 import { EndpointPaces } from './endpoint-paces.ts';
@@ -48,7 +49,10 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
       const courier = couriers[push.subscription.protocol];
       if (courier === undefined) return { type: 'failed', reason: 'its protocol is not served here' };
       if (isHttp(push)) await paces.throttled(push.subscription, throttleOf(push), signal);
-      const outcome = await paces.inPlace(push.subscription, () => courier(push, parts, signal));
+      const outcome = await paces.inPlace(push.subscription, bytesOf(push), async () =>
+        // What waited for its place until the broker stops is not begun.
+        signal.aborted ? brokenOff : courier(push, parts, signal),
+      );
       if (signal.aborted) return outcome; // It says nothing about the endpoint.
       paces.note(push.subscription, outcome);
       if (outcome.type === 'failed') tellFailed(push, outcome, true);
@@ -61,6 +65,8 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
       return delayMs;
     },
     inFlightMax: (subscription) => paces.inFlightMax(subscription),
+    isFailing: (subscription) => paces.isFailing(subscription),
+    siteOf: ({ protocol, endpoint }) => (isHttpProtocol(protocol) ? originOf(endpoint) : undefined),
     stop: () => delivery.stop(),
   };
 
@@ -74,8 +80,24 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
   }
 }
 
+const brokenOff: PushOutcome = { type: 'retry', reason: 'broken off: the broker stops' };
+
 function isHttp({ subscription: { protocol } }: Push): boolean {
+  return isHttpProtocol(protocol);
+}
+
+function isHttpProtocol(protocol: string): boolean {
   return protocol === 'http' || protocol === 'https';
+}
+
+/** Host and port; what the sender will refuse is one site. */
+function originOf(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).origin : '';
+}
+
+/** About: of the JSON around it. What is sent raw is measured alike. */
+function bytesOf({ message }: Push): number {
+  return envelopeBytesMax(message);
 }
 
 /** A confirmation asks by the defaults, whatever was ordered for notifications [sqs-sns 2.4]. */
