@@ -12,13 +12,13 @@ import {
   retryDelayMs,
 } from '../delivery/backoff.ts';
 import { effectiveTopicPolicy } from '../delivery/effective-policy.ts';
-import { envelopeBytesMax } from '../envelope.ts';
 import { effectivePolicyOf } from '../subscription-attributes.ts';
 import { isStatusWanted, statusOf } from './delivery-status.ts';
 import { EndpointPaces } from './endpoint-paces.ts';
 import { invokeFunction } from './function-push.ts';
 import { postToEndpoint } from './http-push.ts';
 import { mailTo } from './mail-push.ts';
+import { createMeasure } from './measure.ts';
 import type { FailedOutcome, GatewayParts } from './parts.ts';
 import { sendToDevice, sendToPhone } from './person-push.ts';
 
@@ -43,6 +43,7 @@ const couriers: Readonly<Record<string, Courier | undefined>> = {
 export function createPushGateway(parts: GatewayParts): ClosableGateway {
   const { clock, random, delivery } = parts;
   const paces = new EndpointPaces(clock);
+  const bytesOf = createMeasure();
 
   return {
     async send(push, signal) {
@@ -93,11 +94,6 @@ function isHttpProtocol(protocol: string): boolean {
 /** Host and port; what the sender will refuse is one site. */
 function originOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).origin : '';
-}
-
-/** About: of the JSON around it. What is sent raw is measured alike. */
-function bytesOf({ message }: Push): number {
-  return envelopeBytesMax(message);
 }
 
 /** A confirmation asks by the defaults, whatever was ordered for notifications [sqs-sns 2.4]. */
