@@ -36,18 +36,20 @@ export function createEnvelopes(
         JSON.stringify({ ...plain, signature: { version, text, certUrl } }),
       );
     },
-    bytesMax({ headers, properties, body }) {
-      // The message is measured, for it is most of it; of the rest each byte may take six, as in \u001f.
-      let bytes = 4_096 + messageBytesInJson(body) + (headers.type?.length ?? 0) * 6;
-      for (const { name, value } of properties) {
-        bytes += 64 + name.length * 6 + (typeof value === 'string' ? value.length * 6 : 64);
-        if (value instanceof Uint8Array) bytes += value.length * 2;
-      }
-      return bytes;
-    },
+    bytesMax: envelopeBytesMax,
     wrap: (message, { subscriptionId, isReplayed }) =>
       Buffer.from(JSON.stringify(notification(message, subscriptionId, isReplayed))),
   };
+}
+
+/** The message is measured, for it is most of it; of the rest each byte may take six, as in \u001f. */
+export function envelopeBytesMax({ headers, properties, body }: Omit<PublishedMessage, 'id'>): number {
+  let bytes = 4_096 + messageBytesInJson(body) + (headers.type?.length ?? 0) * 6;
+  for (const { name, value } of properties) {
+    bytes += 64 + name.length * 6 + (typeof value === 'string' ? value.length * 6 : 64);
+    if (value instanceof Uint8Array) bytes += value.length * 2;
+  }
+  return bytes;
 }
 
 function plainSeal(_message: PublishedMessage, { topic, sentAt, sequence }: SealContext, baseUrl: string): Sealed {

@@ -20,9 +20,11 @@ export const snsLimits = {
   attributeNameBytesMax: 255,
   /** Messages under way to one endpoint; one while it fails. */
   pushesPerEndpointMax: 8,
-  /** To all endpoints, and to those that fail. */
-  pushesMax: 1_000,
-  pushesToFailingMax: 500,
+  /** What is written for all endpoints, and for those that fail: at a time, and of that in one turn of the event loop. */
+  outgoing: { bytesMax: 32 * 1_048_576, turnBytesMax: 524_288 },
+  outgoingToFailing: { bytesMax: 16 * 1_048_576, turnBytesMax: 524_288 },
+  /** Messages of which it is remembered how many bytes their envelopes take. */
+  measuresRememberedMax: 100,
   /** Of which it is remembered that they fail, or how fast they may be sent to. */
   endpointsRememberedMax: 100_000,
   attributeTypeLengthMax: 255,

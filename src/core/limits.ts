@@ -45,6 +45,20 @@ export const limits = {
   envelopeBytesMax: 4_096,
   /** Replays of archives that run at a time in one account, unless the server says otherwise. */
   replaysMax: 1_000,
+  /**
+   * What lies in hidden queues and is being handed on. Of one queue and of one turn; set aside for a turn, in which one message
+   * may be as large as a topic takes; of each kind of queues together; of one endpoint's host, whose few connections it waits for.
+   */
+  drained: {
+    queueBytesMax: 4 * 1_048_576,
+    turnDeliveriesMax: 100,
+    turnBytesMax: 1_048_576,
+    turnReservedBytes: 1_048_576 + 131_072,
+    log: { deliveriesMax: 10_000, bytesMax: 32 * 1_048_576 },
+    push: { deliveriesMax: 1_000, bytesMax: 32 * 1_048_576 },
+    failing: { deliveriesMax: 500, bytesMax: 16 * 1_048_576 },
+    site: { deliveriesMax: 64, bytesMax: Number.POSITIVE_INFINITY },
+  },
   /** Of one kind of what goes to people: beyond it the oldest goes, and what is so old. */
   outboxEntriesMax: 10_000,
   outboxBytesMax: 64 * 1_048_576,

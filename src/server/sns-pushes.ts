@@ -56,6 +56,8 @@ export function servePushes(parts: PushingParts): Pushing {
     },
     retryDelayMs: (push, outcome) => (loaded === undefined ? loadRetryMs : loaded.retryDelayMs(push, outcome)),
     inFlightMax: (subscription) => loaded?.inFlightMax(subscription) ?? inFlightMaxBefore,
+    isFailing: (subscription) => loaded?.isFailing(subscription) ?? false,
+    siteOf: (subscription) => loaded?.siteOf(subscription),
   });
 
   return {

@@ -24,7 +24,7 @@ export interface HttpPost {
   readonly url: string;
   /** By `postHeaders`. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 export interface HttpSender {
@@ -99,8 +99,8 @@ interface PreparedPost {
   readonly options: RequestOptions;
 }
 
-function prepare({ headers, body: text }: HttpPost, endpoint: EndpointUrl, signal: AbortSignal): PreparedPost {
-  const body = Buffer.from(text);
+function prepare({ headers, body: given }: HttpPost, endpoint: EndpointUrl, signal: AbortSignal): PreparedPost {
+  const body = typeof given === 'string' ? Buffer.from(given) : given;
   return {
     headers: {
       ...headers,

@@ -7,13 +7,13 @@ import { snsLimits } from '../limits.ts';
 import { createPlaces } from './places.ts';
 
 /**
- * How fast each endpoint is sent to: one try at a time while it fails, and no faster than its policy says. What is under way
- * to all of them is bounded too, apart for those that fail, so that a thousand dead endpoints take no place from one that lives.
+ * How fast each endpoint is sent to: one try at a time while it fails, and no faster than its policy says. What has been
+ * written for all of them is bounded too, apart for those that fail, so that dead endpoints take no room from one that lives.
  */
 export class EndpointPaces {
   private readonly clock: Clock;
-  private readonly places = createPlaces(snsLimits.pushesMax);
-  private readonly placesOfFailing = createPlaces(snsLimits.pushesToFailingMax);
+  private readonly places = createPlaces(snsLimits.outgoing);
+  private readonly placesOfFailing = createPlaces(snsLimits.outgoingToFailing);
   private readonly failing = new Set<string>();
   private readonly throttles = new Map<string, { readonly perSecond: number; readonly throttle: Throttle }>();
 
@@ -21,19 +21,22 @@ export class EndpointPaces {
     this.clock = clock;
   }
 
-  inFlightMax({ address }: Subscription): number {
-    if (this.failing.has(address.id) || this.places.isCrowded()) return 1;
-    return snsLimits.pushesPerEndpointMax;
+  inFlightMax(subscription: Subscription): number {
+    return this.isFailing(subscription) ? 1 : snsLimits.pushesPerEndpointMax;
   }
 
-  /** Runs when there is a place. */
-  async inPlace<T>({ address }: Subscription, act: () => Promise<T>): Promise<T> {
-    const places = this.failing.has(address.id) ? this.placesOfFailing : this.places;
-    await places.take();
+  isFailing({ address }: Subscription): boolean {
+    return this.failing.has(address.id);
+  }
+
+  /** Runs when there is room. @param bytes of what it will write */
+  async inPlace<T>(subscription: Subscription, bytes: number, act: () => Promise<T>): Promise<T> {
+    const places = this.isFailing(subscription) ? this.placesOfFailing : this.places;
+    await places.take(bytes);
     try {
       return await act();
     } finally {
-      places.leave();
+      places.leave(bytes);
     }
   }
 

@@ -17,7 +17,8 @@ export function postToEndpoint(push: Push, { delivery }: GatewayParts, signal: A
 function postOf(push: Push): HttpPost {
   const { subscription, message, note } = push;
   const isRaw = note?.isRaw === true;
-  const body = note === undefined || isRaw ? textOf(message) : envelopeText(message, note);
+  // Bytes, as a text would be kept beside them until the answer.
+  const body = Buffer.from(note === undefined || isRaw ? textOf(message) : envelopeText(message, note));
   return { url: subscription.endpoint, headers: postHeaders(headOf(push, isRaw)), body };
 }
 

@@ -19,6 +19,7 @@ import { EndpointPaces } from './endpoint-paces.ts';
 import { invokeFunction } from './function-push.ts';
 import { postToEndpoint } from './http-push.ts';
 import { mailTo } from './mail-push.ts';
+import { createMeasure } from './measure.ts';
 import type { FailedOutcome, GatewayParts } from './parts.ts';
 import { sendToDevice, sendToPhone } from './person-push.ts';
 
@@ -43,13 +44,17 @@ const couriers: Readonly<Record<string, Courier | undefined>> = {
 export function createPushGateway(parts: GatewayParts): ClosableGateway {
   const { clock, random, delivery } = parts;
   const paces = new EndpointPaces(clock);
+  const bytesOf = createMeasure();
 
   return {
     async send(push, signal) {
       const courier = couriers[push.subscription.protocol];
       if (courier === undefined) return { type: 'failed', reason: 'its protocol is not served here' };
       if (isHttp(push)) await paces.throttled(push.subscription, throttleOf(push), signal);
-      const outcome = await paces.inPlace(push.subscription, () => contained(courier, push, signal));
+      const outcome = await paces.inPlace(push.subscription, bytesOf(push), async () =>
+        // What waited for its place until the broker stops is not begun.
+        signal.aborted ? brokenOff : contained(courier, push, signal),
+      );
       if (signal.aborted) return outcome; // It says nothing about the endpoint.
       paces.note(push.subscription, outcome);
       if (outcome.type === 'failed') tellFailed(push, outcome, true);
@@ -62,6 +67,8 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
       return delayMs;
     },
     inFlightMax: (subscription) => paces.inFlightMax(subscription),
+    isFailing: (subscription) => paces.isFailing(subscription),
+    siteOf: ({ protocol, endpoint }) => (isHttpProtocol(protocol) ? originOf(endpoint) : undefined),
     stop: () => delivery.stop(),
   };
 
@@ -86,8 +93,19 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
   }
 }
 
+const brokenOff: PushOutcome = { type: 'retry', reason: 'broken off: the broker stops' };
+
 function isHttp({ subscription: { protocol } }: Push): boolean {
+  return isHttpProtocol(protocol);
+}
+
+function isHttpProtocol(protocol: string): boolean {
   return protocol === 'http' || protocol === 'https';
+}
+
+/** Host and port; what the sender will refuse is one site. */
+function originOf(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).origin : '';
 }
 
 /** A confirmation asks by the defaults, whatever was ordered for notifications [sqs-sns 2.4]. */

@@ -4,7 +4,7 @@ import { notification } from '../envelope.ts';
 type Message = Push['message'];
 
 export function textOf({ body }: Pick<Message, 'body'>): string {
-  return Buffer.from(body).toString();
+  return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
 
 export function envelopeOf(message: Message, { subscriptionId, isReplayed }: NonNullable<Push['note']>) {

@@ -1,14 +1,26 @@
 /**
  * Empties hidden queues: what lies in one is handed to whoever serves it, a bounded number at a time, under a lease of this
  * process: a crash gives it back at once, to its old place.
+ *
+ * All drains together are bounded as well, before they read: a message for ten thousand endpoints is ten thousand queues that
+ * become ready at once. Each kind of them has a budget of its own, so that none waits for what another is slow at.
  */
 import type { Change, ConsumerId, Delivery, HolderId, Store } from '../../../storage/store.ts';
 import type { Timer } from '../../model/clock.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueId } from '../../model/queue.ts';
+import { limits } from '../limits.ts';
+import { type Budget, createBudget, type Share } from './budget.ts';
+
+/** Log: quick work inside the broker. Push: to endpoints; failing: to those that did not take the last one. */
+export type DrainKind = 'log' | 'push' | 'failing';
 
 interface Drain {
   readonly queue: QueueId;
+  /** Asked anew each time. */
+  kind(): DrainKind;
+  /** What it leads to, where that can take only so much, whoever sends it: it shall not use up what all others share. */
+  site?(): string | undefined;
   /** Deliveries under way at a time; asked anew each time. */
   inFlightMax(): number;
   /**
@@ -28,8 +40,6 @@ export interface Drains {
 }
 
 const retryMs = 1_000;
-/** Of what one queue has under way, beyond which it waits; there may be one for each topic and endpoint. */
-const bytesMax = 4 * 1_048_576;
 
 /** One that is being emptied. */
 interface Draining {
@@ -46,6 +56,12 @@ interface Draining {
 export function createDrains(store: Store): Drains {
   const byQueue = new Map<QueueId, Draining>();
   const handling = new Set<Promise<void>>();
+  const budgets: Readonly<Record<DrainKind, Budget>> = {
+    log: budgetOf(limits.drained.log),
+    push: budgetOf(limits.drained.push),
+    failing: budgetOf(limits.drained.failing),
+  };
+  const sites = new Map<string, Budget>();
   let holder: Promise<HolderId> | undefined;
   let state: 'new' | 'running' | 'stopped' = 'new';
 
@@ -92,17 +108,10 @@ export function createDrains(store: Store): Drains {
     if (draining.isAsking) return; // The round under way will see that the queue became ready.
     draining.isAsking = true;
     try {
-      while (isOn(draining)) {
-        const room = draining.drain.inFlightMax() - draining.inFlight;
-        const bytesRoom = bytesMax - draining.bytes;
-        if (room <= 0 || bytesRoom <= 0) break; // Whoever ends next asks.
+      while (isOn(draining) && roomOf(draining) > 0) {
         const { readyCount } = draining;
-        draining.consumer ??= openConsumer(draining.drain.queue);
-        const lease = { consumer: await draining.consumer };
-        const options = { queue: draining.drain.queue, lease, deliveriesMax: Math.min(room, 100) };
-        const deliveries = await store.receive({ ...options, bytesMax: bytesRoom, durability: 'memory' });
-        if (deliveries.length > 0) begin(draining, deliveries);
-        else if (draining.readyCount === readyCount) break;
+        const hasSome = await inTurn(draining);
+        if (!hasSome && draining.readyCount === readyCount) break;
       }
     } catch (error) {
       // The store takes nothing now, or the queue was dropped with its owner, who will say so.
@@ -115,17 +124,66 @@ export function createDrains(store: Store): Drains {
     }
   }
 
+  /** Whoever ends next asks, where there is none. */
+  function roomOf({ drain, inFlight, bytes }: Draining): number {
+    if (bytes >= limits.drained.queueBytesMax) return 0;
+    const most = budgets[drain.kind()].isCrowded() ? Math.min(drain.inFlightMax(), 1) : drain.inFlightMax();
+    return Math.min(most - inFlight, limits.drained.turnDeliveriesMax);
+  }
+
+  /** Reads once, when there is room for what that brings. @returns whether it brought any */
+  async function inTurn(draining: Draining): Promise<boolean> {
+    const shares: Share[] = [];
+    let isBegun = false;
+    try {
+      const site = draining.drain.site?.();
+      if (site !== undefined) shares.push(await takeOfSite(site, roomOf(draining)));
+      const wanted = Math.min(shares[0]?.deliveriesMax ?? Number.POSITIVE_INFINITY, roomOf(draining));
+      if (wanted <= 0) return false; // It was crowded meanwhile.
+      const share = await budgets[draining.drain.kind()].take(wanted);
+      shares.push(share);
+      if (!isOn(draining)) return false;
+      draining.consumer ??= openConsumer(draining.drain.queue);
+      const lease = { consumer: await draining.consumer };
+      const { deliveriesMax } = share;
+      const bytesMax = Math.min(limits.drained.queueBytesMax - draining.bytes, limits.drained.turnBytesMax);
+      const options = { queue: draining.drain.queue, lease, deliveriesMax, bytesMax };
+      const deliveries = await store.receive({ ...options, durability: 'memory' });
+      if (deliveries.length === 0) return false;
+      begin(draining, deliveries, shares);
+      isBegun = true;
+      return true;
+    } finally {
+      if (!isBegun) for (const share of shares) share.end();
+    }
+  }
+
+  async function takeOfSite(name: string, wanted: number): Promise<Share> {
+    const site = sites.get(name) ?? budgetOf(limits.drained.site);
+    sites.set(name, site);
+    const share = await site.take(Math.max(wanted, 1));
+    return {
+      ...share,
+      end() {
+        share.end();
+        if (site.isIdle()) sites.delete(name);
+      },
+    };
+  }
+
   function isOn(draining: Draining): boolean {
     return state === 'running' && !draining.isRemoved;
   }
 
-  function begin(draining: Draining, deliveries: readonly Delivery[]): void {
-    const bytes = deliveries.reduce((sum, { body }) => sum + (body instanceof Uint8Array ? body.length : 0), 0);
+  function begin(draining: Draining, deliveries: readonly Delivery[], shares: readonly Share[]): void {
+    const bytes = deliveries.reduce((sum, delivery) => sum + bytesOf(delivery), 0);
+    for (const share of shares) share.keep(deliveries.length, bytes);
     draining.inFlight += deliveries.length;
     draining.bytes += bytes;
     const run = handle(draining, deliveries).finally(() => {
       draining.inFlight -= deliveries.length;
       draining.bytes -= bytes;
+      for (const share of shares) share.end();
       handling.delete(run);
       void ask(draining);
     });
@@ -167,4 +225,12 @@ export function createDrains(store: Store): Drains {
       if (!(error instanceof GantryError)) throw error; // It was never opened, or the store is gone.
     }
   }
+}
+
+function budgetOf(bounds: { readonly deliveriesMax: number; readonly bytesMax: number }): Budget {
+  return createBudget({ ...bounds, turnBytesMax: limits.drained.turnReservedBytes });
+}
+
+function bytesOf({ head, body }: Delivery): number {
+  return head.length + (body instanceof Uint8Array ? body.length : 0);
 }

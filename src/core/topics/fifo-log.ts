@@ -50,6 +50,7 @@ export function createFifoLogs({ store, topics, fanOut, deliver, drains }: FifoL
       logs.set(after.logId, passages);
       drains.add({
         queue: after.logId,
+        kind: () => 'log',
         inFlightMax: () => inFlightMax,
         handle: (deliveries) => handOn(after.address, passages, deliveries),
       });

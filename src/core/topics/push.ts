@@ -40,6 +40,10 @@ export interface PushGateway {
   retryDelayMs(push: Push, outcome: PushOutcome & { readonly type: 'retry' }): number | undefined;
   /** How many messages may be under way to this endpoint at a time. */
   inFlightMax(subscription: Subscription): number;
+  /** It did not take the last one: what is under way to such endpoints takes no room from the others. */
+  isFailing(subscription: Subscription): boolean;
+  /** Host and port, say, for whose few connections its messages wait with those of others; undefined: they wait for nothing. */
+  siteOf(subscription: Subscription): string | undefined;
 }
 
 export interface Pushes {
@@ -112,6 +116,14 @@ export function createPushes(parts: PushParts): Pushes {
     const current = () => subscriptions.find(address);
     drains.add({
       queue: pushId,
+      kind: () => {
+        const subscription = current();
+        return subscription !== undefined && serving.isFailing(subscription) ? 'failing' : 'push';
+      },
+      site: () => {
+        const subscription = current();
+        return subscription && serving.siteOf(subscription);
+      },
       inFlightMax: () => {
         const subscription = current();
         return subscription === undefined ? 0 : serving.inFlightMax(subscription);

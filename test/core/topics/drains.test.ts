@@ -34,6 +34,7 @@ it('what could not be settled comes again a second later, before what came after
   const rounds: string[][] = [];
   drains.add({
     queue,
+    kind: () => 'push',
     inFlightMax: () => 10,
     handle: async (deliveries) => {
       rounds.push(bodies(deliveries));
@@ -63,6 +64,7 @@ it('one queue has no more under way than its bytes and its number allow, and goe
   let handled = 0;
   drains.add({
     queue,
+    kind: () => 'push',
     inFlightMax: () => 100,
     handle: async (deliveries) => {
       handled += deliveries.length;
@@ -98,6 +100,7 @@ it('a store that lends no place to a consumer for now is asked again', async () 
   const seen: string[] = [];
   drains.add({
     queue,
+    kind: () => 'push',
     inFlightMax: () => 10,
     handle: async (deliveries) => {
       seen.push(...bodies(deliveries));
