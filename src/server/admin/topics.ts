@@ -89,7 +89,7 @@ export const topicOperations = [
       };
       const known = catalogue.find(address);
       if (known === undefined) return created(await viewOf(call, await catalogue.create(principal, wanted)));
-      requireSame(known, { ...known, ...wanted });
+      requireSame(known, { ...known, ...wanted, tags: body.tags ?? known.tags });
       return ok(await viewOf(call, known));
     },
   }),
@@ -195,8 +195,12 @@ function requireSame(known: Topic, asked: Topic): void {
   );
   if (other === undefined) return;
   const { name } = known.address;
-  throw new GantryError('already-exists', `topic "${name}" exists already with another ${other}`, {
-    resource: name,
-    hint: `change the one that is there: gantry topic set ${name}`,
-  });
+  throw new GantryError(
+    'already-exists',
+    `topic "${name}" exists already with ${other === 'tags' ? 'other tags' : `another ${other}`}`,
+    {
+      resource: name,
+      hint: `change the one that is there: gantry topic set ${name}`,
+    },
+  );
 }

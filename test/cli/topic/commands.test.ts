@@ -17,7 +17,12 @@ describe('gantry topic', () => {
     );
     expect(await run('gantry topic create alerts')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exists already with another'),
+      stderr: expect.stringContaining('exists already with another signatureVersion'),
+    });
+    expect(await run('gantry topic create alerts --signature-version 2')).toMatchObject({ code: 0 });
+    expect(await run('gantry topic create alerts --signature-version 2 --tag team=till')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exists already with other tags'),
     });
     expect((await run('gantry topic create paid --fifo --archive 30d -o name')).stdout).toBe('paid.fifo\n');
     expect((await run('gantry topic ls -o name')).stdout).toBe('alerts\npaid.fifo\n');
