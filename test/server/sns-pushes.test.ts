@@ -1,6 +1,9 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { certificate } from '../protocols/sns/delivery/certificate.ts';
 import { answering, startEndpoint } from '../protocols/sns/delivery/endpoints.ts';
-import { type LaunchedBroker, launch } from '../support/launch.ts';
+import { type LaunchedBroker, launch, startProcess, temporaryFolder } from '../support/launch.ts';
 
 const account = '000000000000';
 
@@ -92,12 +95,32 @@ test('functions are invoked where --lambda-endpoint says, and what is given up i
   expect(launched.output().stderr).toMatch(/sns-delivery-given-up[^\n]*404|404[^\n]*sns-delivery-given-up/);
 }, 30_000);
 
-test('a mistake in the options of the way out keeps messages, and is said', async () => {
+test('a file of authorities that is gone when it is needed keeps messages, and is said', async () => {
   const endpoint = await answering(200);
-  const wrong = await broker({ args: ['--sns-ca-file', '/not/there.pem'] });
+  const file = join(await temporaryFolder(), 'ca.pem');
+  await writeFile(file, certificate);
+  const wrong = await broker({ args: ['--sns-ca-file', file] });
+  await rm(file);
   const TopicArn = await createTopic(wrong);
 
   await subscribe(wrong, { TopicArn, Protocol: 'http', Endpoint: endpoint.url });
   await expect.poll(() => wrong.output().stderr).toContain('sns-pushes-unavailable');
   expect(endpoint.received).toEqual([]);
+}, 30_000);
+
+test('a file of authorities that cannot be read ends the start, and check-config and doctor find it', async () => {
+  const line = 'gantry: --sns-ca-file "/not/there.pem": ENOENT';
+  const args = ['--host', '127.0.0.1', '--http-port', '0', '--data-dir', await temporaryFolder()];
+  for (const command of ['serve', 'check-config', 'doctor']) {
+    const { exited, output } = startProcess([command, ...args, '--sns-ca-file', '/not/there.pem']);
+    const { code } = await exited;
+    const { stdout, stderr } = output();
+
+    if (command === 'doctor')
+      expect({ code, stdout }).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^fail +authorities +--sns-ca-file/m),
+      });
+    else expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(line) });
+  }
 }, 30_000);
