@@ -95,6 +95,59 @@ test('functions are invoked where --lambda-endpoint says, and what is given up i
   expect(launched.output().stderr).toMatch(/sns-delivery-given-up[^\n]*404|404[^\n]*sns-delivery-given-up/);
 }, 30_000);
 
+test('the first failure of an endpoint is said, with the next try, and sub ls shows it until it is over', async () => {
+  let status = 503;
+  const endpoint = await startEndpoint((request, response) => {
+    const isMessage = request.headers['x-amz-sns-message-type'] === 'Notification';
+    response.writeHead(isMessage ? status : 200).end();
+  });
+  const launched = await broker();
+  const TopicArn = await createTopic(launched);
+  const attributes = { 'Attributes.entry.1.key': 'DeliveryPolicy', 'Attributes.entry.1.value': patientPolicy };
+  await subscribe(launched, { TopicArn, Protocol: 'http', Endpoint: `${endpoint.url}?token=secret`, ...attributes });
+  await endpoint.hasReceived(1);
+  await (await fetch(JSON.parse(endpoint.received[0]?.body ?? '').SubscribeURL)).text();
+  await ask(launched.endpoint, { Action: 'Publish', TopicArn, Message: 'hot' });
+  const listed = async () => {
+    const response = await fetch(`${launched.endpoint}/_gantry/topics/${TopicArn.split(':').at(-1)}/subscriptions`);
+    return JSON.parse(await response.text()).subscriptions[0];
+  };
+
+  await expect.poll(() => launched.output().stderr).toContain('sns-delivery-failing');
+  const lines = () =>
+    launched
+      .output()
+      .stderr.split('\n')
+      .filter((line) => line.includes('sns-delivery-failing'));
+  expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
+    ...{ event: 'sns-delivery-failing', protocol: 'http', to: new URL(endpoint.url).origin, what: 'message' },
+    ...{ attempt: 1, statusCode: 503, nextTry: expect.any(String) },
+  });
+  await expect.poll(listed).toMatchObject({ lastError: { statusCode: 503, nextTryAt: expect.any(String) } });
+  await endpoint.hasReceived(3); // The second try, of which no line tells.
+  status = 200;
+  await expect.poll(listed, { timeout: 10_000 }).not.toHaveProperty('lastError');
+  expect(lines()).toHaveLength(1);
+  expect(launched.output().stderr).not.toContain('secret');
+}, 40_000);
+
+test('a mail server that is down is said once, whoever is written to', async () => {
+  const launched = await broker({ args: ['--smtp-url', 'smtp://127.0.0.1:1'] });
+  const TopicArn = await createTopic(launched);
+  for (const Endpoint of ['ann@example.org', 'bob@example.org'])
+    await subscribe(launched, { TopicArn, Protocol: 'email', Endpoint });
+
+  const path = `/_gantry/topics/${TopicArn.split(':').at(-1)}/subscriptions`;
+  const failing = async () => {
+    const { subscriptions } = JSON.parse(await (await fetch(`${launched.endpoint}${path}`)).text());
+    return subscriptions.filter((one: object) => 'lastError' in one).length;
+  };
+  await expect.poll(failing, { timeout: 20_000 }).toBe(2);
+  const said = launched.output().stderr.match(/sns-delivery-failing/g);
+  expect(said).toHaveLength(1);
+  expect(launched.output().stderr).toContain('ECONNREFUSED');
+}, 30_000);
+
 test('a file of authorities that is gone when it is needed keeps messages, and is said', async () => {
   const endpoint = await answering(200);
   const file = join(await temporaryFolder(), 'ca.pem');
