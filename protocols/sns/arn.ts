@@ -2,6 +2,7 @@ import type { Namespace } from '../../src/model/queue.ts';
 import type { SubscriptionAddress, TopicAddress } from '../../src/model/topic.ts';
 import { resourceArn } from '../../src/security/resource-arn.ts';
 import { invalid } from './errors.ts';
+import { topicArnHint } from './meant.ts';
 
 export function topicArn({ account, region, name }: TopicAddress): string {
   return resourceArn({ type: 'topic', account, region, name });
@@ -31,6 +32,7 @@ export function topicOfArn(arn: string, parameter: string, { region }: Namespace
     throw invalid(`${parameter} Reason: An ARN must have at least 6 elements, not ${parts.length}`);
   }
   const [, , service, ofRegion = '', account = '', name = ''] = parts;
-  if (service !== 'sns' || parts.length > 6 || ofRegion !== region || name === '') throw invalid(parameter);
+  if (service !== 'sns' || parts.length > 6 || ofRegion !== region || name === '')
+    throw invalid(parameter, topicArnHint(parts, region));
   return { account, region: ofRegion, name };
 }

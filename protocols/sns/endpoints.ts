@@ -5,6 +5,7 @@ import { arnParts } from './arn.ts';
 import { isMailAddress } from './delivery/mail.ts';
 import { invalid, snsError } from './errors.ts';
 import { snsLimits } from './limits.ts';
+import { isTopicName } from './names.ts';
 
 /** An endpoint as its subscription keeps it. */
 export interface Endpoint {
@@ -98,7 +99,10 @@ function queueEndpoint(text: string): Endpoint {
 }
 
 function queueHint(text: string): string | undefined {
-  return /^https?:/.test(text) ? 'it is the ARN of the queue that is wanted, not its URL' : undefined;
+  if (/^https?:/.test(text)) return 'it is the ARN of the queue that is wanted, not its URL';
+  return isTopicName(text) // Queues are named by the same letters.
+    ? `it is the ARN of the queue that is wanted, not its name: arn:aws:sqs:<region>:<account>:${text}`
+    : undefined;
 }
 
 function applicationEndpoint(text: string): Endpoint {

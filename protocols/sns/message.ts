@@ -30,7 +30,7 @@ const idPattern = /^[\x21-\x7e]{1,128}$/;
 export function readContent(members: Members, path: string, checkTarget?: () => void): Content {
   const subject = members.text('Subject');
   // Shown in mails and in headers: no line may end in it [SNS Publish Subject].
-  if (subject !== undefined && !isSubject(subject)) throw invalid('Subject');
+  if (subject !== undefined && !isSubject(subject)) throw invalid('Subject', subjectHint);
   const text = members.text('Message') ?? '';
   if (text === '') throw invalid('Empty message');
   checkTarget?.();
@@ -101,6 +101,8 @@ function idOf(parameter: string, id: string): string {
     `${parameter} Reason: ${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
   );
 }
+
+const subjectHint = `a subject has 1 to ${snsLimits.subjectCharactersMax} characters, none of them a control or the end of a line`;
 
 function isSubject(subject: string): boolean {
   return /^[^\p{Cc}\u2028\u2029]+$/u.test(subject) && subject.length <= snsLimits.subjectCharactersMax;

@@ -39,10 +39,13 @@ function parsed(policy: string): unknown {
 function queueOf(target: string): QueueAddress {
   const [arn, , service, region = '', account = '', name = '', ...rest] = arnParts(target);
   const isArn = arn === 'arn' && service === 'sqs' && rest.length === 0;
-  if (!isArn || region === '' || account === '' || name === '') throw refusal('deadLetterTargetArn is an invalid arn');
+  if (!isArn || region === '' || account === '' || name === '')
+    throw refusal('deadLetterTargetArn is an invalid arn', target === '' ? wantedForm : undefined);
   return { account, region, name };
 }
 
-function refusal(what: string): GantryError {
-  return new GantryError('invalid-argument', `RedrivePolicy: ${what}`);
+const wantedForm = 'RedrivePolicy: {"deadLetterTargetArn": "<the ARN of a queue>"} is wanted';
+
+function refusal(what: string, hint?: string): GantryError {
+  return new GantryError('invalid-argument', `RedrivePolicy: ${what}`, hint === undefined ? {} : { hint });
 }

@@ -7,6 +7,7 @@ import type { AwsError } from '../aws/errors.ts';
 import { parseSubscriptionPolicy } from './delivery/delivery-policy.ts';
 import { invalid } from './errors.ts';
 import { snsLimits } from './limits.ts';
+import { nameMeant } from './meant.ts';
 import { deadLetterOf } from './redrive-policy.ts';
 import { readReplayPolicy } from './replay-policy.ts';
 
@@ -53,7 +54,7 @@ export function withSetting(
   prefix = '',
 ): Settings {
   const setting = settings.get(name);
-  if (setting === undefined) throw invalid(`${prefix}AttributeName`);
+  if (setting === undefined) throw invalid(`${prefix}AttributeName`, nameMeant(name, settings.keys()));
   try {
     return setting.set(before, value, context);
   } catch (error) {

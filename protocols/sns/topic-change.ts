@@ -4,6 +4,7 @@ import type { QueueKind } from '../../src/model/queue.ts';
 import type { TopicAttributes } from '../../src/model/topic.ts';
 import { invalid } from './errors.ts';
 import { snsLimits } from './limits.ts';
+import { nameMeant } from './meant.ts';
 import { type TopicAttributeChange, type TopicAttributeRow, topicAttributeRows } from './topic-attributes.ts';
 
 export const defaultTopicAttributes: TopicAttributes = {
@@ -38,7 +39,10 @@ export function readAttributes(given: Given, kind: QueueKind): TopicAttributeCha
   for (const [name, text] of given) {
     if (name === 'FifoTopic') continue;
     const row = topicAttributeRows.get(name);
-    if (row === undefined) throw invalid(`${onCreation}Unknown attribute: ${name.slice(0, 300)}`);
+    if (row === undefined) {
+      const hint = nameMeant(name, topicAttributeRows.keys());
+      throw invalid(`${onCreation}Unknown attribute: ${name.slice(0, 300)}`, hint);
+    }
     const change = readAttribute(row, text, { kind, prefix: onCreation });
     attributes = { ...attributes, ...change.attributes };
     extras = { ...extras, ...change.extras };

@@ -15,6 +15,7 @@ export async function checkConfig(flags: Flags): Promise<number> {
     const { config, origins, file } = await loadConfig({ flags: given, environment: process.env });
     await loadDefinitions(config, process.env);
     await checkCertificate(config);
+    await checkAuthorities(config);
     const { users, inlineDefinitions, ...options } = { ...config, config: file }; // Also one that nobody named.
     for (const [key, value] of Object.entries({ ...options, ...(users.length === 0 ? {} : { users: names(users) }) })) {
       const origin = origins.get(key) ?? 'default';
@@ -36,6 +37,12 @@ async function checkCertificate(config: Config): Promise<void> {
   if (asked === undefined || 'folder' in asked) return;
   const { readCertificate } = await import('../server/tls/certificate-files.ts');
   await readCertificate(asked, Date.now());
+}
+
+async function checkAuthorities({ snsCaFile }: Config): Promise<void> {
+  if (snsCaFile === undefined) return;
+  const { readAuthorities } = await import('../server/authorities.ts');
+  await readAuthorities(snsCaFile, {});
 }
 
 async function printSchema(): Promise<number> {

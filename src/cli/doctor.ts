@@ -3,7 +3,7 @@ import type { Config } from '../server/config.ts';
 import { loadConfig } from '../server/config.ts';
 import { type CommandInput, flag } from './command.ts';
 import { checkAwsCli } from './doctor/aws-cli.ts';
-import { checkCertificate } from './doctor/certificate.ts';
+import { checkAuthorities, checkCertificate } from './doctor/certificate.ts';
 import { type Finding, fail, ok } from './doctor/finding.ts';
 import { checkFolder } from './doctor/folder.ts';
 import { checkBroker } from './doctor/health.ts';
@@ -36,15 +36,16 @@ async function examine(input: CommandInput): Promise<readonly Finding[]> {
     return [checkNode(), fail('options', error.message, 'gantry check-config shows them all')];
   }
   const folder = await checkFolder(config); // Alone: a sync is measured.
-  const [clock, ports, certificate, broker, aws] = await Promise.all([
+  const [clock, ports, certificate, authorities, broker, aws] = await Promise.all([
     checkClock(),
     checkPorts(config),
     checkCertificate(config),
+    checkAuthorities(config),
     checkRunning(flag(input, 'endpoint'), flags),
     checkAwsCli(await findEndpoint(flag(input, 'endpoint'), flags).catch(() => undefined)),
   ]);
   const rest = [clock, checkOpenFiles(config), checkMemory(config), broker, aws];
-  return [checkNode(), ok('options', from), ...ports, ...certificate, ...folder, ...rest];
+  return [checkNode(), ok('options', from), ...ports, ...certificate, ...authorities, ...folder, ...rest];
 }
 
 async function checkRunning(endpoint: string | undefined, flags: CommandInput['flags']): Promise<Finding> {

@@ -39,6 +39,7 @@ export type { Settlement, SettleResult } from './settle.ts';
 export type { Envelopes, PublishedMessage, SealContext } from './topics/envelopes.ts';
 export type { TopicMessage, TopicPublishResult } from './topics/publish-topic.ts';
 export type { Push, PushGateway } from './topics/push.ts';
+export type { PushFailure } from './topics/push-failures.ts';
 export type { ReplayState } from './topics/replay-record.ts';
 export type { ReplaySpan } from './topics/replays.ts';
 

@@ -8,6 +8,7 @@ import { type Access, createAccess } from './access.ts';
 import { type BindAddress, bindAddresses, reachableUrl, refuseOpenAddresses, whyNotOpen } from './addresses.ts';
 import type { AdminRouter } from './admin/router.ts';
 import { createAdminLoader } from './admin-loader.ts';
+import { readAuthorities } from './authorities.ts';
 import { type BackupStream, type Backups, createBackups } from './backups.ts';
 import type { Config } from './config.ts';
 import { dataDirError, prepareDataDir } from './data-dir.ts';
@@ -153,6 +154,7 @@ export function createServer(given: Config, hooks: ServerHooks, overrides: Parti
     await access.prepare();
     // Whether there are users must be known before a port is open to others; on loopback it is asked meanwhile.
     const definitions = await loadDefinitions(config, hooks.environment ?? process.env);
+    await readAuthorities(config.snsCaFile, {}); // What is wrong with it would show at the first push.
     const isControlled = config.allowAnonymous || access.current !== undefined;
     const usersRead = storeStarted.then(() => access.start(opened));
     usersRead.catch(() => undefined);

@@ -54,7 +54,16 @@ export function servePushes(parts: PushingParts): Pushing {
       }
       return await loaded.send(push, signal);
     },
-    retryDelayMs: (push, outcome) => (loaded === undefined ? loadRetryMs : loaded.retryDelayMs(push, outcome)),
+    retryDelayMs(push, outcome) {
+      if (loaded === undefined) return loadRetryMs;
+      const delayMs = loaded.retryDelayMs(push, outcome);
+      if (delayMs !== undefined && isNew(push) && isDue(keyOf(push, outcome)))
+        log.warn('sns-delivery-failing', {
+          ...fieldsOf(push, outcome),
+          nextTry: new Date(clock.now() + delayMs).toISOString(),
+        });
+      return delayMs;
+    },
     inFlightMax: (subscription) => loaded?.inFlightMax(subscription) ?? inFlightMaxBefore,
     isFailing: (subscription) => loaded?.isFailing(subscription) ?? false,
     siteOf: (subscription) => loaded?.siteOf(subscription),
@@ -63,6 +72,16 @@ export function servePushes(parts: PushingParts): Pushing {
   return {
     stop: async () => await loaded?.stop(),
   };
+
+  /** Nothing of it is known yet: it is told of once, until it takes something. */
+  function isNew({ subscription }: Push): boolean {
+    return broker.topics.push.failureOf(subscription.address) === undefined;
+  }
+}
+
+/** All mails go by one server: what it says to a thousand subscriptions is one line. */
+function keyOf({ subscription: { address, protocol } }: Push, { reason }: FailedOutcome): string {
+  return protocol.startsWith('email') ? `email ${reason}` : address.id;
 }
 
 async function openGateway({ broker, config, clock, random, log, isOpen, environment, report }: PushingParts) {
@@ -106,9 +125,12 @@ async function openFunctions(url: string | undefined) {
   return createLambdaEndpoint(url);
 }
 
-/** Without the endpoint, in which a password or a token may stand. */
-function fieldsOf({ subscription, attempt }: Push, { reason, statusCode }: FailedOutcome) {
+/** Of the endpoint no more than where it is: a password or a token may stand in the rest. */
+function fieldsOf({ subscription, attempt, note }: Push, { reason, statusCode }: FailedOutcome) {
   const { address, protocol } = subscription;
   const { account, region, name } = address.topic;
-  return { topic: name, account, region, subscription: address.id, protocol, attempt, reason, statusCode };
+  const what = note === undefined ? 'confirmation' : 'message';
+  const { endpoint } = subscription;
+  const to = protocol.startsWith('http') && URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
+  return { topic: name, account, region, subscription: address.id, protocol, to, what, attempt, reason, statusCode };
 }

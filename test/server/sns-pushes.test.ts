@@ -1,6 +1,9 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { certificate } from '../protocols/sns/delivery/certificate.ts';
 import { answering, startEndpoint } from '../protocols/sns/delivery/endpoints.ts';
-import { type LaunchedBroker, launch } from '../support/launch.ts';
+import { type LaunchedBroker, launch, startProcess, temporaryFolder } from '../support/launch.ts';
 
 const account = '000000000000';
 
@@ -92,12 +95,85 @@ test('functions are invoked where --lambda-endpoint says, and what is given up i
   expect(launched.output().stderr).toMatch(/sns-delivery-given-up[^\n]*404|404[^\n]*sns-delivery-given-up/);
 }, 30_000);
 
-test('a mistake in the options of the way out keeps messages, and is said', async () => {
+test('the first failure of an endpoint is said, with the next try, and sub ls shows it until it is over', async () => {
+  let status = 503;
+  const endpoint = await startEndpoint((request, response) => {
+    const isMessage = request.headers['x-amz-sns-message-type'] === 'Notification';
+    response.writeHead(isMessage ? status : 200).end();
+  });
+  const launched = await broker();
+  const TopicArn = await createTopic(launched);
+  const attributes = { 'Attributes.entry.1.key': 'DeliveryPolicy', 'Attributes.entry.1.value': patientPolicy };
+  await subscribe(launched, { TopicArn, Protocol: 'http', Endpoint: `${endpoint.url}?token=secret`, ...attributes });
+  await endpoint.hasReceived(1);
+  await (await fetch(JSON.parse(endpoint.received[0]?.body ?? '').SubscribeURL)).text();
+  await ask(launched.endpoint, { Action: 'Publish', TopicArn, Message: 'hot' });
+  const listed = async () => {
+    const response = await fetch(`${launched.endpoint}/_gantry/topics/${TopicArn.split(':').at(-1)}/subscriptions`);
+    return JSON.parse(await response.text()).subscriptions[0];
+  };
+
+  await expect.poll(() => launched.output().stderr).toContain('sns-delivery-failing');
+  const lines = () =>
+    launched
+      .output()
+      .stderr.split('\n')
+      .filter((line) => line.includes('sns-delivery-failing'));
+  expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
+    ...{ event: 'sns-delivery-failing', protocol: 'http', to: new URL(endpoint.url).origin, what: 'message' },
+    ...{ attempt: 1, statusCode: 503, nextTry: expect.any(String) },
+  });
+  await expect.poll(listed).toMatchObject({ lastError: { statusCode: 503, nextTryAt: expect.any(String) } });
+  await endpoint.hasReceived(3); // The second try, of which no line tells.
+  status = 200;
+  await expect.poll(listed, { timeout: 10_000 }).not.toHaveProperty('lastError');
+  expect(lines()).toHaveLength(1);
+  expect(launched.output().stderr).not.toContain('secret');
+}, 40_000);
+
+test('a mail server that is down is said once, whoever is written to', async () => {
+  const launched = await broker({ args: ['--smtp-url', 'smtp://127.0.0.1:1'] });
+  const TopicArn = await createTopic(launched);
+  for (const Endpoint of ['ann@example.org', 'bob@example.org'])
+    await subscribe(launched, { TopicArn, Protocol: 'email', Endpoint });
+
+  const path = `/_gantry/topics/${TopicArn.split(':').at(-1)}/subscriptions`;
+  const failing = async () => {
+    const { subscriptions } = JSON.parse(await (await fetch(`${launched.endpoint}${path}`)).text());
+    return subscriptions.filter((one: object) => 'lastError' in one).length;
+  };
+  await expect.poll(failing, { timeout: 20_000 }).toBe(2);
+  const said = launched.output().stderr.match(/sns-delivery-failing/g);
+  expect(said).toHaveLength(1);
+  expect(launched.output().stderr).toContain('ECONNREFUSED');
+}, 30_000);
+
+test('a file of authorities that is gone when it is needed keeps messages, and is said', async () => {
   const endpoint = await answering(200);
-  const wrong = await broker({ args: ['--sns-ca-file', '/not/there.pem'] });
+  const file = join(await temporaryFolder(), 'ca.pem');
+  await writeFile(file, certificate);
+  const wrong = await broker({ args: ['--sns-ca-file', file] });
+  await rm(file);
   const TopicArn = await createTopic(wrong);
 
   await subscribe(wrong, { TopicArn, Protocol: 'http', Endpoint: endpoint.url });
   await expect.poll(() => wrong.output().stderr).toContain('sns-pushes-unavailable');
   expect(endpoint.received).toEqual([]);
+}, 30_000);
+
+test('a file of authorities that cannot be read ends the start, and check-config and doctor find it', async () => {
+  const line = 'gantry: --sns-ca-file "/not/there.pem": ENOENT';
+  const args = ['--host', '127.0.0.1', '--http-port', '0', '--data-dir', await temporaryFolder()];
+  for (const command of ['serve', 'check-config', 'doctor']) {
+    const { exited, output } = startProcess([command, ...args, '--sns-ca-file', '/not/there.pem']);
+    const { code } = await exited;
+    const { stdout, stderr } = output();
+
+    if (command === 'doctor')
+      expect({ code, stdout }).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^fail +authorities +--sns-ca-file/m),
+      });
+    else expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(line) });
+  }
 }, 30_000);

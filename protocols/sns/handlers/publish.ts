@@ -6,6 +6,7 @@ import { arnParts } from '../arn.ts';
 import { type DirectMessage, isEndpointArn, isPhoneNumber } from '../destinations.ts';
 import { errorOf, invalid } from '../errors.ts';
 import { snsLimits } from '../limits.ts';
+import { tooLongHint } from '../meant.ts';
 import { type Content, isStructured, messageFor, readContent } from '../message.ts';
 import { defaultOf, readStructure } from '../message-structure.ts';
 import { topicSequenceNumber } from '../sequence-number.ts';
@@ -55,8 +56,8 @@ async function toTopic(sns: Sns, call: Call, content: Content) {
 }
 
 /** @throws AwsError `InvalidParameter` (verified) */
-export function checkBytes({ bytes }: Content, bytesMax: number): void {
-  if (bytes > bytesMax) throw invalid('Message too long');
+export function checkBytes({ bytes }: Content, bytesMax: number, isForTopic = true): void {
+  if (bytes > bytesMax) throw invalid('Message too long', tooLongHint(bytes, bytesMax, isForTopic));
 }
 
 export function idsOf({ id, sequence }: TopicPublishResult & { readonly ok: true }) {
@@ -70,7 +71,7 @@ function checkPhone(phone: string): void {
 /** A device needs no text but that of its platform. */
 function directOf(content: Content, structure: 'any' | 'with a default'): DirectMessage {
   const { text, subject, properties, members } = content;
-  checkBytes(content, snsLimits.messageBytesDefault);
+  checkBytes(content, snsLimits.messageBytesDefault, false);
   const texts = isStructured(members) ? readStructure(text) : undefined;
   if (structure === 'with a default' && texts !== undefined) defaultOf(texts);
   return { text, texts, subject, properties };

@@ -2,6 +2,7 @@ import type { Topic } from '../../../src/model/topic.ts';
 import type { Call } from '../../aws/service.ts';
 import { invalid } from '../errors.ts';
 import { snsLimits } from '../limits.ts';
+import { nameMeant } from '../meant.ts';
 import { type Sns, topicOf } from '../sns.ts';
 import { topicAttributeRows } from '../topic-attributes.ts';
 import { readAttribute, withExtras } from '../topic-change.ts';
@@ -9,10 +10,11 @@ import { readAttribute, withExtras } from '../topic-change.ts';
 /** One attribute a call [SNS SetTopicAttributes]. */
 export async function setTopicAttributes(sns: Sns, call: Call): Promise<undefined> {
   const { address } = topicOf(sns, call);
-  const row = topicAttributeRows.get(call.members.text('AttributeName') ?? '');
+  const name = call.members.text('AttributeName') ?? '';
+  const row = topicAttributeRows.get(name);
   const text = call.members.text('AttributeValue') ?? '';
   await sns.broker.topics.catalogue.alter(call.principal, address, (topic) => {
-    if (row === undefined) throw invalid('AttributeName');
+    if (row === undefined) throw invalid('AttributeName', nameMeant(name, topicAttributeRows.keys()));
     const { attributes = {}, extras } = readAttribute(row, text, { kind: topic.kind, prefix: '' });
     if ((attributes.messageBytesMax ?? 0) > snsLimits.messageBytesDefault) requireMayBeLarge(sns, topic);
     return { attributes, extras: withExtras(topic.extras, extras) };

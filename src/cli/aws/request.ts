@@ -1,5 +1,7 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import { say } from '../output.ts';
+import { printable } from '../printable.ts';
 import type { Target } from './endpoint.ts';
 import { AwsFailure, awsExitCodes } from './failure.ts';
 import type { AwsOperation } from './services.ts';
@@ -20,10 +22,14 @@ export async function ask(target: Target, { service, name }: AwsOperation, input
   const toSign = { url, headers, body, region, service: service.name, at: new Date() };
   const answer = await post(target, credentials === undefined ? headers : signedHeaders(credentials, toSign), body);
   const said = objectIn(answer.text);
-  if (answer.status >= 200 && answer.status < 300) return said;
+  const hint = hintIn(answer);
+  if (answer.status >= 200 && answer.status < 300) {
+    if (hint !== undefined) say(`gantry: ${printable(hint)}`);
+    return said;
+  }
   throw new AwsFailure(
     awsExitCodes.refused,
-    `An error occurred (${codeOf(answer, said)}) when calling the ${name} operation: ${messageOf(answer, said)}`,
+    `An error occurred (${codeOf(answer, said)}) when calling the ${name} operation: ${messageOf(answer, said)}${hint === undefined ? '' : `\ngantry: ${hint}`}`,
   );
 }
 
@@ -61,6 +67,12 @@ function failed({ href }: URL, { code, message }: NodeJS.ErrnoException): AwsFai
   const isAway = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EHOSTUNREACH';
   const text = isAway ? `Could not connect to the endpoint URL: "${href}"` : `${href}: ${message || code}`;
   return new AwsFailure(awsExitCodes.failed, text);
+}
+
+/** What the broker says beside AWS's own words, for whoever sees no headers. */
+function hintIn({ headers }: Reply): string | undefined {
+  const hint = headers['x-gantry-hint'];
+  return typeof hint === 'string' && hint !== '' ? hint : undefined;
 }
 
 /** `{}` where there is no object: a proxy's page, or nothing at all. */

@@ -14,20 +14,19 @@ interface Ask {
   readonly isPruning: boolean;
 }
 
-/** Makes the broker as the files say. Who drops is shown what, and asked. */
+/** Makes the broker as the files say. Who throws messages away is shown what, and asked. */
 export async function importDefinitions(input: CommandInput): Promise<number> {
   const format = formatOf(input);
   const isPruning = isSet(input, 'prune');
   const isDry = isSet(input, 'dryRun');
   const written = await readNamed(input);
   const client = await connect(input);
-  if (isPruning && !isDry) {
+  if (!isDry && !isSet(input, 'force') && (isPruning || namesArchive(written))) {
     const { plan } = await ask(client, written, { isDry: true, isPruning });
-    const dropped = plan.filter((step) => step.do === 'drop');
-    if (dropped.length > 0 && !isSet(input, 'force')) {
-      if (format !== 'json') printPlan(format, dropped);
-      const what = `drop ${dropped.length === 1 ? `${dropped[0]?.name} with all its messages` : `these ${dropped.length} with all their messages`}`;
-      if (!(await confirm(input, what))) return exitCodes.failed;
+    const losses = plan.filter((step) => step.do === 'drop' || step.isLossy === true);
+    if (losses.length > 0) {
+      if (format !== 'json') printPlan(format, losses);
+      if (!(await confirm(input, lossText(losses)))) return exitCodes.failed;
     }
   }
   const answer = await ask(client, written, { isDry, isPruning });
@@ -36,6 +35,19 @@ export async function importDefinitions(input: CommandInput): Promise<number> {
   if (answer.plan.length > 0)
     say(isDry ? `${changes(answer.plan.length)} to be made` : `${changes(answer.applied)} made`);
   return exitCodes.ok;
+}
+
+/** Where none is named none ends, and no plan has to be made beforehand. */
+function namesArchive({ plain }: WrittenDefinitions): boolean {
+  return plain.topics?.some((one) => typeof one === 'object' && one !== null && 'archive' in one) ?? false;
+}
+
+function lossText(losses: readonly StepView[]): string {
+  const [first] = losses;
+  const isDropping = losses.some((step) => step.do === 'drop');
+  if (losses.length > 1)
+    return isDropping ? `drop these ${losses.length} with all their messages` : 'drop these messages';
+  return isDropping ? `drop ${first?.name} with all its messages` : `drop archived messages of ${first?.name}`;
 }
 
 /** Shows what `import --prune` would do; the exit code says whether that is anything. */

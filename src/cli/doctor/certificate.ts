@@ -1,4 +1,6 @@
 import { GantryError } from '../../model/errors.ts';
+import { readAuthorities } from '../../server/authorities.ts';
+import type { Config } from '../../server/config.ts';
 import { readCertificate } from '../../server/tls/certificate-files.ts';
 import { askedCertificate, type TlsOptions } from '../../server/tls/tls-options.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -17,6 +19,19 @@ export async function checkCertificate(config: TlsOptions, now = Date.now()): Pr
   } catch (error) {
     if (!(error instanceof GantryError)) throw error;
     return [fail('certificate', error.message, 'a start ends with this line: see docs/tls.md')];
+  }
+}
+
+/** Who is trusted beside those that Node brings, when something is sent; none: no file is named. */
+export async function checkAuthorities({ snsCaFile }: Pick<Config, 'snsCaFile'>): Promise<readonly Finding[]> {
+  try {
+    const found = await readAuthorities(snsCaFile, {});
+    return found === undefined ? [] : [ok('authorities', `${found.length} in ${snsCaFile}`)];
+  } catch (error) {
+    if (!(error instanceof GantryError)) throw error;
+    return [
+      fail('authorities', error.message, 'a start ends with this line: see --sns-ca-file in docs/configuration.md'),
+    ];
   }
 }
 

@@ -46,6 +46,7 @@ export const topicCommands: readonly CommandRow[] = [
     options: [
       ...optionsOf(topicFlags),
       { flags: '--untag <name>', help: 'takes a tag away; may be given several times', isList: true },
+      force,
     ],
     examples: [
       'gantry topic set alerts --display-name Alerts --signature-version 2',

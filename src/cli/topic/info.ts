@@ -17,7 +17,7 @@ export async function showTopic(input: CommandInput): Promise<number> {
 }
 
 function fieldsOf(topic: TopicView): readonly (readonly [string, string | number])[] {
-  const { name, kind, arn, subscriptions, waiting, totals, filteredOut, createdAt, settings } = topic;
+  const { name, kind, arn, subscriptions, waiting, archived, totals, filteredOut, createdAt, settings } = topic;
   return [
     ['name', name],
     ['kind', kind],
@@ -25,6 +25,7 @@ function fieldsOf(topic: TopicView): readonly (readonly [string, string | number
     ['confirmed', subscriptions.confirmed],
     ['pending', subscriptions.pending],
     ['waiting', waiting],
+    ...(archived === undefined ? [] : [['in the archive', archived] as const]),
     ['created', createdAt],
     ...Object.entries(totals).map(([key, value]) => [`total ${key}`, value] as const),
     ...Object.entries(filteredOut).map(([reason, value]) => [`filtered out: ${reason}`, value] as const),

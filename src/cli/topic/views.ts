@@ -54,6 +54,10 @@ export function subscriptionPath({ topic, id }: Pick<SubscriptionView, 'topic' |
   return `${topicPath(topic)}/subscriptions/${pathPart(id)}`;
 }
 
+export function archivedWords(count: number): string {
+  return `${count} archived message${count === 1 ? '' : 's'}`;
+}
+
 export function tagsOf({ settings: { tags } }: TopicView): Readonly<Record<string, string>> {
   return typeof tags === 'object' && tags !== null
     ? Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, String(value)]))

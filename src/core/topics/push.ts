@@ -17,6 +17,7 @@ import type { Drains } from './drains.ts';
 import type { PublishedMessage } from './envelopes.ts';
 import type { FanOut } from './fan-out.ts';
 import { decodeNote, type Note } from './note.ts';
+import { type PushFailure, PushFailures } from './push-failures.ts';
 import type { KnownSubscription } from './subscription-record.ts';
 import type { SubscriptionIndex, TopicIndex } from './topic-index.ts';
 
@@ -61,6 +62,8 @@ export interface Pushes {
   ): Promise<void>;
   /** Messages that wait for each endpoint. @returns in the order asked; 0 where there is no queue */
   waiting(subscriptions: readonly Subscription[]): Promise<readonly number[]>;
+  /** @returns undefined: it took what was sent last, or nothing was since the start */
+  failureOf(address: SubscriptionAddress): PushFailure | undefined;
   stop(): void;
 }
 
@@ -78,6 +81,7 @@ export function createPushes(parts: PushParts): Pushes {
   const { store, random, events, topics, subscriptions, fanOut, drains } = parts;
   const { clock } = store;
   const ending = new AbortController();
+  const failures = new PushFailures();
   let gateway: PushGateway | undefined;
 
   return {
@@ -86,6 +90,7 @@ export function createPushes(parts: PushParts): Pushes {
       for (const subscription of subscriptions.all()) add(subscription);
     },
     change(before, after) {
+      if (before !== undefined && after === undefined) failures.forget(before.address);
       if (before?.pushId !== undefined && before.pushId !== after?.pushId) drains.remove(before.pushId);
       if (after !== undefined && before?.pushId !== after.pushId) add(after);
     },
@@ -107,6 +112,7 @@ export function createPushes(parts: PushParts): Pushes {
         return tally === undefined ? 0 : tally.waiting + tally.delayed + tally.leased;
       });
     },
+    failureOf: (address) => failures.of(address),
     stop: () => ending.abort(),
   };
 
@@ -143,14 +149,22 @@ export function createPushes(parts: PushParts): Pushes {
     const push = pushOf(subscription, delivery);
     const outcome = await serving.send(push, ending.signal);
     if (ending.signal.aborted && outcome.type !== 'delivered') return; // It is the store's again with this process.
-    if (outcome.type === 'retry') {
-      const delayMs = serving.retryDelayMs(push, outcome);
-      if (delayMs !== undefined) return settle([back(delivery, clock.now() + delayMs)]);
-    }
+    const { address } = subscription;
     if (outcome.type === 'delivered') {
+      failures.forget(address);
       await settle([ack(delivery)]);
       if (push.note !== undefined) tell(push, { delivered: 1 });
-    } else await giveUp(push, subscription, delivery);
+      return;
+    }
+    const delayMs = outcome.type === 'retry' ? serving.retryDelayMs(push, outcome) : undefined;
+    const at = clock.now();
+    const nextTryAt = delayMs === undefined ? undefined : at + delayMs;
+    const { reason, statusCode } = outcome;
+    // One that was dropped meanwhile would be remembered for nobody.
+    if (subscriptions.find(address) !== undefined)
+      failures.note(address, { reason, statusCode, at, attempt: push.attempt, nextTryAt });
+    if (nextTryAt === undefined) await giveUp(push, subscription, delivery);
+    else await settle([back(delivery, nextTryAt)]);
   }
 
   function pushOf(subscription: KnownSubscription, delivery: Delivery): Push {

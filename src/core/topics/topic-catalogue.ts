@@ -42,6 +42,11 @@ export interface TopicCatalogue {
    * @throws GantryError `access-denied`, `not-found`
    */
   drop(principal: Principal, address: TopicAddress, check?: (topic: Topic) => void): Promise<void>;
+  /**
+   * Messages in the archive of each, and a mark for each replay that began in that time. @returns in the order asked; undefined
+   * where none is kept
+   */
+  archived(topics: readonly Topic[]): Promise<readonly (number | undefined)[]>;
   /** Asks no permission. @param by who is named in the events */
   dropAll(by: string): Promise<void>;
 }
@@ -121,6 +126,17 @@ export function createTopicCatalogue(parts: TopicCatalogueParts): TopicCatalogue
       requireAllowedTopic(authorize, principal, 'manage', address);
       if (!(await erase(address, check))) throw noSuchTopic(address);
       tellChange('topic-dropped', principal.name, address);
+    },
+
+    async archived(asked) {
+      const ids = asked.map(({ address, id }) => {
+        const known = index.find(address);
+        return known?.id === id ? known.archiveId : undefined;
+      });
+      const known = ids.flatMap((id) => id ?? []);
+      const tallies = known.length === 0 ? [] : await store.tallies(known);
+      let next = 0;
+      return ids.map((id) => (id === undefined ? undefined : (tallies[next++]?.waiting ?? 0)));
     },
 
     async dropAll(by) {

@@ -18,7 +18,7 @@ export interface PlanView {
   /** How many of the steps were done; 0 for a dry run. */
   readonly applied: number;
 }
-export type StepView = Pick<Step, 'do' | 'kind' | 'name' | 'text'>;
+export type StepView = Pick<Step, 'do' | 'kind' | 'name' | 'text' | 'isLossy'>;
 
 const definitionList = v.pipe(
   v.array(v.unknown(), 'expected a list'),
@@ -64,14 +64,19 @@ export const definitionOperations = [
     }),
     body: definitionsSchema,
     listsBytesMax,
-    answers: { 200: '{plan: [{do, kind, name, text}], applied: how many were done}' },
+    answers: {
+      200: '{plan: [{do, kind, name, text, isLossy?: it throws messages away, though it drops nothing whole}], applied: how many were done}',
+    },
     handle: async (call) => {
       const { dryRun = false, prune = false } = call.query;
       const definitions = Object.fromEntries(
         Object.entries(call.body).flatMap(([key, items]) => (items === undefined ? [] : [[key, items] as const])),
       );
       const steps = await planOf(definitions, contextOf(call), { isPruning: prune });
-      const plan = steps.map(({ do: what, kind, name, text: line }) => ({ do: what, kind, name, text: line }));
+      const plan = steps.map(({ do: what, kind, name, text: line, isLossy }) => ({
+        ...{ do: what, kind, name, text: line },
+        ...(isLossy === true ? { isLossy } : {}),
+      }));
       return ok({ plan, applied: dryRun ? 0 : await applySteps(steps) } satisfies PlanView);
     },
   }),

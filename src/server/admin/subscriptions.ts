@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { subscriptionArn } from '../../../protocols/sns/arn.ts';
+import type { PushFailure } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueAddress } from '../../model/queue.ts';
 import type { Subscription, Topic } from '../../model/topic.ts';
@@ -36,6 +37,14 @@ export interface SubscriptionView {
   readonly state: 'pending' | 'confirmed';
   /** Messages that wait for its endpoint, where that is outside. */
   readonly waiting: number;
+  /** Where its endpoint took nothing since: why the last try was in vain, of which message's tries, and when the next is. */
+  readonly lastError?: {
+    readonly reason: string;
+    readonly statusCode?: number;
+    readonly at: string;
+    readonly attempt: number;
+    readonly nextTryAt?: string;
+  };
   readonly owner: string;
   readonly createdAt: string;
   /** As a definitions file has them, with the endpoint; what is as by default is left out. */
@@ -200,14 +209,28 @@ async function viewsOf(
   { parts }: AdminCall<unknown, unknown>,
   subscriptions: readonly Subscription[],
 ): Promise<readonly SubscriptionView[]> {
-  const waiting = await parts.broker.topics.push.waiting(subscriptions);
+  const { push } = parts.broker.topics;
+  const waiting = await push.waiting(subscriptions);
   return subscriptions.map((subscription, at) => {
     const { address, protocol, state, owner, createdAt } = subscription;
     return {
       ...{ id: address.id, topic: address.topic.name, arn: subscriptionArn(address), protocol },
       ...{ to: endpointWords(subscription), state: state === 'pending' ? state : 'confirmed' },
       ...{ waiting: waiting[at] ?? 0, owner, createdAt: new Date(createdAt).toISOString() },
+      ...lastErrorOf(push.failureOf(address)),
       settings: shownSubscription(subscription),
     };
   });
+}
+
+function lastErrorOf(failure: PushFailure | undefined): Pick<SubscriptionView, 'lastError'> {
+  if (failure === undefined) return {};
+  const { reason, statusCode, at, attempt, nextTryAt } = failure;
+  return {
+    lastError: {
+      ...{ reason, at: new Date(at).toISOString(), attempt },
+      ...(statusCode === undefined ? {} : { statusCode }),
+      ...(nextTryAt === undefined ? {} : { nextTryAt: new Date(nextTryAt).toISOString() }),
+    },
+  };
 }

@@ -31,7 +31,10 @@ export function topicOf(call: AdminCall<unknown, unknown>, action: Action): Topi
     .map((one) => one.address.name)
     .filter((name) => didYouMean(address.name, [name]) !== '');
   const seen = names.slice(0, hintsMax).filter((name) => maySeeTopic(call, { ...address, name }));
-  const text = `topic "${address.name}" does not exist in ${address.region}${didYouMean(address.name, seen)}`;
+  const fifo = { ...address, name: `${address.name}.fifo` };
+  const isFifoMeant = topics.catalogue.find(fifo) !== undefined && maySeeTopic(call, fifo);
+  const meant = isFifoMeant ? `; did you mean "${fifo.name}"?` : didYouMean(address.name, seen);
+  const text = `topic "${address.name}" does not exist in ${address.region}${meant}`;
   throw new GantryError('not-found', text, { resource: address.name });
 }
 

@@ -24,6 +24,8 @@ export interface TopicView {
   readonly subscriptions: { readonly confirmed: number; readonly pending: number };
   /** Messages that wait for endpoints outside. */
   readonly waiting: number;
+  /** Messages that can be replayed, each replay that began counted as one; left out where no archive is kept. */
+  readonly archived?: number;
   readonly totals: Readonly<Record<string, number>>;
   /** By the reason. */
   readonly filteredOut: Readonly<Record<string, number>>;
@@ -87,7 +89,7 @@ export const topicOperations = [
       };
       const known = catalogue.find(address);
       if (known === undefined) return created(await viewOf(call, await catalogue.create(principal, wanted)));
-      requireSame(known, { ...known, ...wanted });
+      requireSame(known, { ...known, ...wanted, tags: body.tags ?? known.tags });
       return ok(await viewOf(call, known));
     },
   }),
@@ -153,20 +155,23 @@ async function viewsOf(
   { parts }: AdminCall<unknown, unknown>,
   topics: readonly Topic[],
 ): Promise<readonly TopicView[]> {
-  const { subscriptions, push } = parts.broker.topics;
+  const { catalogue, subscriptions, push } = parts.broker.topics;
   const pushed = topics.map((topic) => subscriptions.pushedOf(topic));
   const waiting = await push.waiting(pushed.flat());
+  const archives = await catalogue.archived(topics);
   let next = 0;
   return topics.map((topic, at) => {
     const from = next;
     next += pushed[at]?.length ?? 0;
     const own = waiting.slice(from, next);
+    const archived = archives[at];
     const { filteredOut, ...totals } = parts.topicCounts(topic.address);
     const { address, kind, createdAt, modifiedAt } = topic;
     const { confirmed, pending } = subscriptions.countsOf(topic);
     return {
       ...{ ...address, kind, arn: topicArn(address), subscriptions: { confirmed, pending } },
       waiting: own.reduce((sum, one) => sum + one, 0),
+      ...(archived === undefined ? {} : { archived }),
       ...{ totals, filteredOut: Object.fromEntries(filteredOut) },
       createdAt: new Date(createdAt).toISOString(),
       modifiedAt: new Date(modifiedAt).toISOString(),
@@ -190,8 +195,12 @@ function requireSame(known: Topic, asked: Topic): void {
   );
   if (other === undefined) return;
   const { name } = known.address;
-  throw new GantryError('already-exists', `topic "${name}" exists already with another ${other}`, {
-    resource: name,
-    hint: `change the one that is there: gantry topic set ${name}`,
-  });
+  throw new GantryError(
+    'already-exists',
+    `topic "${name}" exists already with ${other === 'tags' ? 'other tags' : `another ${other}`}`,
+    {
+      resource: name,
+      hint: `change the one that is there: gantry topic set ${name}`,
+    },
+  );
 }

@@ -29,6 +29,8 @@ export interface Step {
   readonly name: string;
   /** The line of the plan. */
   readonly text: string;
+  /** True: it throws messages away, as a drop does; whoever can be asked is asked before. */
+  readonly isLossy?: boolean;
   /** Steps of a lower one are done before; 0 to 9. */
   readonly turn: number;
   /** @throws GantryError `access-denied` when it would be refused */

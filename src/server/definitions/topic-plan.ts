@@ -7,12 +7,20 @@ import { kindOfName, withExtras } from './queue-model.ts';
 import { endpointWords, shownSubscriptionSettings, type WantedSubscription } from './subscription-model.ts';
 import type { TopicDefinition } from './topic-definition.ts';
 import { type DescribedTopic, shownTopicSettings, topicChange, topicDefaults } from './topic-model.ts';
-import { sizeText } from './values.ts';
+import { durationText, sizeText } from './values.ts';
 
 export type TopicStep =
   | { readonly do: 'create'; readonly topic: DescribedTopic }
-  | { readonly do: 'alter'; readonly topic: DescribedTopic; readonly changes: readonly Change[] }
+  | {
+      readonly do: 'alter';
+      readonly topic: DescribedTopic;
+      readonly changes: readonly Change[];
+      readonly archive: ArchiveChange;
+    }
   | { readonly do: 'drop'; readonly topic: DescribedTopic; readonly subscriptions: number };
+
+/** What becomes of what an archive has: kept though the definition says nothing of it; ended; some of it too old all at once. */
+export type ArchiveChange = 'none' | 'kept' | 'ended' | 'shortened';
 
 export type SubscriptionStep = {
   readonly topic: TopicAddress;
@@ -30,9 +38,14 @@ export type SubscriptionStep = {
 /**
  * The whole topic that a definition means: what it does not say is as by default.
  * @param namespace of a definition that names none
+ * @param kept the archive of the topic that is there, where a definition that says nothing of one leaves it
  * @throws GantryError `invalid-argument`
  */
-export function wantedTopic(definition: TopicDefinition, namespace: Namespace): DescribedTopic {
+export function wantedTopic(
+  definition: TopicDefinition,
+  namespace: Namespace,
+  kept?: { readonly archiveMs: number | undefined },
+): DescribedTopic {
   const {
     name,
     account = namespace.account,
@@ -43,16 +56,38 @@ export function wantedTopic(definition: TopicDefinition, namespace: Namespace): 
   } = definition;
   const { attributes, extras } = topicChange(name, settings);
   return {
-    ...{ address: { account, region, name }, kind: kindOfName(name), attributes: { ...topicDefaults, ...attributes } },
+    ...{
+      address: { account, region, name },
+      kind: kindOfName(name),
+      attributes: { ...topicDefaults, ...kept, ...attributes },
+    },
     ...{ extras: withExtras({}, extras), tags },
   };
 }
 
-/** @returns undefined: the topic is as it is wanted */
-export function topicStep(topic: DescribedTopic, current: DescribedTopic | undefined): TopicStep | undefined {
+/**
+ * @param isKept the definition says nothing of the archive, and the one that is there stays
+ * @returns undefined: the topic is as it is wanted
+ */
+export function topicStep(
+  topic: DescribedTopic,
+  current: DescribedTopic | undefined,
+  isKept: boolean,
+): TopicStep | undefined {
   if (current === undefined) return { do: 'create', topic };
   const changes = changesBetween(topicWords(current), topicWords(topic), defaultTopicWords);
-  return changes.length === 0 ? undefined : { do: 'alter', topic, changes };
+  return changes.length === 0
+    ? undefined
+    : { do: 'alter', topic, changes, archive: archiveChange(topic, current, isKept) };
+}
+
+function archiveChange(topic: DescribedTopic, current: DescribedTopic, isKept: boolean): ArchiveChange {
+  const before = current.attributes.archiveMs;
+  const after = topic.attributes.archiveMs;
+  if (before === undefined) return 'none';
+  if (after === undefined) return 'ended';
+  if (after < before) return 'shortened';
+  return isKept ? 'kept' : 'none';
 }
 
 /** @returns undefined: the subscription is as it is wanted */
@@ -67,22 +102,41 @@ export function subscriptionStep(
   return changes.length === 0 ? undefined : { do: 'alter', topic, wanted, current, changes };
 }
 
-/** `~ topic alerts: displayName none -> Alerts` */
-export function topicStepText(step: TopicStep): string {
+/**
+ * `~ topic alerts: displayName none -> Alerts`
+ * @param archived messages in the archive
+ */
+export function topicStepText(step: TopicStep, archived: number): string {
   const name = addressWords(step.topic.address);
   switch (step.do) {
     case 'create':
       return `+ topic ${name}${wordsInBrackets(topicWords(step.topic))}`;
     case 'alter':
-      return `~ topic ${name}: ${step.changes.map(changeText).join(', ')}`;
+      return `~ topic ${name}: ${step.changes.map(changeText).join(', ')}${archiveText(step, archived)}`;
     case 'drop':
-      return `- topic ${name}${withSubscriptions(step.subscriptions)}`;
+      return `- topic ${name}${withAll(step.subscriptions, archived)}`;
   }
 }
 
-function withSubscriptions(count: number): string {
-  if (count === 0) return '';
-  return count === 1 ? ' (with 1 subscription)' : ` (with ${count} subscriptions)`;
+function archiveText({ archive, topic }: TopicStep & { readonly do: 'alter' }, archived: number): string {
+  if (archive === 'kept')
+    return `; archive ${durationText(topic.attributes.archiveMs ?? 0)} is kept: the definition does not name it`;
+  if (archived === 0 || archive === 'none') return '';
+  return archive === 'ended'
+    ? ` (drops ${counted(archived, 'archived message')})`
+    : ` (drops what is older of ${counted(archived, 'archived message')})`;
+}
+
+function withAll(subscriptions: number, archived: number): string {
+  const parts = [
+    ...(subscriptions === 0 ? [] : [counted(subscriptions, 'subscription')]),
+    ...(archived === 0 ? [] : [counted(archived, 'archived message')]),
+  ];
+  return parts.length === 0 ? '' : ` (with ${parts.join(', ')})`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** `alerts -> orders` */

@@ -25,7 +25,8 @@ const rightFor = { create: 'create', alter: 'manage', drop: 'manage' } as const;
 
 const nothing = async (): Promise<void> => undefined;
 
-export function toTopicStep({ broker, principal }: DefinitionsContext, step: TopicStep): Step {
+/** @param archived messages in the topic's archive */
+export function toTopicStep({ broker, principal }: DefinitionsContext, step: TopicStep, archived: number): Step {
   const { topic } = step;
   const { address } = topic;
   const { catalogue } = broker.topics;
@@ -33,9 +34,12 @@ export function toTopicStep({ broker, principal }: DefinitionsContext, step: Top
   const alter = async (): Promise<void> =>
     void (await catalogue.alter(principal, address, (before) => ({
       // Its own spelling stays where it says the same.
-      attributes: isSameJson(before.attributes.policy, topic.attributes.policy)
-        ? { ...topic.attributes, policy: before.attributes.policy }
-        : topic.attributes,
+      attributes: {
+        ...topic.attributes,
+        ...(isSameJson(before.attributes.policy, topic.attributes.policy) ? { policy: before.attributes.policy } : {}),
+        // Of one that was made meanwhile no plan said that its archive ends.
+        ...(step.do === 'create' ? { archiveMs: topic.attributes.archiveMs ?? before.attributes.archiveMs } : {}),
+      },
       ...{ extras: withExtras(before.extras, { ...noTopicExtras, ...topic.extras }), tags: topic.tags },
     })));
   const actions = {
@@ -44,11 +48,16 @@ export function toTopicStep({ broker, principal }: DefinitionsContext, step: Top
     drop: () => unless('not-found', () => catalogue.drop(principal, address), nothing),
   };
   return {
-    ...{ do: step.do, kind: 'topic', name: addressWords(address), text: topicStepText(step) },
+    ...{ do: step.do, kind: 'topic', name: addressWords(address), text: topicStepText(step, archived) },
+    ...(losesMessages(step, archived) ? { isLossy: true } : {}),
     turn: topicTurns[step.do],
     requireAllowed: () => broker.topics.requireAllowed(principal, rightFor[step.do], address),
     run: actions[step.do],
   };
+}
+
+function losesMessages(step: TopicStep, archived: number): boolean {
+  return step.do === 'alter' && archived > 0 && (step.archive === 'ended' || step.archive === 'shortened');
 }
 
 export function toSubscriptionStep(context: DefinitionsContext, step: SubscriptionStep): Step {

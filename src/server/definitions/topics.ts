@@ -8,10 +8,11 @@ import type { SubscriptionDefinition } from './subscription-definition.ts';
 import { endpointIdentity, isNameable, judgeSubscription, shownSubscription } from './subscription-model.ts';
 import { type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts';
 import { type DescribedTopic, shownTopicSettings, topicProblem } from './topic-model.ts';
-import { type SubscriptionStep, subscriptionStep, topicStep, wantedTopic } from './topic-plan.ts';
+import { type SubscriptionStep, subscriptionStep, type TopicStep, topicStep, wantedTopic } from './topic-plan.ts';
 import { toSubscriptionStep, toTopicStep } from './topic-steps.ts';
 
 const key = 'topics';
+const talliesMax = 1_000;
 
 export const topicsKind: DefinitionKind = {
   key,
@@ -37,6 +38,7 @@ async function planTopics(
 ): Promise<readonly Step[]> {
   const { catalogue, requireAllowed } = context.broker.topics;
   const steps: Step[] = [];
+  const planned: { readonly step: TopicStep; readonly current: Topic | undefined }[] = [];
   const firstByText = new Map<string, number>();
   await eachInSlices(definitions, (definition, at) => {
     const address = addressIn(context.namespace, definition);
@@ -50,21 +52,39 @@ async function planTopics(
     const { subscriptions: _, name, account: _account, region: _region, tags: _tags, ...settings } = definition;
     const problem = topicProblem(name, settings);
     if (problem !== undefined) throw problemAt([key, at], inTopic(address, problem));
-    const topic = wantedTopic(definition, context.namespace);
     requireAllowed(context.principal, 'browse', address);
     const current = catalogue.find(address);
-    const step = topicStep(topic, current);
-    if (step !== undefined) steps.push(toTopicStep(context, step));
-    const planned = planSubscriptions(context, options, { definition, topic, current, at });
-    for (const one of planned) steps.push(toSubscriptionStep(context, one));
+    // What is archived cannot be had back: a file that does not speak of it does not mean to drop it.
+    const kept = definition.archive === undefined && !options.isPruning ? current?.attributes.archiveMs : undefined;
+    const topic = wantedTopic(definition, context.namespace, { archiveMs: kept });
+    const step = topicStep(topic, current, kept !== undefined);
+    if (step !== undefined) planned.push({ step, current });
+    for (const one of planSubscriptions(context, options, { definition, topic, current, at }))
+      steps.push(toSubscriptionStep(context, one));
   });
-  if (!options.isPruning) return steps;
-  const gone = seenTopics(context, '').filter(({ address }) => !firstByText.has(addressText(address)));
+  const gone = options.isPruning
+    ? seenTopics(context, '').filter(({ address }) => !firstByText.has(addressText(address)))
+    : [];
   await eachInSlices(gone, (topic) => {
     const { pending, confirmed } = context.broker.topics.subscriptions.countsOf(topic);
-    steps.push(toTopicStep(context, { do: 'drop', topic, subscriptions: pending + confirmed }));
+    planned.push({ step: { do: 'drop', topic, subscriptions: pending + confirmed }, current: topic });
   });
-  return steps;
+  return [...(await counted(context, planned)), ...steps];
+}
+
+/** With what each loses, which the store is asked many at a time. */
+async function counted(
+  context: DefinitionsContext,
+  planned: readonly { readonly step: TopicStep; readonly current: Topic | undefined }[],
+): Promise<readonly Step[]> {
+  const losing = planned.flatMap(({ current }) => (current?.attributes.archiveMs === undefined ? [] : [current]));
+  const archivedById = new Map<string, number>();
+  for (let at = 0; at < losing.length; at += talliesMax) {
+    const slice = losing.slice(at, at + talliesMax);
+    const counts = await context.broker.topics.catalogue.archived(slice);
+    for (const [more, { id }] of slice.entries()) archivedById.set(id, counts[more] ?? 0);
+  }
+  return planned.map(({ step, current }) => toTopicStep(context, step, archivedById.get(current?.id ?? '') ?? 0));
 }
 
 interface PlannedTopic {

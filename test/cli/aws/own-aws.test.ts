@@ -186,6 +186,12 @@ test('SNS has its words too: topics, subscriptions, messages with attributes', a
     code: 254,
     stderr: 'An error occurred (NotFound) when calling the Publish operation: Topic does not exist',
   });
+  await ask('create-topic', '--name', 'alarms');
+  expect(await ask('publish', '--topic-arn', topic.replace(/[^:]+$/, 'alarm'), '--message', 'near')).toMatchObject({
+    code: 254,
+    stderr:
+      'An error occurred (NotFound) when calling the Publish operation: Topic does not exist\ngantry: did you mean "alarms"?',
+  });
   expect((await ask('help')).stdout).toContain('set-subscription-attributes\n');
   expect(await ask('list-topics', '--page-size', '5')).toMatchObject({ code: 252 });
 });

@@ -17,7 +17,12 @@ describe('gantry topic', () => {
     );
     expect(await run('gantry topic create alerts')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('exists already with another'),
+      stderr: expect.stringContaining('exists already with another signatureVersion'),
+    });
+    expect(await run('gantry topic create alerts --signature-version 2')).toMatchObject({ code: 0 });
+    expect(await run('gantry topic create alerts --signature-version 2 --tag team=till')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exists already with other tags'),
     });
     expect((await run('gantry topic create paid --fifo --archive 30d -o name')).stdout).toBe('paid.fifo\n');
     expect((await run('gantry topic ls -o name')).stdout).toBe('alerts\npaid.fifo\n');
@@ -116,6 +121,29 @@ describe('gantry topic', () => {
     expect((await run('gantry topic outbox --clear')).stderr).toContain('say --force');
     expect((await run('gantry topic outbox --clear --force')).stderr).toBe('forgotten\n');
     expect((await run('gantry topic outbox -o name')).stdout).toBe('');
+  });
+
+  test('whoever would throw an archive away is told how much is in it, and has to say --force', async () => {
+    const { run } = await openShell();
+    await run('gantry topic create paid --fifo --archive 30d && gantry topic create paid.fifo --archive 30d');
+    await run('gantry topic publish paid.fifo one --dedup-id 1 && gantry topic publish paid.fifo two --dedup-id 2');
+    await run(`echo '{"topics":[{"name":"paid.fifo","archive":null}]}' > none.json`);
+
+    expect((await run('gantry topic info paid.fifo')).stdout).toMatch(/^in the archive +2$/m);
+    for (const [line, text] of [
+      ['gantry topic set paid.fifo --archive none', 'drop 2 archived messages of paid.fifo: say --force'],
+      [
+        'gantry topic set paid.fifo --archive 7d',
+        'drop what is older than 7d of 2 archived messages of paid.fifo: say',
+      ],
+      ['gantry topic rm paid.fifo', 'drop paid.fifo with all subscriptions and 2 archived messages: say --force'],
+      ['gantry import none.json', '/paid.fifo: say --force'],
+    ] as const)
+      expect(await run(line)).toMatchObject({ code: 2, stderr: expect.stringContaining(text) });
+    expect(await run('gantry topic set paid.fifo --archive 60d')).toMatchObject({ code: 0 });
+    expect((await run('gantry topic info paid.fifo')).stdout).toMatch(/^in the archive +2$/m);
+    expect(await run('gantry topic set paid.fifo --archive none --force')).toMatchObject({ code: 0 });
+    expect(await run('gantry topic rm paid.fifo --force')).toMatchObject({ code: 0 });
   });
 
   test('export, import and diff know topics', async () => {

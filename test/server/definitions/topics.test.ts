@@ -35,6 +35,11 @@ function retries() {
   return { minDelayTarget: 1, maxDelayTarget: 2, numRetries: 3 };
 }
 
+async function published(url: string, body: string): Promise<void> {
+  const answer = await fetchJson(url, { method: 'POST', body: JSON.stringify({ messages: [{ body, group: 'g' }] }) });
+  expect(answer).toMatchObject({ status: 200, body: { results: [{ isDuplicate: false }] } });
+}
+
 function planned(answer: { body: unknown }): readonly string[] {
   const body = answer.body as { plan: readonly { text: string }[] };
   return body.plan.map(({ text }) => text);
@@ -113,6 +118,42 @@ describe('topics in definitions', () => {
     );
     expect(await exported()).toEqual({ ...definitions, users: [] });
     expect(planned(await imported(definitions))).toEqual([]);
+  });
+
+  test('an archive that a definition does not name is kept, but by --prune; what is lost is counted', async () => {
+    const { url, exported, imported } = await setup();
+    const topic = { name: 'paid.fifo', contentBasedDeduplication: true };
+    await imported({ topics: [{ ...topic, archive: '30d' }] });
+    for (const body of ['one', 'two']) await published(url('/_gantry/topics/paid.fifo/messages'), body);
+
+    expect(planned(await imported({ topics: [topic] }))).toEqual([]);
+    expect(planned(await imported({ topics: [{ ...topic, displayName: 'Paid' }] }))).toEqual([
+      '~ topic paid.fifo: displayName none -> Paid; archive 30d is kept: the definition does not name it',
+    ]);
+    expect(await exported()).toMatchObject({ topics: [{ archive: '30d' }] });
+    await imported({ topics: [{ ...topic, archive: '30d' }] });
+    expect(await imported({ topics: [{ ...topic, archive: '7d' }] }, '?dryRun=true')).toMatchObject({
+      body: {
+        plan: [
+          {
+            text: '~ topic paid.fifo: archive 30d -> 7d (drops what is older of 2 archived messages)',
+            isLossy: true,
+          },
+        ],
+      },
+    });
+    expect(planned(await imported({ topics: [] }, '?dryRun=true&prune=true'))).toEqual([
+      '- topic paid.fifo (with 2 archived messages)',
+    ]);
+    expect(planned(await imported({ topics: [topic] }, '?dryRun=true&prune=true'))).toEqual([
+      '~ topic paid.fifo: archive 30d -> none (drops 2 archived messages)',
+    ]);
+    expect(planned(await imported({ topics: [{ ...topic, archive: null }] }))).toEqual([
+      '~ topic paid.fifo: archive 30d -> none (drops 2 archived messages)',
+    ]);
+    expect(planned(await imported({ topics: [{ ...topic, archive: '30d' }] }))).toEqual([
+      '~ topic paid.fifo: archive none -> 30d',
+    ]);
   });
 
   test.each([

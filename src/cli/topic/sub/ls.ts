@@ -12,6 +12,7 @@ const listing: Listing<SubscriptionView> = {
     { title: 'protocol', of: ({ protocol }) => protocol },
     { title: 'state', of: ({ state }) => state },
     { title: 'waiting', of: ({ waiting }) => waiting },
+    { title: 'last error', of: ({ lastError }) => lastError?.reason ?? '-' },
     { title: 'settings', of: ({ settings }) => settingsText(settings) },
     { title: 'id', of: ({ id }) => id },
   ],
