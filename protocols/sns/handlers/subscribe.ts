@@ -1,8 +1,9 @@
+import { GantryError } from '../../../src/model/errors.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import type { Subscription, Topic } from '../../../src/model/topic.ts';
 import { userArn } from '../../../src/security/users.ts';
 import type { Call } from '../../aws/service.ts';
-import { subscriptionArn } from '../arn.ts';
+import { arnParts, subscriptionArn } from '../arn.ts';
 import { linkBaseName, tellEndpoint, tokenExtras } from '../confirmation.ts';
 import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
@@ -58,12 +59,23 @@ export interface Wanted {
  */
 export async function subscribeEndpoint(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {
   const { topic, protocol, endpoint } = wanted;
+  if (protocol === 'application') requireOwnDevice(sns, by.principal, endpoint.text);
   const key = `${topic.id} ${protocol} ${endpoint.text}`;
   const subscription = await sns.broker.topics.subscribing.take(key, () => findOrCreate(sns, by, wanted));
   if (subscription.state === 'pending') {
     await tellEndpoint(sns, baseUrlOf(sns, by), subscription, 'SubscriptionConfirmation');
   }
   return subscription;
+}
+
+/** By whatever door one comes: only an admin has another account's device told. @throws GantryError `not-found` */
+function requireOwnDevice({ broker }: Sns, principal: Principal, arn: string): void {
+  if (arnParts(arn)[4] === principal.account) return;
+  try {
+    broker.requireAllowedAtLarge(principal, 'admin');
+  } catch (cause) {
+    throw new GantryError('not-found', `there is no device ${arn}`, { resource: arn, cause });
+  }
 }
 
 async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { operationShapes } from '../../../protocols/sns/shapes.ts';
+import type { Refusal } from '../../../src/security/refusal.ts';
 import { user } from '../../support/users.ts';
 import type { JsonObject } from '../sqs/cases/case.ts';
 import { adaKey, bobKey, rootKey } from '../sqs/signed-call.ts';
@@ -13,7 +14,7 @@ const number = '+15551234567';
 const TopicArn = arn('a');
 const ResourceArn = TopicArn;
 
-function withUsers(run: (world: World) => Promise<void>): Promise<void> {
+function withUsers(run: (world: World) => Promise<void>, refused = (_: Refusal) => {}): Promise<void> {
   const users = [
     user('root', { isAdmin: true, accessKeys: [rootKey] }),
     user('none', { accessKeys: [noneKey] }),
@@ -26,7 +27,7 @@ function withUsers(run: (world: World) => Promise<void>): Promise<void> {
       await run(world);
       expect(world.reported).toEqual([]);
     },
-    { users },
+    { users, refused },
   );
 }
 
@@ -163,3 +164,24 @@ test('who may publish on everything reaches telephones and devices of the accoun
     expect((await world.sns('Publish', toPhone, { key: adaKey })).status).toBe(200);
     expect((await world.sns('Publish', toDevice, { key: adaKey })).status).toBe(200);
   }));
+
+test('who lacks a right is told to the log, as one who may not use a queue is', async () => {
+  const refusals: Refusal[] = [];
+  await withUsers(
+    async ({ sns }) => {
+      await sns('Publish', { PhoneNumber: number, Message: 'm' }, { key: noneKey });
+      await sns('CreateTopic', { Name: 'a' }, { key: noneKey, wire: 'json' });
+    },
+    (refusal) => refusals.push(refusal),
+  );
+
+  const requested = { keyId: noneKey.id, remoteAddress: '127.0.0.1' };
+  expect(refusals).toMatchObject([
+    {
+      reason: 'no-rights',
+      why: expect.stringMatching(/sns:publish/i),
+      requested: { ...requested, operation: 'Publish' },
+    },
+    { reason: 'no-rights', requested: { ...requested, operation: 'CreateTopic' } },
+  ]);
+});

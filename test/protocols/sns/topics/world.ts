@@ -49,7 +49,7 @@ export interface World {
   topic(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
   attributes(arn: string): Promise<Readonly<Record<string, string>>>;
 }
-interface WorldOptions extends Partial<Pick<AwsFrontDependencies, 'hint'>> {
+interface WorldOptions extends Partial<Pick<AwsFrontDependencies, 'hint' | 'refused'>> {
   readonly users?: readonly UserRecord[];
   readonly authorize?: Authorize;
 }
@@ -74,8 +74,9 @@ export async function withWorld(test: (world: World) => Promise<void>, options: 
   const reported: unknown[] = [];
   const gates = { current: users === undefined ? undefined : new Gate({ users, clock, isProxyTrusted: false }) };
   const services = [createSqs({ broker, clock }), createSns({ broker, clock, random })];
-  const hinting = options.hint === undefined ? {} : { hint: options.hint };
-  const front = createAwsFront({ services, report: (error) => reported.push(error), gates, ...hinting });
+  const { hint, refused } = options;
+  const telling = { ...(hint !== undefined && { hint }), ...(refused !== undefined && { refused }) };
+  const front = createAwsFront({ services, report: (error) => reported.push(error), gates, ...telling });
   const server = createServer((request, response) => {
     if (!front.handle(request, response)) response.writeHead(404).end();
   });
