@@ -20,12 +20,14 @@ export const snsLimits = {
   attributeNameBytesMax: 255,
   /** Messages under way to one endpoint; one while it fails. */
   pushesPerEndpointMax: 8,
-  /** What is written for all endpoints, and for those that fail: at a time, and of that in one turn of the event loop. */
+  /** One that took longer over the last message is slow, whether it or the pace that its policy sets was why. */
+  slowMs: 500,
+  /** What is written for quick endpoints, and for slow and failing ones: at a time, and of that in one turn of the event loop. */
   outgoing: { bytesMax: 32 * 1_048_576, turnBytesMax: 524_288 },
-  outgoingToFailing: { bytesMax: 16 * 1_048_576, turnBytesMax: 524_288 },
+  outgoingToSlow: { bytesMax: 16 * 1_048_576, turnBytesMax: 524_288 },
   /** Messages of which it is remembered how many bytes their envelopes take. */
   measuresRememberedMax: 100,
-  /** Of which it is remembered that they fail, or how fast they may be sent to. */
+  /** Of which it is remembered that they fail or are slow, or how fast they may be sent to. */
   endpointsRememberedMax: 100_000,
   attributeTypeLengthMax: 255,
   replayPolicyCharactersMax: 1_024,

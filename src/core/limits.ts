@@ -56,7 +56,7 @@ export const limits = {
     turnReservedBytes: 1_048_576 + 131_072,
     log: { deliveriesMax: 10_000, bytesMax: 32 * 1_048_576 },
     push: { deliveriesMax: 1_000, bytesMax: 32 * 1_048_576 },
-    failing: { deliveriesMax: 500, bytesMax: 16 * 1_048_576 },
+    slow: { deliveriesMax: 500, bytesMax: 16 * 1_048_576 },
     site: { deliveriesMax: 64, bytesMax: Number.POSITIVE_INFINITY },
   },
   /** Of one kind of what goes to people: beyond it the oldest goes, and what is so old. */

@@ -65,7 +65,7 @@ export function servePushes(parts: PushingParts): Pushing {
       return delayMs;
     },
     inFlightMax: (subscription) => loaded?.inFlightMax(subscription) ?? inFlightMaxBefore,
-    isFailing: (subscription) => loaded?.isFailing(subscription) ?? false,
+    isSlow: (subscription) => loaded?.isSlow(subscription) ?? false,
     siteOf: (subscription) => loaded?.siteOf(subscription),
   });
 

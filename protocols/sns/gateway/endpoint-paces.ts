@@ -8,30 +8,31 @@ import { createPlaces } from './places.ts';
 
 /**
  * How fast each endpoint is sent to: one try at a time while it fails, and no faster than its policy says. What has been
- * written for all of them is bounded too, apart for those that fail, so that dead endpoints take no room from one that lives.
+ * written for all of them is bounded too, apart for those that fail or are slow: they take no room from one that lives.
  */
 export class EndpointPaces {
   private readonly clock: Clock;
   private readonly places = createPlaces(snsLimits.outgoing);
-  private readonly placesOfFailing = createPlaces(snsLimits.outgoingToFailing);
+  private readonly placesOfSlow = createPlaces(snsLimits.outgoingToSlow);
   private readonly failing = new Set<string>();
+  private readonly slow = new Set<string>();
   private readonly throttles = new Map<string, { readonly perSecond: number; readonly throttle: Throttle }>();
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  inFlightMax(subscription: Subscription): number {
-    return this.isFailing(subscription) ? 1 : snsLimits.pushesPerEndpointMax;
+  inFlightMax({ address }: Subscription): number {
+    return this.failing.has(address.id) ? 1 : snsLimits.pushesPerEndpointMax;
   }
 
-  isFailing({ address }: Subscription): boolean {
-    return this.failing.has(address.id);
+  isSlow({ address }: Subscription): boolean {
+    return this.failing.has(address.id) || this.slow.has(address.id);
   }
 
   /** Runs when there is room. @param bytes of what it will write */
   async inPlace<T>(subscription: Subscription, bytes: number, act: () => Promise<T>): Promise<T> {
-    const places = this.isFailing(subscription) ? this.placesOfFailing : this.places;
+    const places = this.isSlow(subscription) ? this.placesOfSlow : this.places;
     await places.take(bytes);
     try {
       return await act();
@@ -40,12 +41,10 @@ export class EndpointPaces {
     }
   }
 
-  note({ address }: Subscription, { type }: PushOutcome): void {
-    if (type !== 'retry') this.failing.delete(address.id);
-    else {
-      this.failing.add(address.id);
-      forgetOldest(this.failing);
-    }
+  /** @param ms that the endpoint and its pace took, without the waiting for room */
+  note({ address }: Subscription, { type }: PushOutcome, ms: number): void {
+    mark(this.failing, address.id, type === 'retry');
+    mark(this.slow, address.id, ms > snsLimits.slowMs);
   }
 
   /** Waits for its turn, or until the broker stops. @param perSecond undefined: any number */
@@ -65,6 +64,13 @@ export class EndpointPaces {
     forgetOldest(this.throttles);
     return throttle;
   }
+}
+
+function mark(ids: Set<string>, id: string, isIn: boolean): void {
+  if (isIn) {
+    ids.add(id);
+    forgetOldest(ids);
+  } else ids.delete(id);
 }
 
 /** What is remembered of subscriptions that are no more is not found out: the oldest make room. */

@@ -50,13 +50,18 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
     async send(push, signal) {
       const courier = couriers[push.subscription.protocol];
       if (courier === undefined) return { type: 'failed', reason: 'its protocol is not served here' };
+      const heldBackAt = clock.now();
       if (isHttp(push)) await paces.throttled(push.subscription, throttleOf(push), signal);
-      const outcome = await paces.inPlace(push.subscription, bytesOf(push), async () =>
-        // What waited for its place until the broker stops is not begun.
-        signal.aborted ? brokenOff : contained(courier, push, signal),
-      );
+      let spentMs = clock.now() - heldBackAt;
+      const outcome = await paces.inPlace(push.subscription, bytesOf(push), async () => {
+        if (signal.aborted) return brokenOff; // What waited for its place until the broker stops is not begun.
+        const begunAt = clock.now();
+        const reached = await contained(courier, push, signal);
+        spentMs += clock.now() - begunAt;
+        return reached;
+      });
       if (signal.aborted) return outcome; // It says nothing about the endpoint.
-      paces.note(push.subscription, outcome);
+      paces.note(push.subscription, outcome, spentMs);
       if (outcome.type === 'failed') tellFailed(push, outcome, true);
       else if (outcome.type === 'delivered') tellStatus(push, outcome);
       return outcome;
@@ -67,7 +72,7 @@ export function createPushGateway(parts: GatewayParts): ClosableGateway {
       return delayMs;
     },
     inFlightMax: (subscription) => paces.inFlightMax(subscription),
-    isFailing: (subscription) => paces.isFailing(subscription),
+    isSlow: (subscription) => paces.isSlow(subscription),
     siteOf: ({ protocol, endpoint }) => (isHttpProtocol(protocol) ? originOf(endpoint) : undefined),
     stop: () => delivery.stop(),
   };

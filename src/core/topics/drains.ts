@@ -12,8 +12,8 @@ import type { QueueId } from '../../model/queue.ts';
 import { limits } from '../limits.ts';
 import { type Budget, createBudget, type Share } from './budget.ts';
 
-/** Log: quick work inside the broker. Push: to endpoints; failing: to those that did not take the last one. */
-export type DrainKind = 'log' | 'push' | 'failing';
+/** Log: quick work inside the broker. Push: to endpoints; slow: to those that fail or take long. */
+export type DrainKind = 'log' | 'push' | 'slow';
 
 interface Drain {
   readonly queue: QueueId;
@@ -59,7 +59,7 @@ export function createDrains(store: Store): Drains {
   const budgets: Readonly<Record<DrainKind, Budget>> = {
     log: budgetOf(limits.drained.log),
     push: budgetOf(limits.drained.push),
-    failing: budgetOf(limits.drained.failing),
+    slow: budgetOf(limits.drained.slow),
   };
   const sites = new Map<string, Budget>();
   let holder: Promise<HolderId> | undefined;

@@ -41,8 +41,8 @@ export interface PushGateway {
   retryDelayMs(push: Push, outcome: PushOutcome & { readonly type: 'retry' }): number | undefined;
   /** How many messages may be under way to this endpoint at a time. */
   inFlightMax(subscription: Subscription): number;
-  /** It did not take the last one: what is under way to such endpoints takes no room from the others. */
-  isFailing(subscription: Subscription): boolean;
+  /** It did not take the last one, or took long over it: what is under way to such endpoints takes no room from the others. */
+  isSlow(subscription: Subscription): boolean;
   /** Host and port, say, for whose few connections its messages wait with those of others; undefined: they wait for nothing. */
   siteOf(subscription: Subscription): string | undefined;
 }
@@ -124,7 +124,7 @@ export function createPushes(parts: PushParts): Pushes {
       queue: pushId,
       kind: () => {
         const subscription = current();
-        return subscription !== undefined && serving.isFailing(subscription) ? 'failing' : 'push';
+        return subscription !== undefined && serving.isSlow(subscription) ? 'slow' : 'push';
       },
       site: () => {
         const subscription = current();

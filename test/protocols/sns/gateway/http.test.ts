@@ -207,12 +207,56 @@ test('an endpoint that failed is asked one message at a time, until it takes one
     await endpoint.hasReceived(2);
     await quiet();
     expect(topics.gateway.inFlightMax(subscription)).toBe(1);
+    expect(topics.gateway.isSlow(subscription)).toBe(true);
     status = 200;
     topics.clock.advance(20_000);
     await endpoint.hasReceived(3);
     await quiet();
 
     expect(topics.gateway.inFlightMax(subscription)).toBe(8);
+    expect(topics.gateway.isSlow(subscription)).toBe(false);
+  }));
+
+it.each([
+  { takes: 500, isSlow: false },
+  { takes: 501, isSlow: true },
+])('an endpoint that took $takes ms over the last message is slow: $isSlow', ({ takes, isSlow }) =>
+  withTopics(async (topics) => {
+    const endpoint = await startEndpoint((request, response) => {
+      if (request.headers['x-amz-sns-message-type'] === 'Notification') topics.clock.advance(takes);
+      response.end();
+    });
+    const { publish } = await subscribed(topics, endpoint);
+    const [subscription] = [...topics.broker.topics.subscriptions.all()];
+    if (subscription === undefined) throw new Error('there is no subscription');
+    expect(topics.gateway.isSlow(subscription)).toBe(false);
+
+    const delivered = new Promise<void>((resolve) => {
+      topics.broker.events.on('notified', (event) => {
+        if (event.delivered > 0) resolve();
+      });
+    });
+
+    await publish('one');
+    await delivered;
+
+    expect(topics.gateway.isSlow(subscription)).toBe(isSlow);
+  }),
+);
+
+test('endpoints of one host share what is under way to it, other protocols wait for none', () =>
+  withTopics(async (topics) => {
+    const endpoint = await answering(200);
+    await subscribed(topics, endpoint);
+    const [subscription] = [...topics.broker.topics.subscriptions.all()];
+    if (subscription === undefined) throw new Error('there is no subscription');
+    const siteOf = (protocol: string, url: string) =>
+      topics.gateway.siteOf({ ...subscription, protocol, endpoint: url });
+
+    expect(siteOf('http', 'http://a.example/1')).toBe(siteOf('http', 'http://a.example:80/2?x'));
+    expect(siteOf('http', 'http://a.example/1')).not.toBe(siteOf('https', 'https://a.example/1'));
+    expect(siteOf('http', 'http://a.example/1')).not.toBe(siteOf('http', 'http://a.example:81/1'));
+    expect(siteOf('sms', '+15550001')).toBeUndefined();
   }));
 
 test('maxReceivesPerSecond spaces the posts [2.11]', () =>
