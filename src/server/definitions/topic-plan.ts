@@ -20,7 +20,7 @@ export type TopicStep =
   | { readonly do: 'drop'; readonly topic: DescribedTopic; readonly subscriptions: number };
 
 /** What becomes of what an archive has: kept though the definition says nothing of it; ended; some of it too old all at once. */
-export type ArchiveChange = 'none' | 'kept' | 'ended' | 'shortened';
+type ArchiveChange = 'none' | 'kept' | 'ended' | 'shortened';
 
 export type SubscriptionStep = {
   readonly topic: TopicAddress;
