@@ -20,10 +20,12 @@ export type TopicStep =
   | { readonly do: 'drop'; readonly topic: DescribedTopic; readonly subscriptions: number };
 
 /** What becomes of what an archive has: kept though the definition says nothing of it; ended; some of it too old all at once. */
-export type ArchiveChange = 'none' | 'kept' | 'ended' | 'shortened';
+type ArchiveChange = 'none' | 'kept' | 'ended' | 'shortened';
 
 export type SubscriptionStep = {
   readonly topic: TopicAddress;
+  /** What whoever reads the plan should know. */
+  readonly remark?: string;
 } & (
   | { readonly do: 'create'; readonly wanted: WantedSubscription }
   | {
@@ -151,11 +153,12 @@ export function subscriptionWords(step: SubscriptionStep): string {
 /** `+ subscription alerts -> orders (raw true)` */
 export function subscriptionStepText(step: SubscriptionStep): string {
   const words = subscriptionWords(step);
+  const remark = step.remark === undefined ? '' : `; ${step.remark}`;
   switch (step.do) {
     case 'create':
-      return `+ subscription ${words}${wordsInBrackets(settingsWords(step.topic, step.wanted))}`;
+      return `+ subscription ${words}${wordsInBrackets(settingsWords(step.topic, step.wanted))}${remark}`;
     case 'alter':
-      return `~ subscription ${words}: ${step.changes.map(changeText).join(', ')}`;
+      return `~ subscription ${words}: ${step.changes.map(changeText).join(', ')}${remark}`;
     case 'drop':
       return `- subscription ${words}`;
   }

@@ -1,9 +1,12 @@
 import { isTopicName } from '../../../protocols/sns/names.ts';
+import { arnOf, parseArn } from '../../../protocols/sqs/names.ts';
+import type { QueueAddress } from '../../model/queue.ts';
 import type { Subscription, Topic, TopicAddress } from '../../model/topic.ts';
 import type { SchemaProblem } from '../schema-problem.ts';
 import { addressIn, addressText, addressWords, inOrder, isInScope, shownAddress } from './addresses.ts';
 import { eachInSlices, judgeItems, problemAt } from './judge.ts';
 import type { DefinitionKind, DefinitionsContext, PlanKindOptions, Step } from './kind.ts';
+import type { ShownSettings } from './queue-model.ts';
 import type { SubscriptionDefinition } from './subscription-definition.ts';
 import { endpointIdentity, isNameable, judgeSubscription, shownSubscription } from './subscription-model.ts';
 import { type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts';
@@ -25,7 +28,7 @@ export const topicsKind: DefinitionKind = {
   },
   *export(context, prefix) {
     for (const topic of seenTopics(context, prefix)) {
-      const subscriptions = [...byEndpoint(context, topic).values()].map(shownSubscription);
+      const subscriptions = [...byEndpoint(context, topic).values()].map((one) => exportedSubscription(context, one));
       yield { ...shownAddress(topic.address, context.namespace), ...shownTopicSettings(topic), subscriptions };
     }
   },
@@ -121,26 +124,48 @@ function planSubscriptions(
     const step = subscriptionStep(address, wanted, there.get(identity));
     if (step === undefined) continue;
     const missing = missingQueue(subscription, step);
-    if (missing !== undefined) throw problemAt(place, inTopic(address, missing));
-    steps.push(step);
+    if (missing === undefined) steps.push(step);
+    else if (missing.isMistake) throw problemAt(place, inTopic(address, missing));
+    else steps.push({ ...step, remark: missing.message });
   }
   if (isPruning)
     for (const [identity, one] of there)
       if (!firstByEndpoint.has(identity)) steps.push({ do: 'drop', topic: address, current: one });
   return steps;
 
-  /** It tells of another queue: whoever may not see that learns nothing. */
-  function missingQueue(subscription: SubscriptionDefinition, step: SubscriptionStep): SchemaProblem | undefined {
+  /**
+   * It tells of another queue: whoever may not see that learns nothing. A name that is of no queue is misspelt; of an ARN, as of
+   * SNS's own, the queue need not be there (an export has it so where it is gone).
+   */
+  function missingQueue(
+    subscription: SubscriptionDefinition,
+    step: SubscriptionStep,
+  ): (SchemaProblem & { readonly isMistake: boolean }) | undefined {
     if (step.do === 'drop') return undefined;
     const { endpoint, settings } = step.wanted;
     const target = endpoint.target.type === 'queue' ? endpoint.target.queue : undefined;
-    for (const [name, queue] of [['queue', target] as const, ['deadLetter', settings.deadLetter] as const]) {
-      if (queue === undefined || hasQueue(queue) || !context.broker.mayBrowse(context.principal, queue)) continue;
-      const what = name === 'queue' ? 'queue' : 'its dead-letter queue';
-      return { path: [name], message: `${what} "${subscription[name] ?? queue.name}" does not exist` };
-    }
-    return undefined;
+    const missing = [['queue', target] as const, ['deadLetter', settings.deadLetter] as const].flatMap(
+      ([name, queue]) => {
+        if (queue === undefined || hasQueue(queue) || !context.broker.mayBrowse(context.principal, queue)) return [];
+        const written = subscription[name] ?? queue.name;
+        const message = `${name === 'queue' ? 'queue' : 'its dead-letter queue'} "${written}" does not exist`;
+        return [{ path: [name], message, isMistake: parseArn(written) === undefined }];
+      },
+    );
+    return missing.find(({ isMistake }) => isMistake) ?? missing[0];
   }
+}
+
+/** A queue that is gone by its ARN: so the export can be imported where it never was. */
+function exportedSubscription({ broker, principal }: DefinitionsContext, subscription: Subscription): ShownSettings {
+  const { target, deadLetter } = subscription;
+  const isGone = (queue: QueueAddress): boolean =>
+    broker.catalogue.find(queue) === undefined && broker.mayBrowse(principal, queue);
+  return {
+    ...shownSubscription(subscription),
+    ...(target.type === 'queue' && isGone(target.queue) ? { queue: arnOf(target.queue) } : {}),
+    ...(deadLetter !== undefined && isGone(deadLetter) ? { deadLetter: arnOf(deadLetter) } : {}),
+  };
 }
 
 /** One for each endpoint, the confirmed one where two raced; those that ended are none. */

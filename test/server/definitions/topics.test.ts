@@ -120,6 +120,26 @@ describe('topics in definitions', () => {
     expect(planned(await imported(definitions))).toEqual([]);
   });
 
+  test('an export of subscriptions whose queues are gone can be imported where they never were', async () => {
+    const one = await setup();
+    const other = await setup();
+    const subscriptions = [{ queue: 'orders', deadLetter: 'dead' }];
+    await one.imported({ queues: [{ name: 'orders' }, { name: 'dead' }], topics: [{ name: 'alerts', subscriptions }] });
+    for (const queue of ['orders', 'dead']) await fetch(one.url(`/_gantry/queues/${queue}`), { method: 'DELETE' });
+
+    const written = await one.exported();
+
+    const orders = 'arn:aws:sqs:us-east-1:000000000000:orders';
+    const dead = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    expect(written).toMatchObject({ topics: [{ subscriptions: [{ queue: orders, deadLetter: dead }] }] });
+    expect(planned(await one.imported(written))).toEqual([]);
+    expect(planned(await other.imported(written))).toEqual([
+      '+ topic alerts',
+      `+ subscription alerts -> orders (deadLetter dead); queue "${orders}" does not exist`,
+    ]);
+    expect(planned(await other.imported(written))).toEqual([]);
+  });
+
   test('an archive that a definition does not name is kept, but by --prune; what is lost is counted', async () => {
     const { url, exported, imported } = await setup();
     const topic = { name: 'paid.fifo', contentBasedDeduplication: true };
