@@ -302,3 +302,27 @@ describe('a pending endpoint that is subscribed again', () => {
       await endpoint.hasReceived(1);
     }));
 });
+
+test('what one account sets off beyond a number goes out one after the other', () =>
+  withTopics(async ({ broker, clock, createTopic, outbox, subscribe }) => {
+    const topicArn = await createTopic('t');
+    const { confirmationsAtOnce, confirmationEveryMs } = snsLimits;
+    for (let at = 0; at <= confirmationsAtOnce; at++) {
+      expect((await subscribe(topicArn, 'email', `${at}@b.example`)).text('SubscriptionArn')).toBe(
+        'pending confirmation',
+      );
+    }
+    const waiting = async () => {
+      const each = await broker.topics.push.waiting([...broker.topics.subscriptions.all()]);
+      return each.reduce((sum, one) => sum + one, 0);
+    };
+
+    while ((await waiting()) > 1) await setImmediate();
+    expect(outbox).toHaveLength(confirmationsAtOnce);
+    await quiet();
+    expect(await waiting()).toBe(1);
+
+    clock.advance(confirmationEveryMs);
+    while ((await waiting()) > 0) await setImmediate();
+    expect(outbox).toHaveLength(confirmationsAtOnce + 1);
+  }));
