@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.ts';
-import { firstMarked } from './scan.ts';
+import { escapedAtOnce, firstMarked } from './scan.ts';
 
 /** Builds one JSON answer. */
 export class JsonWriter extends ByteWriter {
@@ -8,13 +8,18 @@ export class JsonWriter extends ByteWriter {
     const start = firstMarked(escapes, text, 0, text.length);
     if (start === text.length) return this.copy(text);
     this.reserve(text.length * 2 + 16);
-    if (start > 0) this.copy(text.subarray(0, start));
-    this.escapeFrom(text, start);
+    let i = 0;
+    for (let marked = start; marked < text.length; marked = firstMarked(escapes, text, i, text.length)) {
+      if (marked > i) this.copy(text.subarray(i, marked));
+      i = Math.min(marked + escapedAtOnce, text.length);
+      this.escapeBetween(text, marked, i);
+    }
+    if (i < text.length) this.copy(text.subarray(i));
   }
 
-  private escapeFrom(text: Uint8Array, start: number): void {
+  private escapeBetween(text: Uint8Array, start: number, end: number): void {
     let { bytes, length } = this;
-    for (let i = start; i < text.length; i++) {
+    for (let i = start; i < end; i++) {
       const byte = text[i] as number;
       const letter = escapes[byte] as number;
       if (letter === 0) bytes[length++] = byte;

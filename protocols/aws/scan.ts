@@ -23,3 +23,9 @@ export function firstMarked(marks: Uint8Array, bytes: Uint8Array, start: number,
 function markOf(marks: Uint8Array, bytes: Uint8Array, at: number): number {
   return marks[bytes[at] as number] as number;
 }
+
+/**
+ * So many bytes are escaped one by one where one of them has to be; then it is looked again how many are as they are, which
+ * are copied at once. In JSON within JSON, that is in an envelope, the quotes stand around the one long text.
+ */
+export const escapedAtOnce = 512;

@@ -1,5 +1,5 @@
 import { ByteWriter } from './byte-writer.ts';
-import { firstMarked } from './scan.ts';
+import { escapedAtOnce, firstMarked } from './scan.ts';
 
 /** Builds one XML answer. */
 export class XmlWriter extends ByteWriter {
@@ -11,14 +11,19 @@ export class XmlWriter extends ByteWriter {
     let grown = text.length;
     for (let i = start; i < text.length; i++) grown += growths[text[i] as number] as number;
     this.reserve(grown);
-    if (start > 0) this.copy(text.subarray(0, start));
-    this.escapeFrom(text, start);
+    let i = 0;
+    for (let marked = start; marked < text.length; marked = firstMarked(growths, text, i, text.length)) {
+      if (marked > i) this.copy(text.subarray(i, marked));
+      i = Math.min(marked + escapedAtOnce, text.length);
+      this.escapeBetween(text, marked, i);
+    }
+    if (i < text.length) this.copy(text.subarray(i));
   }
 
-  private escapeFrom(text: Uint8Array, start: number): void {
+  private escapeBetween(text: Uint8Array, start: number, end: number): void {
     const { bytes } = this;
     let { length } = this;
-    for (let i = start; i < text.length; i++) {
+    for (let i = start; i < end; i++) {
       const byte = text[i] as number;
       if (growths[byte] === 0) {
         bytes[length++] = byte;

@@ -5,14 +5,19 @@
 import type { Push } from '../../src/core/broker.ts';
 import { GantryError } from '../../src/model/errors.ts';
 import type { Property } from '../../src/model/message.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import type { Subscription } from '../../src/model/topic.ts';
 import { uuidText } from '../../src/model/uuid.ts';
+import type { Call } from '../aws/service.ts';
 import { subscriptionArn, topicArn } from './arn.ts';
 import { newTokenKey, writeToken } from './confirmation-token.ts';
 import { snsLimits } from './limits.ts';
-import type { Sns } from './sns.ts';
+import { baseUrlOf, type Sns } from './sns.ts';
 
 type ConfirmationType = 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+
+/** By whose request an endpoint is asked. */
+type Teller = Pick<Call, 'baseUrl' | 'principal'>;
 
 /** Of a confirmation on its way: what the gateway must know without looking into it. */
 export interface ConfirmationFacts {
@@ -53,8 +58,48 @@ export function lastToken({ address, extras }: Subscription): string | undefined
 }
 
 /**
+ * Asks the endpoint of a pending subscription to confirm it, at the pace of `ConfirmationPace`. On disk when it settles,
+ * unless it was asked just now, or the last that it was sent has not left yet.
+ * @param isNew it was never asked
+ * @throws as of `tellEndpoint`
+ */
+export async function askToConfirm(sns: Sns, by: Teller, subscription: Subscription, isNew: boolean): Promise<void> {
+  const { clock, confirmationPace: pace } = sns;
+  const { id } = subscription.address;
+  const now = clock.now();
+  if (!pace.mayRepeat(id, now) && !isNew) return;
+  try {
+    if (!isNew && (await isUnsent(sns, subscription))) return;
+    const current = isNew ? subscription : await askedAnew(sns, by.principal, subscription);
+    const delayMs = pace.delayMs(by.principal.account, now);
+    await tellEndpoint(sns, baseUrlOf(sns, by), current, 'SubscriptionConfirmation', delayMs);
+  } catch (error) {
+    pace.takeBack(id);
+    throw error;
+  }
+}
+
+/** One that waits for so long that its token is of little use counts for none. */
+async function isUnsent({ broker, clock }: Sns, subscription: Subscription): Promise<boolean> {
+  const goodForMs = Number(subscription.extras[tokenExpiresAtName] ?? 0) - clock.now();
+  if (goodForMs < snsLimits.tokenMs / 2) return false;
+  const [waiting = 0] = await broker.topics.push.waiting([subscription]);
+  return waiting > 0;
+}
+
+function askedAnew(sns: Sns, principal: Principal, { address }: Subscription): Promise<Subscription> {
+  return sns.broker.topics.subscriptions.alter(
+    principal,
+    address,
+    ({ extras }) => ({ extras: { ...extras, ...tokenExtras(sns, extras) } }),
+    'subscribe',
+  );
+}
+
+/**
  * On disk when it settles.
  * @param baseUrl by which its links begin
+ * @param delayMs before it is sent
  * @param subscription with `tokenExtras`
  * @throws GantryError `not-found` when it was dropped meanwhile, or what the store refused with
  */
@@ -63,6 +108,7 @@ export async function tellEndpoint(
   baseUrl: string,
   subscription: Subscription,
   type: ConfirmationType,
+  delayMs = 0,
 ): Promise<void> {
   const { address } = subscription;
   const { random, clock, signer } = sns;
@@ -87,7 +133,8 @@ export async function tellEndpoint(
     SigningCertURL: await signer.certUrl(baseUrl),
   };
   const body = Buffer.from(JSON.stringify({ ...fields, ...signature }));
-  await sns.broker.topics.push.tell(address, { properties: propertiesOf({ type, messageId, subscribeUrl }), body });
+  const properties = propertiesOf({ type, messageId, subscribeUrl });
+  await sns.broker.topics.push.tell(address, { properties, body, delayMs });
 }
 
 function propertiesOf(facts: ConfirmationFacts): readonly Property[] {

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import type { Random } from '../../src/model/random.ts';
 import type { AwsService } from '../aws/service.ts';
 import { actOf } from './acts.ts';
+import { createConfirmationPace } from './confirmation-pace.ts';
 import { createOutboxProvider } from './delivery/outbox.ts';
 import { createOutboxStorage } from './delivery/outbox-storage.ts';
 import type { Destinations } from './destinations.ts';
@@ -40,7 +41,8 @@ export function createSnsParts(dependencies: SnsDependencies): Sns {
   const { broker, clock, random, signer, linkBases = asAsked } = dependencies;
   const { destinations = toOutbox(broker, clock) } = dependencies;
   const { filterOptions = {}, quotas = noQuotas } = dependencies;
-  return { broker, clock, linkBases, random, signer, destinations, filterOptions, quotas };
+  const confirmationPace = createConfirmationPace();
+  return { broker, clock, linkBases, random, signer, destinations, filterOptions, quotas, confirmationPace };
 }
 
 /** SNS for `createAwsFront`. */

@@ -15,6 +15,14 @@ export const snsLimits = {
   /** Hex digits: AWS's are never shorter. Ours may be longer where the topic's name is. */
   tokenCharactersMin: 288,
   tokenCharactersMax: 2_048,
+  /** One endpoint is asked to confirm one subscription no more often, however often it is subscribed. */
+  confirmationRepeatMs: 3_000,
+  /** What one account sets off: so many at once, and then one every so often; the rest is put off, so long at most. */
+  confirmationsAtOnce: 500,
+  confirmationEveryMs: 50,
+  confirmationDelayMsMax: 900_000,
+  /** Subscriptions, and accounts, whose pace is remembered. */
+  confirmationPacesMax: 10_000,
   batchEntriesMax: 10,
   batchIdCharactersMax: 80,
   attributeNameBytesMax: 255,

@@ -6,6 +6,7 @@ import type { Topic, TopicAddress } from '../../src/model/topic.ts';
 import type { AwsError } from '../aws/errors.ts';
 import type { Call } from '../aws/service.ts';
 import { topicOfArn } from './arn.ts';
+import type { ConfirmationPace } from './confirmation-pace.ts';
 import type { Destinations } from './destinations.ts';
 import { notFound, noValue, snsError, topicDoesNotExist } from './errors.ts';
 import { topicHint } from './hint.ts';
@@ -22,6 +23,7 @@ export interface Sns {
   readonly signer: Pick<Signer, 'sign' | 'certUrl'> | undefined;
   readonly filterOptions: FilterPolicyOptions;
   readonly quotas: SubscriptionQuotas;
+  readonly confirmationPace: ConfirmationPace;
 }
 
 /** By which the links begin that others are sent: scheme, host and port. */

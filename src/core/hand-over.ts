@@ -8,6 +8,7 @@ import { commitResults } from './commit-result.ts';
 import type { Events } from './events.ts';
 import type { Origin } from './origin.ts';
 import type { Envelopes } from './topics/envelopes.ts';
+import { createPresentInTurns, isForTurns } from './topics/present-in-turns.ts';
 import { presentAll } from './topics/presented.ts';
 
 /** Who receives, from where. */
@@ -27,14 +28,23 @@ export type HandOver = (
 ) => readonly Delivery[] | Promise<readonly Delivery[]>;
 
 export function createHandOver(store: Store, events: Events, envelopes: Envelopes): HandOver {
+  const presentInTurns = createPresentInTurns(envelopes);
+
   return (receiver, stored) => {
+    if (receiver.cancellation?.isCancelled) return stored.length === 0 ? stored : handBack(stored);
+    return isForTurns(stored) ? handOverInTurn(receiver, stored) : pass(receiver, presentAll(stored, envelopes));
+  };
+
+  async function handOverInTurn(receiver: Receiver, stored: readonly Delivery[]): Promise<readonly Delivery[]> {
+    const deliveries = await presentInTurns(stored);
+    return receiver.cancellation?.isCancelled ? handBack(stored) : pass(receiver, deliveries);
+  }
+
+  function pass(receiver: Receiver, deliveries: readonly Delivery[]): readonly Delivery[] {
     const {
       principal,
       queue: { address },
-      cancellation,
     } = receiver;
-    if (cancellation?.isCancelled) return stored.length === 0 ? stored : handBack(stored);
-    const deliveries = presentAll(stored, envelopes);
     if (deliveries.length === 0) {
       if (events.has('empty-receive')) events.tell('empty-receive', { at: store.clock.now(), queue: address });
     } else {
@@ -45,7 +55,7 @@ export function createHandOver(store: Store, events: Events, envelopes: Envelope
       if (events.has('messages-delivered')) tellMessages(receiver, deliveries);
     }
     return deliveries;
-  };
+  }
 
   function tellMessages({ principal, queue, origin, askedAt }: Receiver, deliveries: readonly Delivery[]): void {
     const at = store.clock.now();

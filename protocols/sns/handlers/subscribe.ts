@@ -4,7 +4,7 @@ import type { Subscription, Topic } from '../../../src/model/topic.ts';
 import { userArn } from '../../../src/security/users.ts';
 import type { Call } from '../../aws/service.ts';
 import { arnParts, subscriptionArn } from '../arn.ts';
-import { linkBaseName, tellEndpoint, tokenExtras } from '../confirmation.ts';
+import { askToConfirm, linkBaseName, tokenExtras } from '../confirmation.ts';
 import { endpointOf, type ProtocolName, protocolOf, protocols } from '../endpoints.ts';
 import { invalid } from '../errors.ts';
 import { requireEndpoint } from '../mobile/endpoints.ts';
@@ -61,10 +61,8 @@ export async function subscribeEndpoint(sns: Sns, by: Subscriber, wanted: Wanted
   const { topic, protocol, endpoint } = wanted;
   if (protocol === 'application') requireOwnDevice(sns, by.principal, endpoint.text);
   const key = `${topic.id} ${protocol} ${endpoint.text}`;
-  const subscription = await sns.broker.topics.subscribing.take(key, () => findOrCreate(sns, by, wanted));
-  if (subscription.state === 'pending') {
-    await tellEndpoint(sns, baseUrlOf(sns, by), subscription, 'SubscriptionConfirmation');
-  }
+  const { subscription, isNew } = await sns.broker.topics.subscribing.take(key, () => findOrCreate(sns, by, wanted));
+  if (subscription.state === 'pending') await askToConfirm(sns, by, subscription, isNew);
   return subscription;
 }
 
@@ -78,7 +76,12 @@ function requireOwnDevice({ broker }: Sns, principal: Principal, arn: string): v
   }
 }
 
-async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Subscription> {
+interface Found {
+  readonly subscription: Subscription;
+  readonly isNew: boolean;
+}
+
+async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<Found> {
   const { principal } = by;
   const { topic, protocol, endpoint, settings, given } = wanted;
   const { subscriptions } = sns.broker.topics;
@@ -87,7 +90,7 @@ async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<S
     if (!agrees(existing, settings, given)) {
       throw invalid('Attributes Reason: Subscription already exists with different attributes');
     }
-    return existing.state === 'pending' ? await askedAnew(sns, principal, existing) : existing;
+    return { subscription: existing, isNew: false };
   }
   // Whoever could still take the end back would make it two.
   if (existing !== undefined) await subscriptions.drop(principal, existing.address, 'subscribe');
@@ -95,7 +98,7 @@ async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<S
   if (settings.filter !== undefined) requireRoomForFilter(sns, topic);
   const { asksToConfirm } = protocols[protocol];
   const { account, isAnonymous, name } = principal;
-  return await subscriptions.create(principal, {
+  const subscription = await subscriptions.create(principal, {
     ...{ topic: topic.address, protocol, endpoint: endpoint.text, target: endpoint.target },
     ...{ state: asksToConfirm ? 'pending' : 'confirmed', ...settings, owner: account },
     extras: {
@@ -105,15 +108,7 @@ async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<S
       ...(asksToConfirm && { ...tokenExtras(sns), [linkBaseName]: baseUrlOf(sns, by) }),
     },
   });
-}
-
-function askedAnew(sns: Sns, principal: Principal, { address }: Subscription): Promise<Subscription> {
-  return sns.broker.topics.subscriptions.alter(
-    principal,
-    address,
-    ({ extras }) => ({ extras: { ...extras, ...tokenExtras(sns, extras) } }),
-    'subscribe',
-  );
+  return { subscription, isNew: true };
 }
 
 function find(sns: Sns, { topic, protocol, endpoint }: Wanted): Subscription | undefined {

@@ -58,7 +58,7 @@ export interface Pushes {
    */
   tell(
     address: SubscriptionAddress,
-    message: { readonly properties: readonly Property[]; readonly body: Uint8Array },
+    message: { readonly properties: readonly Property[]; readonly body: Uint8Array; readonly delayMs?: number },
   ): Promise<void>;
   /** Messages that wait for each endpoint. @returns in the order asked; 0 where there is no queue */
   waiting(subscriptions: readonly Subscription[]): Promise<readonly number[]>;
@@ -94,12 +94,13 @@ export function createPushes(parts: PushParts): Pushes {
       if (before?.pushId !== undefined && before.pushId !== after?.pushId) drains.remove(before.pushId);
       if (after !== undefined && before?.pushId !== after.pushId) add(after);
     },
-    async tell(address, { properties, body }) {
+    async tell(address, { properties, body, delayMs = 0 }) {
       const queue = subscriptions.find(address)?.pushId;
       if (queue === undefined) throw new GantryError('not-found', `subscription "${address.id}" has no endpoint`);
       const head = encodeHead({ sentAt: clock.now() }, properties);
       const message = { id: random.uuid(), head, body, priority: limits.priorityDefault };
-      const result = await store.commit({ changes: [{ do: 'append', message, to: [{ queue }] }], durability: 'disk' });
+      const to = [delayMs > 0 ? { queue, visibleAt: clock.now() + delayMs } : { queue }];
+      const result = await store.commit({ changes: [{ do: 'append', message, to }], durability: 'disk' });
       if (!result.ok) throw result.error;
     },
     async waiting(asked) {

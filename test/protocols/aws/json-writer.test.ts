@@ -23,6 +23,19 @@ it('any text is read back as it was, whatever room was expected', async () => {
   );
 });
 
+it('a long text is read back as it was, wherever in it something has to be escaped', () => {
+  const part = fc.oneof(
+    fc.nat(1_300).map((length) => 'x'.repeat(length)),
+    fc.constantFrom('"', '\\', '\u0001', '\u0001'.repeat(600), '"é'.repeat(300)),
+  );
+
+  const property = fc.property(fc.array(part, { maxLength: 8 }), fc.integer({ min: 1, max: 64 }), (parts, expected) => {
+    const text = parts.join('');
+    expect(written(text, expected)).toEqual([text, 'é']);
+  });
+  fc.assert(property);
+});
+
 it.each([0, 1, 2, 3])(
   'a text of control characters alone takes three times the room and more: %i bytes expected',
   (bytesExpected) => {

@@ -26,6 +26,18 @@ it('any text that XML can carry is read back as it was, whatever room was expect
   );
 });
 
+it('a long text is read back as it was, wherever in it something has to be escaped', () => {
+  const part = fc.oneof(
+    fc.nat(1_300).map((length) => 'x'.repeat(length)),
+    fc.constantFrom('<', '"', '&'.repeat(600), '"é'.repeat(300)),
+  );
+
+  const property = fc.property(fc.array(part, { maxLength: 8 }), fc.integer({ min: 1, max: 64 }), (parts, expected) => {
+    expect(written(parts.join(''), expected)).toBe(parts.join(''));
+  });
+  fc.assert(property);
+});
+
 it('any text at all becomes the text of an element, the rest of it as it was', async () => {
   const impossible = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
   const texts = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createEnvelopes } from '../../../protocols/sns/envelope.ts';
+import { createEnvelopes, notification } from '../../../protocols/sns/envelope.ts';
 import type { BodyKind } from '../../../src/model/message.ts';
 
 const envelopes = createEnvelopes(undefined, () => 'http://broker.test');
@@ -49,4 +49,45 @@ it('no envelope is larger than was said before it was written', () => {
     expect(envelopes.wrap(message, note).length).toBeLessThanOrEqual(envelopes.bytesMax(message));
   });
   fc.assert(property);
+});
+
+it('an envelope is, byte for byte, what JSON.stringify makes of it', () => {
+  const odd = fc.constantFrom('"', '\\', '\u0000', '\u001f', '\u007f', '\u2028', '\n', 'é', '😀', '","Message":"');
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: odd }));
+  // Long enough for what is copied at once between what is escaped.
+  const long = fc.array(
+    fc.oneof(
+      text,
+      fc.nat(1_500).map((length) => 'x'.repeat(length)),
+    ),
+    { maxLength: 6 },
+  );
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }),
+    long.map((parts) => Buffer.from(parts.join(''))),
+  );
+  const headers = fc.record(
+    { type: text, bodyKind: fc.constantFrom<BodyKind>('bytes', 'text') },
+    { requiredKeys: ['bodyKind'] },
+  );
+  const signature = { version: '1', text: 'c2ln', certUrl: 'http://broker.test/a.pem' };
+  const seals = fc.constantFrom(
+    seal,
+    JSON.stringify({ ...JSON.parse(seal), signature }),
+    JSON.stringify({ ...JSON.parse(seal), sequence: '10000000000000000000' }),
+  );
+
+  const property = fc.property(
+    ...[body, headers, seals, text, fc.boolean()],
+    (bytes, given, envelope, value, isReplayed) => {
+      const properties = value === '' ? [] : [{ name: value, type: 'string', value } as const];
+      const message = { id, headers: { ...given, envelope }, properties, body: bytes };
+
+      const wrapped = Buffer.from(envelopes.wrap(message, { ...note, isReplayed })).toString('latin1');
+
+      const simple = Buffer.from(JSON.stringify(notification(message, note.subscriptionId, isReplayed)));
+      expect(wrapped).toBe(simple.toString('latin1'));
+    },
+  );
+  fc.assert(property, { numRuns: 500 });
 });

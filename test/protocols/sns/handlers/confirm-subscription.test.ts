@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { lastToken } from '../../../../protocols/sns/confirmation.ts';
+import { snsLimits } from '../../../../protocols/sns/limits.ts';
+import { GantryError } from '../../../../src/model/errors.ts';
 import { quiet } from '../../../core/world.ts';
 import { user } from '../../../support/users.ts';
-import { answering } from '../delivery/endpoints.ts';
+import { answering, closedPort } from '../delivery/endpoints.ts';
 import { namingSigner, queueArn, type Topics, withTopics } from '../with-topics.ts';
 
 const invalid = (what: string) => ({ status: 400, code: 'InvalidParameter', message: `Invalid parameter: ${what}` });
@@ -25,6 +28,12 @@ async function asked({ createTopic, subscribe, broker }: Topics) {
   const confirmation: Confirmation = JSON.parse(endpoint.received[0]?.body ?? '');
   const [subscription] = [...broker.topics.subscriptions.all()];
   return { endpoint, topicArn, confirmation, arn: `${topicArn}:${subscription?.address.id}` };
+}
+
+/** What the endpoint received has left the hidden queue too. */
+async function nothingWaits({ broker }: Topics): Promise<void> {
+  const subscriptions = [...broker.topics.subscriptions.all()];
+  while ((await broker.topics.push.waiting(subscriptions)).some((waiting) => waiting > 0)) await setImmediate();
 }
 
 test('an endpoint is asked with these headers and this body (verified) [2.4]', () =>
@@ -229,7 +238,8 @@ test('the last token that an endpoint was sent is read of its subscription, afte
     const sent = (at: number): Confirmation => JSON.parse(endpoint.received[at]?.body ?? '');
     expect(known()).toBe(confirmation.Token);
 
-    topics.clock.advance(1_000);
+    await nothingWaits(topics);
+    topics.clock.advance(snsLimits.confirmationRepeatMs);
     await topics.subscribe(topicArn, 'http', endpoint.url);
     await endpoint.hasReceived(2);
     expect(sent(1).Token).not.toBe(confirmation.Token);
@@ -240,4 +250,79 @@ test('the last token that an endpoint was sent is read of its subscription, afte
     await topics.follow(`${topics.url}/?Action=Unsubscribe&SubscriptionArn=${arn}`);
     await endpoint.hasReceived(3);
     expect(known()).toBe(sent(2).Token);
+  }));
+
+describe('a pending endpoint that is subscribed again', () => {
+  test('is asked again, but not within seconds, and the answer is the same', () =>
+    withTopics(async (topics) => {
+      const { clock, subscribe } = topics;
+      const { endpoint, topicArn } = await asked(topics);
+      await nothingWaits(topics);
+      const again = async () => (await subscribe(topicArn, 'http', endpoint.url)).text('SubscriptionArn');
+
+      clock.advance(snsLimits.confirmationRepeatMs - 1);
+      const early = await Promise.all(Array.from({ length: 20 }, again));
+      await nothingWaits(topics);
+      expect(endpoint.received).toHaveLength(1);
+
+      clock.advance(1);
+      const late = await Promise.all(Array.from({ length: 20 }, again));
+      await endpoint.hasReceived(2);
+      await nothingWaits(topics);
+      expect(endpoint.received).toHaveLength(2);
+      expect(new Set([...early, ...late])).toEqual(new Set(['pending confirmation']));
+    }));
+
+  test('is not asked again while it has not taken the last question', () =>
+    withTopics(async ({ broker, clock, createTopic, subscribe }) => {
+      const topicArn = await createTopic('t');
+      const url = `http://127.0.0.1:${await closedPort()}/`;
+      for (let time = 0; time < 5; time++) {
+        expect(await subscribe(topicArn, 'http', url)).toMatchObject({ status: 200 });
+        clock.advance(snsLimits.confirmationRepeatMs);
+      }
+
+      expect(await broker.topics.push.waiting([...broker.topics.subscriptions.all()])).toEqual([1]);
+    }));
+
+  test('is asked again where the last question could not be stored', () =>
+    withTopics(async (topics) => {
+      const endpoint = await answering(200);
+      const topicArn = await topics.createTopic('t');
+      const { push } = topics.broker.topics;
+      const { tell } = push;
+      push.tell = async () => {
+        throw new GantryError('store-full', 'no room');
+      };
+      expect((await topics.subscribe(topicArn, 'http', endpoint.url)).status).not.toBe(200);
+      push.tell = tell;
+
+      expect((await topics.subscribe(topicArn, 'http', endpoint.url)).status).toBe(200);
+
+      await endpoint.hasReceived(1);
+    }));
+});
+
+test('what one account sets off beyond a number goes out one after the other', () =>
+  withTopics(async ({ broker, clock, createTopic, outbox, subscribe }) => {
+    const topicArn = await createTopic('t');
+    const { confirmationsAtOnce, confirmationEveryMs } = snsLimits;
+    for (let at = 0; at <= confirmationsAtOnce; at++) {
+      expect((await subscribe(topicArn, 'email', `${at}@b.example`)).text('SubscriptionArn')).toBe(
+        'pending confirmation',
+      );
+    }
+    const waiting = async () => {
+      const each = await broker.topics.push.waiting([...broker.topics.subscriptions.all()]);
+      return each.reduce((sum, one) => sum + one, 0);
+    };
+
+    while ((await waiting()) > 1) await setImmediate();
+    expect(outbox).toHaveLength(confirmationsAtOnce);
+    await quiet();
+    expect(await waiting()).toBe(1);
+
+    clock.advance(confirmationEveryMs);
+    while ((await waiting()) > 0) await setImmediate();
+    expect(outbox).toHaveLength(confirmationsAtOnce + 1);
   }));

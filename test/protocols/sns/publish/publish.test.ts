@@ -275,3 +275,23 @@ it('a telephone and a device get what is published to them', async () => {
     { destinations },
   );
 });
+
+it.each([
+  ['query', 404, 'MalformedQueryString'],
+  ['json', 400, 'SerializationException'],
+] as const)('tens of thousands of attributes are refused before any of them is read, by %s', (wire, status, code) =>
+  withWorld(async ({ sns, topic, reported }) => {
+    const TopicArn = await topic('t');
+    const all = Array.from({ length: 20_000 }, (_, at) => [`a${at}`, { DataType: 'String', StringValue: 'v' }]);
+
+    const answer = await sns(
+      'Publish',
+      { TopicArn, Message: 'm', MessageAttributes: Object.fromEntries(all) },
+      { wire },
+    );
+
+    expect(answer).toMatchObject({ status, failure: { code } });
+    expect(answer.failure?.message).toMatch(/^The request has more (parameters|values)/);
+    expect(reported).toEqual([]);
+  }),
+);
