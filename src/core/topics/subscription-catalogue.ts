@@ -14,7 +14,7 @@ import type { EndedCounts } from './ended-counts.ts';
 import { pushSettings } from './hidden-queues.ts';
 import { encodeSubscriptionRecord, type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
 import { noSuchTopic } from './topic-catalogue.ts';
-import { pageOf, type SubscriptionIndex, type TopicIndex } from './topic-index.ts';
+import type { SubscriptionIndex, TopicIndex } from './topic-index.ts';
 
 /** What subscriptions there are. Those of a topic that was dropped stay readable until they are swept. */
 export interface SubscriptionCatalogue {
@@ -24,8 +24,8 @@ export interface SubscriptionCatalogue {
   ofTopic(topic: Topic, after: string | undefined, max: number, isListed?: IsListed): readonly Subscription[];
   /** `deleted`: of those that have ended while this process has known the topic. */
   countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number; readonly deleted: number };
-  /** Those of this very topic that have an endpoint outside, in no order. */
-  pushedOf(topic: Topic): readonly Subscription[];
+  /** Those of this very topic that have an endpoint outside, in the order of their ids. */
+  pushedOf(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
   /** Of every topic of a namespace, in the order of topics and ids. @param isListed as of `ofTopic` */
   list(
     namespace: Namespace,
@@ -83,17 +83,12 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
 
   return {
     find: (address) => index.find(address),
-    ofTopic: (topic, after, max, isListed) => pageOf(own(topic), after, max, isListed),
+    ofTopic: (topic, after, max, isListed) => index.ofTopic(topic, after, max, isListed),
     countsOf(topic) {
-      let pending = 0;
-      let confirmed = 0;
-      for (const { state } of own(topic).values()) {
-        if (state === 'confirmed') confirmed++;
-        else if (state === 'pending') pending++;
-      }
+      const { pending, confirmed } = index.countsOf(topic);
       return { pending, confirmed, deleted: ended.of(topic.id) };
     },
-    pushedOf: (topic) => [...own(topic).values()].filter(({ pushId }) => pushId !== undefined),
+    pushedOf: (topic, after, max) => index.pushedOf(topic, after, max),
     list: (namespace, after, max, isListed) => index.list(namespace, after, max, isListed),
     all: () => index.all(),
     ofEndpoint: (protocol, endpoint) => index.ofEndpoint(protocol, endpoint),
@@ -140,16 +135,6 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       tellChange('dropped', principal.name, address);
     },
   };
-
-  /** Of this topic, not of an earlier one of the same name. */
-  function own(topic: Topic): ReadonlyMap<string, KnownSubscription> {
-    const all = index.ofTopic(topic.address);
-    for (const { topicId } of all.values()) {
-      if (topicId !== topic.id)
-        return new Map([...all].filter(([, subscription]) => subscription.topicId === topic.id));
-    }
-    return all;
-  }
 
   function tellChange(
     change: 'created' | 'altered' | 'dropped',

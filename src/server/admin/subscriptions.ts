@@ -4,6 +4,7 @@ import type { PushFailure } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueAddress } from '../../model/queue.ts';
 import type { Subscription, Topic } from '../../model/topic.ts';
+import { eachInSlices } from '../definitions/judge.ts';
 import {
   type SubscriptionDefinition,
   subscriptionDefinitionSchema,
@@ -211,16 +212,18 @@ async function viewsOf(
 ): Promise<readonly SubscriptionView[]> {
   const { push } = parts.broker.topics;
   const waiting = await push.waiting(subscriptions);
-  return subscriptions.map((subscription, at) => {
+  const views: SubscriptionView[] = [];
+  await eachInSlices(subscriptions, (subscription, at) => {
     const { address, protocol, state, owner, createdAt } = subscription;
-    return {
+    views.push({
       ...{ id: address.id, topic: address.topic.name, arn: subscriptionArn(address), protocol },
       ...{ to: endpointWords(subscription), state: state === 'pending' ? state : 'confirmed' },
       ...{ waiting: waiting[at] ?? 0, owner, createdAt: new Date(createdAt).toISOString() },
       ...lastErrorOf(push.failureOf(address)),
       settings: shownSubscription(subscription),
-    };
+    });
   });
+  return views;
 }
 
 function lastErrorOf(failure: PushFailure | undefined): Pick<SubscriptionView, 'lastError'> {
