@@ -33,13 +33,30 @@ export class Routes {
     if (after?.state === 'confirmed') this.add(after);
   }
 
-  match(topic: KnownTopic, message: Pick<PublishedMessage, 'properties' | 'body'>): Routed {
+  /**
+   * @param bodies what the subscriptions of a protocol get instead: to them a filter over the body is about that. All that does
+   * not depend on a text is matched once
+   */
+  match(
+    topic: KnownTopic,
+    { properties, body }: Pick<PublishedMessage, 'properties' | 'body'>,
+    bodies: ReadonlyMap<string, Uint8Array> = noBodies,
+  ): Routed {
     const index = this.byTopic.get(addressText(topic.address));
     if (index === undefined) return none;
-    const { matched, filteredOut } = index.match(new FilterView(viewed(message)));
+    const { matched, filteredOut } = index.match(new FilterView(viewed({ properties, body })));
+    let wanted = matched;
+    if (bodies.size > 0 && index.hasBodyPolicies) {
+      const own = matched.filter(({ filter, protocol }) => filter?.scope !== 'body' || !bodies.has(protocol));
+      for (const [protocol, text] of bodies) {
+        for (const each of index.matchBody(new FilterView(viewed({ properties, body: text }))))
+          if (each.protocol === protocol) own.push(each);
+      }
+      wanted = own;
+    }
     // Those of an earlier topic of the same name are swept soon.
     const isOwn = ({ topicId }: KnownSubscription) => topicId === topic.id;
-    return { subscriptions: matched.every(isOwn) ? matched : matched.filter(isOwn), filteredOut };
+    return { subscriptions: wanted.every(isOwn) ? wanted : wanted.filter(isOwn), filteredOut };
   }
 
   private add(subscription: KnownSubscription): void {
@@ -62,6 +79,7 @@ export class Routes {
   }
 }
 
+const noBodies: ReadonlyMap<string, Uint8Array> = new Map();
 const none: Routed = { subscriptions: [], filteredOut: {} };
 
 function viewed({ properties, body }: Pick<PublishedMessage, 'properties' | 'body'>): FilteredMessage {
