@@ -21,11 +21,15 @@ export interface Routed {
   readonly filteredOut: Readonly<Partial<Record<FilterOutReason, number>>>;
 }
 
+type Compiled = FilterPolicy | undefined | 'unreadable';
+
 /** What was accepted once stays so, whatever the limits are now. */
 const noLimits = { policyBytesMax: Number.MAX_SAFE_INTEGER, keyCountMax: 10_000, combinationCountMax: 1_000_000 };
 
 export class Routes {
   private readonly byTopic = new Map<string, FilterIndex<KnownSubscription>>();
+  /** Equal ones are one object (filter-policies.ts). */
+  private readonly compiled = new WeakMap<SubscriptionFilter, Compiled>();
 
   /** Keeps up with the records. */
   change(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
@@ -67,8 +71,16 @@ export class Routes {
       this.byTopic.set(text, index);
     }
     const { filter } = subscription;
-    const policy = filter === undefined ? undefined : compile(filter);
+    const policy = filter === undefined ? undefined : this.compiledOf(filter);
     if (policy !== 'unreadable') index.add(subscription, policy);
+  }
+
+  private compiledOf(filter: SubscriptionFilter): Compiled {
+    const known = this.compiled.get(filter);
+    if (known !== undefined) return known;
+    const made = compile(filter);
+    this.compiled.set(filter, made);
+    return made;
   }
 
   private remove(subscription: KnownSubscription): void {
@@ -87,7 +99,7 @@ function viewed({ properties, body }: Pick<PublishedMessage, 'properties' | 'bod
 }
 
 /** A policy that nobody can read, perhaps of an earlier version, lets nothing through: it may have kept things back. */
-function compile({ policy, scope }: SubscriptionFilter): FilterPolicy | undefined | 'unreadable' {
+function compile({ policy, scope }: SubscriptionFilter): Compiled {
   try {
     return parseFilterPolicy(policy, scope, { isLenient: true, limits: noLimits });
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Events } from '../events.ts';
 import type { RecordReader } from '../record-reader.ts';
 import { createRecordWriter, type Unwritten } from '../record-writer.ts';
 import type { EndedCounts } from './ended-counts.ts';
+import type { FilterPolicies, FilterUse } from './filter-policies.ts';
 import { pushSettings } from './hidden-queues.ts';
 import { encodeSubscriptionRecord, type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
 import { noSuchTopic } from './topic-catalogue.ts';
@@ -24,6 +25,8 @@ export interface SubscriptionCatalogue {
   ofTopic(topic: Topic, after: string | undefined, max: number, isListed?: IsListed): readonly Subscription[];
   /** `deleted`: of those that have ended while this process has known the topic. */
   countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number; readonly deleted: number };
+  /** Filter policies of this very topic, and of all topics of its account. */
+  filtersOf(topic: Topic): { readonly ofTopic: number; readonly ofAccount: FilterUse };
   /** Those of this very topic that have an endpoint outside, in the order of their ids. */
   pushedOf(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
   /** Of every topic of a namespace, in the order of topics and ids. @param isListed as of `ofTopic` */
@@ -71,10 +74,11 @@ export interface SubscriptionCatalogueParts {
   readonly index: SubscriptionIndex;
   readonly reader: RecordReader<SubscriptionAddress, KnownSubscription>;
   readonly ended: EndedCounts;
+  readonly policies: FilterPolicies;
 }
 
 export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): SubscriptionCatalogue {
-  const { store, authorize, random, events, topics, index, reader, ended } = parts;
+  const { store, authorize, random, events, topics, index, reader, ended, policies } = parts;
   const { clock } = store;
   const writer = createRecordWriter({
     ...{ store, kind: subscriptionRecords, index, reader, encode: encodeSubscriptionRecord },
@@ -88,6 +92,10 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       const { pending, confirmed } = index.countsOf(topic);
       return { pending, confirmed, deleted: ended.of(topic.id) };
     },
+    filtersOf: (topic) => ({
+      ofTopic: index.countsOf(topic).filtered,
+      ofAccount: policies.useOf(topic.address.account),
+    }),
     pushedOf: (topic, after, max) => index.pushedOf(topic, after, max),
     list: (namespace, after, max, isListed) => index.list(namespace, after, max, isListed),
     all: () => index.all(),
@@ -101,7 +109,8 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
         if (topic === undefined) throw noSuchTopic(address);
         const pushId = fields.target.type === 'push' ? store.newQueueId() : undefined;
         const now = clock.now();
-        const made = { ...fields, address: own, topicId: topic.id, createdAt: now, stateSince: now, pushId };
+        const filter = policies.shared(fields.filter);
+        const made = { ...fields, filter, address: own, topicId: topic.id, createdAt: now, stateSince: now, pushId };
         const changes: readonly Change[] =
           pushId === undefined ? [] : [{ do: 'create-queue', queue: pushId, settings: pushSettings }];
         return { after: made, changes };
@@ -116,8 +125,9 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       const { after } = await writer.change(address, (before) => {
         if (before === undefined) throw noSuchSubscription(address);
         const changed: Unwritten<KnownSubscription> = { ...before, ...change(before) };
+        const filter = changed.filter === before.filter ? before.filter : policies.shared(changed.filter);
         const stateSince = changed.state === before.state ? before.stateSince : clock.now();
-        return { after: { ...changed, stateSince }, changes: [] };
+        return { after: { ...changed, filter, stateSince }, changes: [] };
       });
       assert(after !== undefined, 'what was altered is there');
       tellChange('altered', principal.name, address);

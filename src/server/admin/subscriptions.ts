@@ -14,12 +14,11 @@ import {
   changedDefinition,
   endpointWords,
   judgeSubscription,
-  settledOver,
   shownSubscription,
   type WantedSubscription,
 } from '../definitions/subscription-model.ts';
 import { subscriptionStep } from '../definitions/topic-plan.ts';
-import { subscribeWanted } from '../definitions/topic-steps.ts';
+import { settledWithRoom, subscribeWanted } from '../definitions/topic-steps.ts';
 import { text, whole } from '../definitions/values.ts';
 import { pathText } from '../schema-problem.ts';
 import { type AdminCall, baseUrlOf, created, done, ok, operation } from './operation.ts';
@@ -123,7 +122,7 @@ export const subscriptionOperations = [
           const definition = v.parse(subscriptionDefinitionSchema, changedDefinition(before, body));
           const wanted = judged(call, topic, definition);
           if (body.deadLetter !== undefined) requireQueue(call, wanted.settings.deadLetter);
-          return settledOver(before, wanted);
+          return settledWithRoom(parts.sns, before, wanted);
         },
         'subscribe',
       );
