@@ -31,7 +31,12 @@ export interface SnsDependencies {
 }
 
 const noQuotas: SubscriptionQuotas = {
-  ...{ perTopicMax: undefined, filtersPerTopicMax: undefined, filtersPerAccountMax: undefined },
+  ...{
+    perTopicMax: undefined,
+    filtersPerTopicMax: undefined,
+    filtersPerAccountMax: undefined,
+    filterBytesMax: undefined,
+  },
 };
 
 const asAsked: LinkBases = { of: (asked) => asked, ofUnsigned: (asked) => asked };

@@ -40,6 +40,8 @@ export interface SubscriptionQuotas {
   /** Subscriptions with a filter policy, of one topic and of one account. */
   readonly filtersPerTopicMax: number | undefined;
   readonly filtersPerAccountMax: number | undefined;
+  /** Of all filter policies of one account. */
+  readonly filterBytesMax: number | undefined;
 }
 
 /**

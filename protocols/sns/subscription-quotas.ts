@@ -1,5 +1,6 @@
 /** How many subscriptions there may be: AWS's quotas, of which none is in effect unless it is set [sqs-sns 2.3]. */
-import type { Topic } from '../../src/model/topic.ts';
+import type { SubscriptionFilter, Topic } from '../../src/model/topic.ts';
+import type { AwsError } from '../aws/errors.ts';
 import { snsError } from './errors.ts';
 import type { Sns } from './sns.ts';
 
@@ -13,19 +14,32 @@ export function requireRoom({ broker, quotas }: Sns, topic: Topic): void {
   throw snsError('SubscriptionLimitExceededException', message, '--sns-subscriptions-max');
 }
 
-/** For one filter policy more. @throws AwsError `FilterPolicyLimitExceeded` */
-export function requireRoomForFilter({ broker, quotas }: Sns, { id, address }: Topic): void {
-  const { filtersPerTopicMax, filtersPerAccountMax } = quotas;
-  if (filtersPerTopicMax === undefined && filtersPerAccountMax === undefined) return;
-  let ofTopic = 0;
-  let ofAccount = 0;
-  for (const { filter, topicId, owner } of broker.topics.subscriptions.all()) {
-    if (filter === undefined) continue;
-    if (topicId === id) ofTopic++;
-    if (owner === address.account) ofAccount++;
-  }
+/**
+ * For a filter policy instead of another one, or of none. They are bounded by their bytes too, for they are held in memory.
+ * @throws AwsError `FilterPolicyLimitExceeded`
+ */
+export function requireRoomForFilter(
+  { broker, quotas }: Sns,
+  topic: Topic,
+  before: SubscriptionFilter | undefined,
+  after: SubscriptionFilter | undefined,
+): void {
+  if (after === undefined || after.policy === before?.policy) return;
+  const { filtersPerTopicMax, filtersPerAccountMax, filterBytesMax } = quotas;
+  const { ofTopic, ofAccount } = broker.topics.subscriptions.filtersOf(topic);
   const isFull = (count: number, max: number | undefined) => max !== undefined && count >= max;
-  if (!isFull(ofTopic, filtersPerTopicMax) && !isFull(ofAccount, filtersPerAccountMax)) return;
-  const message = 'The number of filter policies has reached its limit';
-  throw snsError('FilterPolicyLimitExceededException', message, '--sns-filter-policies-max');
+  if (before === undefined && isFull(ofTopic, filtersPerTopicMax)) throw filterLimit('--sns-filter-policies-max');
+  if (before === undefined && isFull(ofAccount.count, filtersPerAccountMax))
+    throw filterLimit('--sns-account-filter-policies-max');
+  const more = bytesOf(after) - bytesOf(before);
+  if (more > 0 && filterBytesMax !== undefined && ofAccount.bytes + more > filterBytesMax)
+    throw filterLimit('--sns-filter-policy-bytes-max');
+}
+
+function filterLimit(option: string): AwsError {
+  return snsError('FilterPolicyLimitExceededException', 'The number of filter policies has reached its limit', option);
+}
+
+function bytesOf(filter: SubscriptionFilter | undefined): number {
+  return filter === undefined ? 0 : Buffer.byteLength(filter.policy);
 }

@@ -26,6 +26,10 @@ export const limits = {
   conflictRetryCountMax: 16,
   /** Records read at once: at the start a page, later those of one notice. */
   recordPageMax: 1_000,
+  /** Of the first page: how large the records are is not known yet. */
+  recordPageFirst: 100,
+  /** Of a page, about. */
+  recordPageBytes: 2 * 2 ** 20,
   recordReadsMax: 64,
   /** Messages of one chunk of a move task: it keeps the store from others for some milliseconds. */
   moveChunkMax: 256,

@@ -129,9 +129,12 @@ export function createRecordReader<A, K extends Recorded<A>>(
   async function eachRecord(action: (address: A, value: Uint8Array, version: number) => void): Promise<void> {
     let after: RecordKey | undefined;
     let neighbour: A | undefined;
+    let max: number = limits.recordPageFirst;
     for (;;) {
-      const page = await store.records(kind.prefix, after, limits.recordPageMax);
+      const page = await store.records(kind.prefix, after, max);
+      let bytes = 0;
       for (const { key, value, version } of page) {
+        bytes += value.length;
         const address = kind.addressOf(key);
         if (address === undefined) continue;
         // Records come in key order: each takes the texts of its neighbour instead of keeping two of its own.
@@ -139,7 +142,8 @@ export function createRecordReader<A, K extends Recorded<A>>(
         action(neighbour, value, version);
       }
       after = page.at(-1)?.key;
-      if (page.length < limits.recordPageMax || after === undefined) return;
+      if (page.length < max || after === undefined) return;
+      max = nextPageMax(max, bytes);
     }
   }
 
@@ -220,4 +224,10 @@ export function createRecordReader<A, K extends Recorded<A>>(
       return false; // Its own read says why; here it must not keep the others from being compared.
     }
   }
+}
+
+/** So many that a page of records like those of the last one, which was full, is not too much for memory. */
+function nextPageMax(max: number, bytes: number): number {
+  const fitting = Math.ceil((max * limits.recordPageBytes) / Math.max(1, bytes));
+  return Math.min(fitting, max * 4, limits.recordPageMax);
 }

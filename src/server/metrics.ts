@@ -6,6 +6,7 @@ import type { RefusalReason } from '../security/refusal.ts';
 import { readDataDisk } from './data-disk.ts';
 import { readiness, type ServerStatus } from './health.ts';
 import type { BrokerFigures, Instruments, MetricsText, QueueFigures, TopicFigures } from './instruments.ts';
+import { pushesWaiting } from './push-counts.ts';
 import { countTopics, type TopicCounters } from './topic-counters.ts';
 
 export interface MetricsSources {
@@ -105,15 +106,11 @@ async function readTopics(
 ): Promise<{ readonly figures: readonly TopicFigures[]; readonly count: number }> {
   const all = [...topics.catalogue.all()];
   const shown = all.slice(0, queuesMax());
-  const pushed = shown.map((topic) => topics.subscriptions.pushedOf(topic));
-  const waiting = await topics.push.waiting(pushed.flat());
-  let at = 0;
+  const waiting = await pushesWaiting(topics, shown);
   const figures = shown.map((topic, index): TopicFigures => {
     const { address } = topic;
-    const own = waiting.slice(at, at + (pushed[index]?.length ?? 0));
-    at += own.length;
-    const pushesWaiting = own.reduce((sum, count) => sum + count, 0);
-    return { address, counts: counters.of(address), ...topics.subscriptions.countsOf(topic), pushesWaiting };
+    const { confirmed, pending } = topics.subscriptions.countsOf(topic);
+    return { address, counts: counters.of(address), confirmed, pending, pushesWaiting: waiting[index] ?? 0 };
   });
   return { figures, count: all.length };
 }

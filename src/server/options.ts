@@ -92,6 +92,9 @@ export const options = {
   snsAccountFilterPoliciesMax: live(
     count(quotaRange, 0, 'filter policies of all topics of one account; 0: any number; AWS: 10000'),
   ),
+  snsFilterPolicyBytesMax: live(
+    bytes({ min: 0 }, '64MiB', 'memory for the filter policies of all topics of one account; 0: any amount'),
+  ),
   sqsLenientAttempts: toggle('pass over ReceiveRequestAttemptId on standard queues, which AWS refuses'),
 
   testEndpoints: toggle('for tests: reset, a clock that can be moved, and faults on demand, below /_gantry'),

@@ -14,5 +14,8 @@ export function snsQuotas(config: Config): SubscriptionQuotas {
     get filtersPerAccountMax() {
       return max(config.snsAccountFilterPoliciesMax);
     },
+    get filterBytesMax() {
+      return max(config.snsFilterPolicyBytesMax);
+    },
   };
 }

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Broker } from '../../src/core/broker.ts';
 import { decodeQueueRecord, recordKey } from '../../src/core/queue-record.ts';
+import { createRecordReader } from '../../src/core/record-reader.ts';
 import { GantryError } from '../../src/model/errors.ts';
 import type { QueueId } from '../../src/model/queue.ts';
 import type { Store } from '../../storage/store.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { createFixedRandom } from '../support/fixed-random.ts';
+import { createModelDisk, createModelStore } from '../support/model-store.ts';
 import { address, alice, createWorld, plainAttributes, quiet, watch } from './world.ts';
 
 /** Between core and the model: once slow, things are done, answers heard and changes told when the walk says so. */
@@ -182,4 +186,46 @@ test('the late answer to a create brings nothing back that was dropped since', a
   await quiet();
 
   expect(broker.catalogue.find(address('orders'))).toBeUndefined();
+});
+
+test('the pages of a start are smaller where the records are large, and none is left out', async () => {
+  const random = createFixedRandom();
+  const store = createModelStore({ clock: createFakeClock(), random, disk: createModelDisk(random) });
+  await store.start();
+  const put = (name: string, bytes: number) =>
+    store.commit({
+      changes: [{ do: 'put', key: ['thing', name], value: new Uint8Array(bytes) }],
+      durability: 'disk',
+    });
+  for (let at = 0; at < 130; at++) await put(`large ${String(at).padStart(3, '0')}`, 100_000);
+  for (let at = 0; at < 300; at++) await put(`small ${String(at).padStart(3, '0')}`, 10);
+  const asked: (number | undefined)[] = [];
+  const records: Store['records'] = (prefix, after, max) => {
+    asked.push(max);
+    return store.records(prefix, after, max);
+  };
+  const known = new Map<string, { readonly address: string; readonly version: number }>();
+  const index = {
+    find: (address: string) => known.get(address),
+    all: () => known.values(),
+    set: (thing: { readonly address: string; readonly version: number }) => known.set(thing.address, thing),
+    remove: () => undefined,
+  };
+  const kind = {
+    ...{ prefix: ['thing'], textOf: String, keyOf: (name: string) => ['thing', name], isSame: () => true },
+    addressOf: ([, name]: readonly unknown[]) => String(name),
+    sharing: (name: string) => name,
+    decode: (address: string, _: Uint8Array, version: number) => ({ address, version }),
+  };
+  const reader = createRecordReader({ ...store, records }, kind, index, () => undefined);
+
+  await reader.start();
+  await reader.stop();
+
+  expect(known.size).toBe(430);
+  const [first, second, third] = asked;
+  expect([first, second, third]).toEqual([100, 21, 21]);
+  const growths = asked.map((max = 0, at) => max / (asked[at - 1] ?? max));
+  expect(Math.max(...growths)).toBeLessThanOrEqual(4);
+  await store.stop();
 });

@@ -39,6 +39,7 @@ const cases = {
   snsSubscriptionsMax: { text: '12500000', value: 12_500_000, bad: '-1' },
   snsFilterPoliciesMax: { text: '200', value: 200, bad: '0.5' },
   snsAccountFilterPoliciesMax: { text: '10000', value: 10_000, bad: 'many' },
+  snsFilterPolicyBytesMax: { text: '1MiB', value: 2 ** 20, bad: '1MB' },
   sqsLenientAttempts: { text: 'on', value: true, bad: '' },
   snsEndpointsAllow: { text: '10.1.0.0/16,*.lan,::1', value: ['10.1.0.0/16', '*.lan', '::1'], bad: '10.0.0.0/33' },
   snsProxy: { text: 'http://proxy:3128', value: 'http://proxy:3128', bad: 'proxy:3128' },

@@ -33,7 +33,7 @@ export async function setSubscriptionAttributes(sns: Sns, call: Call): Promise<u
     const hasArchive = topic?.attributes.archiveMs !== undefined;
     const context = { topic: { kind }, hasArchive, target, protocol, filterOptions } as const;
     const after = withSetting({ isRaw, filter, deadLetter, extras }, [name, value], context);
-    if (topic !== undefined && filter === undefined && after.filter !== undefined) requireRoomForFilter(sns, topic);
+    if (topic !== undefined) requireRoomForFilter(sns, topic, filter, after.filter);
     return after;
   }
 }

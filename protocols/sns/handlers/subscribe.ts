@@ -95,7 +95,7 @@ async function findOrCreate(sns: Sns, by: Subscriber, wanted: Wanted): Promise<F
   // Whoever could still take the end back would make it two.
   if (existing !== undefined) await subscriptions.drop(principal, existing.address, 'subscribe');
   requireRoom(sns, topic);
-  if (settings.filter !== undefined) requireRoomForFilter(sns, topic);
+  requireRoomForFilter(sns, topic, undefined, settings.filter);
   const { asksToConfirm } = protocols[protocol];
   const { account, isAnonymous, name } = principal;
   const subscription = await subscriptions.create(principal, {

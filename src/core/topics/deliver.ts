@@ -3,9 +3,10 @@ import { assert } from '../../model/assert.ts';
 import type { GantryError } from '../../model/errors.ts';
 import { commitResults } from '../commit-result.ts';
 import type { Events } from '../events.ts';
+import { othersTurn } from '../others-turn.ts';
 import { messageBytes } from '../validate.ts';
 import type { Envelopes } from './envelopes.ts';
-import { type FanOut, isThere, type Plan } from './fan-out.ts';
+import { type FanOut, isThere, type Plan, sizeOf, sliceMax } from './fan-out.ts';
 import { hasListener, type Told, tellAppended } from './tell-appended.ts';
 
 export interface Deliver {
@@ -38,16 +39,18 @@ export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts
       const batches = all.flatMap((changes) => (changes.length === 0 ? [] : { changes, durability: 'disk' as const }));
       const results = batches.length === 0 ? [] : await commitResults(store, batches);
       const again: Plan[] = [];
+      const errors: (GantryError | undefined)[] = [];
       let next = 0;
-      const errors = plans.map((plan, at) => {
+      for (const [at, plan] of plans.entries()) {
         const changes = all[at] ?? [];
-        if (changes.length === 0) return undefined; // Nobody wants it.
-        const result = results[next++];
-        assert(result !== undefined, 'each batch has its result');
-        if (!result.ok) return result.error;
+        // Nobody wants it where there are none.
+        const result = changes.length === 0 ? undefined : results[next++];
+        assert(changes.length === 0 || result !== undefined, 'each batch has its result');
+        errors.push(result?.ok === false ? result.error : undefined);
+        if (result?.ok !== true) continue;
         done(plan, changes, result.changes, told, again);
-        return undefined;
-      });
+        if (sizeOf(plan) >= sliceMax) await othersTurn();
+      }
       await bury(again, told);
       if (isHeard()) tellNotified(plans.filter((_, at) => errors[at] === undefined));
       return errors;
@@ -65,6 +68,7 @@ export function createDeliver({ store, events, fanOut, envelopes }: DeliverParts
         const changes = all[at] ?? [];
         done(plan, changes, result.changes.slice(from, from + changes.length), told, again);
         from += changes.length;
+        if (sizeOf(plan) >= sliceMax) await othersTurn();
       }
       await bury(again, told);
       if (isHeard()) tellNotified(plans);

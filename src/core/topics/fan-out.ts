@@ -2,6 +2,7 @@
  * From one published message to the appends of one batch: for each text that subscribers get (SNS's MessageStructure gives a
  * protocol its own) one append with a target for each subscription, so that a body is stored once.
  */
+
 import type { Change, ChangeResult, Target } from '../../../storage/store.ts';
 import type { FilterOutReason } from '../../filter/policy/index.ts';
 import { assert } from '../../model/assert.ts';
@@ -12,6 +13,7 @@ import type { Queue } from '../../model/queue.ts';
 import { type Authorize, findRefusal } from '../authorize.ts';
 import type { Events } from '../events.ts';
 import { limits } from '../limits.ts';
+import { othersTurn } from '../others-turn.ts';
 import type { QueueIndex } from '../queue-index.ts';
 import { groupOf, routeToQueue } from '../route.ts';
 import { messageBytes } from '../validate.ts';
@@ -55,7 +57,8 @@ interface Wanted {
 export interface Plan {
   readonly topic: KnownTopic;
   readonly message: TakenMessage;
-  readonly shares: readonly Share[];
+  /** Still growing while it is made. */
+  readonly shares: Share[];
   readonly counts: Counts;
 }
 /** As `Notified`, still growing. */
@@ -76,7 +79,11 @@ export interface FanOutParts {
 }
 
 export interface FanOut {
-  plan(topic: KnownTopic, message: TakenMessage): Plan;
+  /**
+   * For each message a plan. A promise only where there are so many subscriptions that others get their turn of the event loop
+   * meanwhile.
+   */
+  plan(topic: KnownTopic, messages: readonly TakenMessage[]): readonly Plan[] | Promise<readonly Plan[]>;
   /** The same for chosen subscriptions, which are not asked whether they want it. */
   planFor(topic: KnownTopic, message: TakenMessage, subscriptions: readonly KnownSubscription[]): Plan;
   /** What goes to the dead-letter queue of one subscription; undefined: it has none that is there. */
@@ -99,28 +106,55 @@ export function createFanOut({ events, authorize, queues, routes, envelopes }: F
   const notes = createNotes();
   return { plan, planFor, deadLetterOf, changesOf, settle };
 
-  function plan(topic: KnownTopic, message: TakenMessage): Plan {
-    if (message.bodies.size === 0) {
-      const { subscriptions, filteredOut } = routes.match(topic, message);
-      return planned(topic, message, subscriptions, filteredOut);
+  function plan(topic: KnownTopic, messages: readonly TakenMessage[]): readonly Plan[] | Promise<readonly Plan[]> {
+    const plans: Plan[] = [];
+    let sinceTurn = 0;
+    for (const message of messages) {
+      const next = planOne(topic, message);
+      if (next instanceof Promise) return planRest(topic, messages, plans, next);
+      plans.push(next);
+      sinceTurn += sizeOf(next);
+      if (sinceTurn >= sliceMax && plans.length < messages.length) return planRest(topic, messages, plans, undefined);
     }
-    // A filter over the body is about the text that its subscriber would get.
-    const wanted: KnownSubscription[] = [];
-    const filteredOut: Partial<Record<FilterOutReason, number>> = {};
-    const others = [...message.bodies].filter(([, body]) => body !== message.body);
-    for (const [protocol, body] of [[undefined, message.body] as const, ...others]) {
-      const routed = routes.match(topic, { properties: message.properties, body });
-      for (const each of routed.subscriptions) {
-        const isOther = others.some(([other]) => other === each.protocol);
-        if (protocol === undefined ? !isOther : each.protocol === protocol) wanted.push(each);
-      }
-      if (protocol === undefined) Object.assign(filteredOut, routed.filteredOut);
+    return plans;
+  }
+
+  async function planRest(
+    topic: KnownTopic,
+    messages: readonly TakenMessage[],
+    plans: Plan[],
+    next: Promise<Plan> | undefined,
+  ): Promise<readonly Plan[]> {
+    if (next !== undefined) plans.push(await next);
+    for (const message of messages.slice(plans.length)) {
+      await othersTurn();
+      plans.push(await planOne(topic, message));
     }
-    return planned(topic, message, wanted, filteredOut);
+    return plans;
+  }
+
+  function planOne(topic: KnownTopic, message: TakenMessage): Plan | Promise<Plan> {
+    const { subscriptions, filteredOut } = routes.match(topic, message, message.bodies);
+    if (subscriptions.length > sliceMax) return planInSlices(topic, message, subscriptions, filteredOut);
+    return planned(topic, message, subscriptions, filteredOut);
   }
 
   function planFor(topic: KnownTopic, message: TakenMessage, subscriptions: readonly KnownSubscription[]): Plan {
     return planned(topic, message, subscriptions, {});
+  }
+
+  async function planInSlices(
+    topic: KnownTopic,
+    message: TakenMessage,
+    subscriptions: readonly KnownSubscription[],
+    filteredOut: Counts['filteredOut'],
+  ): Promise<Plan> {
+    const plan = planned(topic, message, subscriptions.slice(0, sliceMax), filteredOut);
+    for (let at = sliceMax; at < subscriptions.length; at += sliceMax) {
+      await othersTurn();
+      addTargets(plan, subscriptions.slice(at, at + sliceMax));
+    }
+    return plan;
   }
 
   function planned(
@@ -130,7 +164,18 @@ export function createFanOut({ events, authorize, queues, routes, envelopes }: F
     filteredOut: Counts['filteredOut'],
   ): Plan {
     const counts: Counts = { delivered: 0, failed: 0, filteredOut, deadLettered: 0, deadLetterFailed: 0 };
-    const shares: Share[] = [];
+    const plan = { topic, message, shares: [], counts };
+    addTargets(plan, subscriptions);
+    if (topic.archiveId !== undefined && !message.isReplayed) {
+      const target = { queue: topic.archiveId };
+      const share = shareOf(plan.shares, message.body);
+      add(share, target, { subscription: undefined, queue: undefined, isDeadLetter: false });
+    }
+    return plan;
+  }
+
+  function addTargets(plan: Plan, subscriptions: readonly KnownSubscription[]): void {
+    const { topic, message, shares } = plan;
     const asker = passingOn(topic);
     for (const subscription of subscriptions) {
       const share = shareOf(shares, message.bodies.get(subscription.protocol) ?? message.body);
@@ -140,17 +185,12 @@ export function createFanOut({ events, authorize, queues, routes, envelopes }: F
         continue;
       }
       const queue = queueOf(asker, subscription, message, share);
-      if (typeof queue === 'string') fail({ topic, message, counts }, share, subscription, queue);
+      if (typeof queue === 'string') fail(plan, share, subscription, queue);
       else {
         const target = targetIn(queue, topic, subscription, message, message.sentAt);
         add(share, target, { subscription, queue, isDeadLetter: false });
       }
     }
-    if (topic.archiveId !== undefined && !message.isReplayed) {
-      const target = { queue: topic.archiveId };
-      add(shareOf(shares, message.body), target, { subscription: undefined, queue: undefined, isDeadLetter: false });
-    }
-    return { topic, message, shares, counts };
   }
 
   /** Where it can be delivered to, or why it never can. */
@@ -268,6 +308,16 @@ export function createFanOut({ events, authorize, queues, routes, envelopes }: F
 const isGone = 'the queue does not exist';
 const isTooLarge = 'the message is larger than the queue takes';
 const hasTooMany = `the message has more attributes than the ${limits.rawPropertiesMax} of one that is delivered raw`;
+
+/** Subscriptions that are planned for before others get their turn of the event loop. */
+export const sliceMax = 1_000;
+
+/** How many subscriptions it is for. */
+export function sizeOf({ shares, counts }: Plan): number {
+  let size = counts.failed;
+  for (const { targets } of shares) size += targets.length;
+  return size;
+}
 
 function appendOf({ id, headers, properties }: TakenMessage, share: Share, envelope: string | undefined): Change {
   const head = encodeHead(envelope === undefined ? headers : { ...headers, envelope }, properties);

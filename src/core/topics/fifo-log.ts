@@ -67,7 +67,8 @@ export function createFifoLogs({ store, topics, fanOut, deliver, drains }: FifoL
   async function handOn(address: TopicAddress, passages: Passages, deliveries: readonly Delivery[]): Promise<void> {
     const topic = topics.find(address);
     if (topic === undefined || topic.logId !== deliveries[0]?.queue) return; // Dropped, and its log with it.
-    const plans = deliveries.map((delivery) => fanOut.plan(topic, takenOf(delivery)));
+    const made = fanOut.plan(topic, deliveries.map(takenOf));
+    const plans = made instanceof Promise ? await made : made;
     const told = { principal: 'sns.amazonaws.com', origin: undefined };
     const error = await deliver.together(plans, told, deliveries.map(ackOf));
     if (error !== undefined) throw error;

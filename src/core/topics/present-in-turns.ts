@@ -2,8 +2,9 @@
  * Large copies of published messages become what their subscribers get one answer after the other, with a turn for everybody
  * else between them: fifty receives that are answered at once would else make hundreds of megabytes in one piece.
  */
-import { setImmediate } from 'node:timers/promises';
+
 import type { Delivery } from '../../../storage/store.ts';
+import { othersTurn } from '../others-turn.ts';
 import type { Envelopes } from './envelopes.ts';
 import { present } from './presented.ts';
 
@@ -39,7 +40,7 @@ async function presentSlowly(deliveries: readonly Delivery[], envelopes: Envelop
   let bytes = 0;
   for (const delivery of deliveries) {
     if (bytes > bytesATurnMax) {
-      await setImmediate();
+      await othersTurn();
       bytes = 0;
     }
     const shown = present(delivery, envelopes);
@@ -50,5 +51,5 @@ async function presentSlowly(deliveries: readonly Delivery[], envelopes: Envelop
 }
 
 async function nextTurn(): Promise<void> {
-  await setImmediate();
+  await othersTurn();
 }

@@ -117,14 +117,14 @@ export function createPublishToTopic(parts: PublishToTopicParts): PublishToTopic
     taken: readonly (TakenMessage | GantryError)[],
     told: Told,
   ): Promise<readonly TopicPublishResult[]> {
-    const plans = taken.map((each) => (each instanceof GantryError ? each : fanOut.plan(topic, each)));
-    const outcomes = await deliver.each(plans.filter(isGood), told);
+    const made = fanOut.plan(topic, taken.filter(isGood));
+    const outcomes = await deliver.each(made instanceof Promise ? await made : made, told);
     let next = 0;
-    return plans.map((plan) => {
-      if (plan instanceof GantryError) return { ok: false, error: plan };
+    return taken.map((each) => {
+      if (each instanceof GantryError) return { ok: false, error: each };
       const error = outcomes[next++];
       if (error !== undefined) return { ok: false, error };
-      return { ok: true, id: plan.message.id, sequence: undefined, isDuplicate: false };
+      return { ok: true, id: each.id, sequence: undefined, isDuplicate: false };
     });
   }
 

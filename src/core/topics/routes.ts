@@ -21,11 +21,15 @@ export interface Routed {
   readonly filteredOut: Readonly<Partial<Record<FilterOutReason, number>>>;
 }
 
+type Compiled = FilterPolicy | undefined | 'unreadable';
+
 /** What was accepted once stays so, whatever the limits are now. */
 const noLimits = { policyBytesMax: Number.MAX_SAFE_INTEGER, keyCountMax: 10_000, combinationCountMax: 1_000_000 };
 
 export class Routes {
   private readonly byTopic = new Map<string, FilterIndex<KnownSubscription>>();
+  /** Equal ones are one object (filter-policies.ts). */
+  private readonly compiled = new WeakMap<SubscriptionFilter, Compiled>();
 
   /** Keeps up with the records. */
   change(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
@@ -33,13 +37,30 @@ export class Routes {
     if (after?.state === 'confirmed') this.add(after);
   }
 
-  match(topic: KnownTopic, message: Pick<PublishedMessage, 'properties' | 'body'>): Routed {
+  /**
+   * @param bodies what the subscriptions of a protocol get instead: to them a filter over the body is about that. All that does
+   * not depend on a text is matched once
+   */
+  match(
+    topic: KnownTopic,
+    { properties, body }: Pick<PublishedMessage, 'properties' | 'body'>,
+    bodies: ReadonlyMap<string, Uint8Array> = noBodies,
+  ): Routed {
     const index = this.byTopic.get(addressText(topic.address));
     if (index === undefined) return none;
-    const { matched, filteredOut } = index.match(new FilterView(viewed(message)));
+    const { matched, filteredOut } = index.match(new FilterView(viewed({ properties, body })));
+    let wanted = matched;
+    if (bodies.size > 0 && index.hasBodyPolicies) {
+      const own = matched.filter(({ filter, protocol }) => filter?.scope !== 'body' || !bodies.has(protocol));
+      for (const [protocol, text] of bodies) {
+        for (const each of index.matchBody(new FilterView(viewed({ properties, body: text }))))
+          if (each.protocol === protocol) own.push(each);
+      }
+      wanted = own;
+    }
     // Those of an earlier topic of the same name are swept soon.
     const isOwn = ({ topicId }: KnownSubscription) => topicId === topic.id;
-    return { subscriptions: matched.every(isOwn) ? matched : matched.filter(isOwn), filteredOut };
+    return { subscriptions: wanted.every(isOwn) ? wanted : wanted.filter(isOwn), filteredOut };
   }
 
   private add(subscription: KnownSubscription): void {
@@ -50,8 +71,16 @@ export class Routes {
       this.byTopic.set(text, index);
     }
     const { filter } = subscription;
-    const policy = filter === undefined ? undefined : compile(filter);
+    const policy = filter === undefined ? undefined : this.compiledOf(filter);
     if (policy !== 'unreadable') index.add(subscription, policy);
+  }
+
+  private compiledOf(filter: SubscriptionFilter): Compiled {
+    const known = this.compiled.get(filter);
+    if (known !== undefined) return known;
+    const made = compile(filter);
+    this.compiled.set(filter, made);
+    return made;
   }
 
   private remove(subscription: KnownSubscription): void {
@@ -62,6 +91,7 @@ export class Routes {
   }
 }
 
+const noBodies: ReadonlyMap<string, Uint8Array> = new Map();
 const none: Routed = { subscriptions: [], filteredOut: {} };
 
 function viewed({ properties, body }: Pick<PublishedMessage, 'properties' | 'body'>): FilteredMessage {
@@ -69,7 +99,7 @@ function viewed({ properties, body }: Pick<PublishedMessage, 'properties' | 'bod
 }
 
 /** A policy that nobody can read, perhaps of an earlier version, lets nothing through: it may have kept things back. */
-function compile({ policy, scope }: SubscriptionFilter): FilterPolicy | undefined | 'unreadable' {
+function compile({ policy, scope }: SubscriptionFilter): Compiled {
   try {
     return parseFilterPolicy(policy, scope, { isLenient: true, limits: noLimits });
   } catch (error) {

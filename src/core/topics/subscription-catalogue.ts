@@ -11,10 +11,11 @@ import type { Events } from '../events.ts';
 import type { RecordReader } from '../record-reader.ts';
 import { createRecordWriter, type Unwritten } from '../record-writer.ts';
 import type { EndedCounts } from './ended-counts.ts';
+import type { FilterPolicies, FilterUse } from './filter-policies.ts';
 import { pushSettings } from './hidden-queues.ts';
 import { encodeSubscriptionRecord, type KnownSubscription, subscriptionRecords } from './subscription-record.ts';
 import { noSuchTopic } from './topic-catalogue.ts';
-import { pageOf, type SubscriptionIndex, type TopicIndex } from './topic-index.ts';
+import type { SubscriptionIndex, TopicIndex } from './topic-index.ts';
 
 /** What subscriptions there are. Those of a topic that was dropped stay readable until they are swept. */
 export interface SubscriptionCatalogue {
@@ -24,8 +25,10 @@ export interface SubscriptionCatalogue {
   ofTopic(topic: Topic, after: string | undefined, max: number, isListed?: IsListed): readonly Subscription[];
   /** `deleted`: of those that have ended while this process has known the topic. */
   countsOf(topic: Topic): { readonly pending: number; readonly confirmed: number; readonly deleted: number };
-  /** Those of this very topic that have an endpoint outside, in no order. */
-  pushedOf(topic: Topic): readonly Subscription[];
+  /** Filter policies of this very topic, and of all topics of its account. */
+  filtersOf(topic: Topic): { readonly ofTopic: number; readonly ofAccount: FilterUse };
+  /** Those of this very topic that have an endpoint outside, in the order of their ids. */
+  pushedOf(topic: Topic, after: string | undefined, max: number): readonly Subscription[];
   /** Of every topic of a namespace, in the order of topics and ids. @param isListed as of `ofTopic` */
   list(
     namespace: Namespace,
@@ -71,10 +74,11 @@ export interface SubscriptionCatalogueParts {
   readonly index: SubscriptionIndex;
   readonly reader: RecordReader<SubscriptionAddress, KnownSubscription>;
   readonly ended: EndedCounts;
+  readonly policies: FilterPolicies;
 }
 
 export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): SubscriptionCatalogue {
-  const { store, authorize, random, events, topics, index, reader, ended } = parts;
+  const { store, authorize, random, events, topics, index, reader, ended, policies } = parts;
   const { clock } = store;
   const writer = createRecordWriter({
     ...{ store, kind: subscriptionRecords, index, reader, encode: encodeSubscriptionRecord },
@@ -83,17 +87,16 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
 
   return {
     find: (address) => index.find(address),
-    ofTopic: (topic, after, max, isListed) => pageOf(own(topic), after, max, isListed),
+    ofTopic: (topic, after, max, isListed) => index.ofTopic(topic, after, max, isListed),
     countsOf(topic) {
-      let pending = 0;
-      let confirmed = 0;
-      for (const { state } of own(topic).values()) {
-        if (state === 'confirmed') confirmed++;
-        else if (state === 'pending') pending++;
-      }
+      const { pending, confirmed } = index.countsOf(topic);
       return { pending, confirmed, deleted: ended.of(topic.id) };
     },
-    pushedOf: (topic) => [...own(topic).values()].filter(({ pushId }) => pushId !== undefined),
+    filtersOf: (topic) => ({
+      ofTopic: index.countsOf(topic).filtered,
+      ofAccount: policies.useOf(topic.address.account),
+    }),
+    pushedOf: (topic, after, max) => index.pushedOf(topic, after, max),
     list: (namespace, after, max, isListed) => index.list(namespace, after, max, isListed),
     all: () => index.all(),
     ofEndpoint: (protocol, endpoint) => index.ofEndpoint(protocol, endpoint),
@@ -106,7 +109,8 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
         if (topic === undefined) throw noSuchTopic(address);
         const pushId = fields.target.type === 'push' ? store.newQueueId() : undefined;
         const now = clock.now();
-        const made = { ...fields, address: own, topicId: topic.id, createdAt: now, stateSince: now, pushId };
+        const filter = policies.shared(fields.filter);
+        const made = { ...fields, filter, address: own, topicId: topic.id, createdAt: now, stateSince: now, pushId };
         const changes: readonly Change[] =
           pushId === undefined ? [] : [{ do: 'create-queue', queue: pushId, settings: pushSettings }];
         return { after: made, changes };
@@ -121,8 +125,9 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       const { after } = await writer.change(address, (before) => {
         if (before === undefined) throw noSuchSubscription(address);
         const changed: Unwritten<KnownSubscription> = { ...before, ...change(before) };
+        const filter = changed.filter === before.filter ? before.filter : policies.shared(changed.filter);
         const stateSince = changed.state === before.state ? before.stateSince : clock.now();
-        return { after: { ...changed, stateSince }, changes: [] };
+        return { after: { ...changed, filter, stateSince }, changes: [] };
       });
       assert(after !== undefined, 'what was altered is there');
       tellChange('altered', principal.name, address);
@@ -140,16 +145,6 @@ export function createSubscriptionCatalogue(parts: SubscriptionCatalogueParts): 
       tellChange('dropped', principal.name, address);
     },
   };
-
-  /** Of this topic, not of an earlier one of the same name. */
-  function own(topic: Topic): ReadonlyMap<string, KnownSubscription> {
-    const all = index.ofTopic(topic.address);
-    for (const { topicId } of all.values()) {
-      if (topicId !== topic.id)
-        return new Map([...all].filter(([, subscription]) => subscription.topicId === topic.id));
-    }
-    return all;
-  }
 
   function tellChange(
     change: 'created' | 'altered' | 'dropped',

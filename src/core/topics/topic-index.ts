@@ -1,17 +1,18 @@
 /**
- * The topics in memory, with their subscriptions. Names are put in order when the first list asks for it; a page of a list
- * goes on after the last name it gave, so that what is made or dropped between two pages moves no other.
+ * The topics in memory, with their subscriptions. Names and ids stand in order, so that a page of a list costs what it shows,
+ * and goes on after the last name it gave: what is made or dropped between two pages moves no other.
  */
 import type { Namespace } from '../../model/queue.ts';
 import type { SubscriptionAddress, TopicAddress } from '../../model/topic.ts';
 import { addressText } from '../queue-record.ts';
 import type { RecordIndex } from '../record-reader.ts';
+import { OrderedTexts } from './ordered-texts.ts';
 import type { KnownSubscription } from './subscription-record.ts';
 import type { KnownTopic } from './topic-record.ts';
 
 export class TopicIndex implements RecordIndex<TopicAddress, KnownTopic> {
   private readonly byAddress = new Map<string, KnownTopic>();
-  private readonly namesByNamespace = new Map<string, readonly string[]>();
+  private readonly names = new NamesByNamespace();
 
   find(address: TopicAddress): KnownTopic | undefined {
     return this.byAddress.get(addressText(address));
@@ -22,20 +23,18 @@ export class TopicIndex implements RecordIndex<TopicAddress, KnownTopic> {
   }
 
   list(namespace: Namespace, after: string | undefined, max: number): readonly KnownTopic[] {
-    const names = this.namesOf(namespace);
     const found: KnownTopic[] = [];
-    for (let at = after === undefined ? 0 : placeAfter(names, after); at < names.length && found.length < max; at++) {
-      const name = names[at];
-      const topic = name === undefined ? undefined : this.find({ ...namespace, name });
+    for (const name of this.names.after(namespace, after)) {
+      if (found.length >= max) break;
+      const topic = this.find({ ...namespace, name });
       if (topic !== undefined) found.push(topic);
     }
     return found;
   }
 
   set(topic: KnownTopic): void {
-    const text = addressText(topic.address);
-    if (!this.byAddress.has(text)) this.namesByNamespace.delete(namespaceText(topic.address));
-    this.byAddress.set(text, topic);
+    this.byAddress.set(addressText(topic.address), topic);
+    this.names.add(topic.address);
   }
 
   remove(address: TopicAddress): KnownTopic | undefined {
@@ -43,37 +42,94 @@ export class TopicIndex implements RecordIndex<TopicAddress, KnownTopic> {
     const topic = this.byAddress.get(text);
     if (topic === undefined) return undefined;
     this.byAddress.delete(text);
-    this.namesByNamespace.delete(namespaceText(address));
+    this.names.remove(address);
     return topic;
-  }
-
-  private namesOf(namespace: Namespace): readonly string[] {
-    const text = namespaceText(namespace);
-    const known = this.namesByNamespace.get(text);
-    if (known !== undefined) return known;
-    const names: string[] = [];
-    for (const { address } of this.byAddress.values()) if (namespaceText(address) === text) names.push(address.name);
-    names.sort(compareTexts);
-    this.namesByNamespace.set(text, names);
-    return names;
   }
 }
 
-/** Those of one topic, by their ids. */
-export type SubscriptionsById = ReadonlyMap<string, KnownSubscription>;
+class NamesByNamespace {
+  private readonly byNamespace = new Map<string, OrderedTexts>();
+
+  after(namespace: Namespace, name: string | undefined): Iterable<string> {
+    return this.byNamespace.get(namespaceText(namespace))?.after(name) ?? [];
+  }
+
+  add(address: TopicAddress): void {
+    madeAt(this.byNamespace, namespaceText(address), () => new OrderedTexts()).add(address.name);
+  }
+
+  remove(address: TopicAddress): void {
+    const text = namespaceText(address);
+    const names = this.byNamespace.get(text);
+    names?.remove(address.name);
+    if (names?.isEmpty === true) this.byNamespace.delete(text);
+  }
+}
+
+/** Whether it is on a page; one that is not makes the page no shorter. */
+type IsListed = (subscription: KnownSubscription) => boolean;
+
+/** Of one topic, also those of an earlier one of the same name that are not swept yet. */
+interface OfAddress {
+  readonly byId: Map<string, KnownSubscription>;
+  readonly ids: OrderedTexts;
+  readonly byTopicId: Map<string, OfTopic>;
+}
+/** Of one very topic, with what is asked about it often. */
+interface OfTopic {
+  readonly ids: OrderedTexts;
+  /** Of those with an endpoint outside; undefined: there was none yet. */
+  pushedIds: OrderedTexts | undefined;
+  readonly counts: SubscriptionCounts;
+}
+/** How many are in which state; those that ended are in none of them. */
+interface SubscriptionCounts {
+  all: number;
+  pending: number;
+  confirmed: number;
+  /** Also of those that ended: they may be taken back. */
+  filtered: number;
+}
 
 export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, KnownSubscription> {
-  private readonly byTopic = new Map<string, Map<string, KnownSubscription>>();
+  private readonly byTopic = new Map<string, OfAddress>();
+  private readonly topicNames = new NamesByNamespace();
   private readonly topicsByEndpoint = new Map<string, Set<KnownSubscription>>();
   count = 0;
 
   find({ topic, id }: SubscriptionAddress): KnownSubscription | undefined {
-    return this.byTopic.get(addressText(topic))?.get(id);
+    return this.byTopic.get(addressText(topic))?.byId.get(id);
   }
 
-  /** Also those of an earlier topic of the same name that are not swept yet. */
-  ofTopic(topic: TopicAddress): SubscriptionsById {
-    return this.byTopic.get(addressText(topic)) ?? none;
+  /** Those of this very topic, in the order of ids */
+  ofTopic(
+    topic: Pick<KnownTopic, 'address' | 'id'>,
+    after: string | undefined,
+    max: number,
+    isListed?: IsListed,
+  ): readonly KnownSubscription[] {
+    const subscriptions = this.byTopic.get(addressText(topic.address));
+    const ids = subscriptions?.byTopicId.get(topic.id)?.ids;
+    return subscriptions === undefined || ids === undefined
+      ? []
+      : pageOf(subscriptions.byId, ids, after, max, isListed);
+  }
+
+  /** As `ofTopic`, those that have an endpoint outside. */
+  pushedOf(
+    topic: Pick<KnownTopic, 'address' | 'id'>,
+    after: string | undefined,
+    max: number,
+  ): readonly KnownSubscription[] {
+    const subscriptions = this.byTopic.get(addressText(topic.address));
+    const own = subscriptions?.byTopicId.get(topic.id);
+    if (subscriptions === undefined || own === undefined) return [];
+    return own.pushedIds === undefined ? [] : pageOf(subscriptions.byId, own.pushedIds, after, max);
+  }
+
+  /** Of this very topic. */
+  countsOf({ address, id }: Pick<KnownTopic, 'address' | 'id'>): Readonly<SubscriptionCounts> {
+    return this.byTopic.get(addressText(address))?.byTopicId.get(id)?.counts ?? noCounts;
   }
 
   /** Those that hand out to one endpoint by one protocol, of any topic. */
@@ -82,7 +138,7 @@ export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, Known
   }
 
   *all(): Iterable<KnownSubscription> {
-    for (const subscriptions of this.byTopic.values()) yield* subscriptions.values();
+    for (const { byId } of this.byTopic.values()) yield* byId.values();
   }
 
   /** Topic by topic in the order of names, and of one topic in the order of ids. */
@@ -90,49 +146,70 @@ export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, Known
     namespace: Namespace,
     after: SubscriptionAddress | undefined,
     max: number,
-    isListed?: (subscription: KnownSubscription) => boolean,
+    isListed?: IsListed,
   ): readonly KnownSubscription[] {
-    const prefix = `${namespaceText(namespace)}\u0000`;
-    const topics = [...this.byTopic.keys()].filter((text) => text.startsWith(prefix)).sort(compareTexts);
-    const from = after === undefined ? undefined : addressText(after.topic);
-    const found: KnownSubscription[] = [];
-    for (const topic of topics) {
+    const found = after === undefined ? [] : [...this.page(after.topic, after.id, max, isListed)];
+    for (const name of this.topicNames.after(namespace, after?.topic.name)) {
       if (found.length >= max) break;
-      if (from !== undefined && topic < from) continue;
-      const left = max - found.length;
-      const afterId = topic === from ? after?.id : undefined;
-      found.push(...pageOf(this.byTopic.get(topic) ?? none, afterId, left, isListed));
+      for (const each of this.page({ ...namespace, name }, undefined, max - found.length, isListed)) found.push(each);
     }
     return found;
   }
 
   set(subscription: KnownSubscription): void {
-    const text = addressText(subscription.address.topic);
-    let subscriptions = this.byTopic.get(text);
-    if (subscriptions === undefined) {
-      subscriptions = new Map();
-      this.byTopic.set(text, subscriptions);
+    const { address, topicId, protocol, endpoint } = subscription;
+    this.remove(address);
+    const subscriptions = madeAt(this.byTopic, addressText(address.topic), () => {
+      this.topicNames.add(address.topic);
+      return { byId: new Map(), ids: new OrderedTexts(), byTopicId: new Map() };
+    });
+    subscriptions.byId.set(address.id, subscription);
+    subscriptions.ids.add(address.id);
+    const own = madeAt(subscriptions.byTopicId, topicId, () => {
+      const counts = { all: 0, pending: 0, confirmed: 0, filtered: 0 };
+      return { ids: new OrderedTexts(), pushedIds: undefined, counts };
+    });
+    own.ids.add(address.id);
+    if (subscription.pushId !== undefined) {
+      own.pushedIds ??= new OrderedTexts();
+      own.pushedIds.add(address.id);
     }
-    const before = subscriptions.get(subscription.address.id);
-    if (before === undefined) this.count++;
-    else this.forgetEndpoint(before);
-    subscriptions.set(subscription.address.id, subscription);
-    const endpoint = endpointText(subscription.protocol, subscription.endpoint);
-    const others = this.topicsByEndpoint.get(endpoint);
-    if (others === undefined) this.topicsByEndpoint.set(endpoint, new Set([subscription]));
-    else others.add(subscription);
+    tally(own.counts, subscription, 1);
+    this.count++;
+    madeAt(this.topicsByEndpoint, endpointText(protocol, endpoint), () => new Set<KnownSubscription>()).add(
+      subscription,
+    );
   }
 
   remove({ topic, id }: SubscriptionAddress): KnownSubscription | undefined {
     const text = addressText(topic);
     const subscriptions = this.byTopic.get(text);
-    const subscription = subscriptions?.get(id);
+    const subscription = subscriptions?.byId.get(id);
     if (subscriptions === undefined || subscription === undefined) return undefined;
-    subscriptions.delete(id);
-    if (subscriptions.size === 0) this.byTopic.delete(text);
+    subscriptions.byId.delete(id);
+    subscriptions.ids.remove(id);
+    const own = subscriptions.byTopicId.get(subscription.topicId);
+    own?.ids.remove(id);
+    own?.pushedIds?.remove(id);
+    if (own !== undefined) tally(own.counts, subscription, -1);
+    if (own?.counts.all === 0) subscriptions.byTopicId.delete(subscription.topicId);
+    if (subscriptions.byId.size === 0) {
+      this.byTopic.delete(text);
+      this.topicNames.remove(topic);
+    }
     this.count--;
     this.forgetEndpoint(subscription);
     return subscription;
+  }
+
+  private page(
+    topic: TopicAddress,
+    after: string | undefined,
+    max: number,
+    isListed: IsListed | undefined,
+  ): readonly KnownSubscription[] {
+    const subscriptions = this.byTopic.get(addressText(topic));
+    return subscriptions === undefined ? [] : pageOf(subscriptions.byId, subscriptions.ids, after, max, isListed);
   }
 
   private forgetEndpoint(subscription: KnownSubscription): void {
@@ -143,19 +220,36 @@ export class SubscriptionIndex implements RecordIndex<SubscriptionAddress, Known
   }
 }
 
-const none: SubscriptionsById = new Map();
+const noCounts: Readonly<SubscriptionCounts> = { all: 0, pending: 0, confirmed: 0, filtered: 0 };
 
-/** In the order of ids, those after `after`. */
-export function pageOf(
-  subscriptions: SubscriptionsById,
+function tally(counts: SubscriptionCounts, { state, filter }: KnownSubscription, by: 1 | -1): void {
+  counts.all += by;
+  if (state !== 'ended') counts[state] += by;
+  if (filter !== undefined) counts.filtered += by;
+}
+
+function pageOf(
+  byId: ReadonlyMap<string, KnownSubscription>,
+  ids: OrderedTexts,
   after: string | undefined,
   max: number,
-  isListed: (subscription: KnownSubscription) => boolean = () => true,
+  isListed: IsListed = () => true,
 ): readonly KnownSubscription[] {
-  return [...subscriptions.values()]
-    .filter((each) => (after === undefined || each.address.id > after) && isListed(each))
-    .sort((one, other) => compareTexts(one.address.id, other.address.id))
-    .slice(0, max);
+  const found: KnownSubscription[] = [];
+  for (const id of ids.after(after)) {
+    if (found.length >= max) break;
+    const subscription = byId.get(id);
+    if (subscription !== undefined && isListed(subscription)) found.push(subscription);
+  }
+  return found;
+}
+
+function madeAt<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function endpointText(protocol: string, endpoint: string): string {
@@ -164,22 +258,4 @@ function endpointText(protocol: string, endpoint: string): string {
 
 function namespaceText({ account, region }: Namespace): string {
   return `${account}\u0000${region}`;
-}
-
-function compareTexts(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
-
-/** Index of the first of the ordered `names` that is behind `name`. */
-function placeAfter(names: readonly string[], name: string): number {
-  let low = 0;
-  let high = names.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const at = names[middle];
-    if (at !== undefined && at <= name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

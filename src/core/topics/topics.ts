@@ -13,6 +13,7 @@ import { EndedCounts } from './ended-counts.ts';
 import type { Envelopes } from './envelopes.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFifoLogs } from './fifo-log.ts';
+import { FilterPolicies } from './filter-policies.ts';
 import { createPublishToTopic, type PublishToTopic } from './publish-topic.ts';
 import { createPushes, type Pushes } from './push.ts';
 import { createReplays, type Replays } from './replays.ts';
@@ -62,10 +63,18 @@ export function createTopics(parts: TopicsParts): TopicsService {
   const topicIndex = new TopicIndex();
   const subscriptionIndex = new SubscriptionIndex();
   const routes = new Routes();
+  const policies = new FilterPolicies();
+  const subscriptionKind: typeof subscriptionRecords = {
+    ...subscriptionRecords,
+    decode: (...record) => {
+      const subscription = subscriptionRecords.decode(...record);
+      return { ...subscription, filter: policies.shared(subscription.filter) };
+    },
+  };
   const ended = new EndedCounts(topicIndex);
   const topicReader = createRecordReader<TopicAddress, KnownTopic>(store, topicRecords, topicIndex, topicChanged);
   const subscriptionReader = createRecordReader<SubscriptionAddress, KnownSubscription>(
-    ...([store, subscriptionRecords, subscriptionIndex, subscriptionChanged] as const),
+    ...([store, subscriptionKind, subscriptionIndex, subscriptionChanged] as const),
   );
   const fanOut = createFanOut({ events, authorize, queues, routes, envelopes });
   const deliver = createDeliver({ store, events, fanOut, envelopes });
@@ -84,6 +93,7 @@ export function createTopics(parts: TopicsParts): TopicsService {
       topics: topicIndex,
       index: subscriptionIndex,
       reader: subscriptionReader,
+      policies,
       ended,
     },
   });
@@ -131,6 +141,7 @@ export function createTopics(parts: TopicsParts): TopicsService {
   }
 
   function subscriptionChanged(before: KnownSubscription | undefined, after: KnownSubscription | undefined): void {
+    policies.change(before, after);
     routes.change(before, after);
     ended.change(before, after);
     pushes.change(before, after);

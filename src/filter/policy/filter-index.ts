@@ -31,6 +31,11 @@ export class FilterIndex<T> {
     return this.#unfiltered.size + this.#entries.size;
   }
 
+  /** Whether what a body says matters to anybody. */
+  get hasBodyPolicies(): boolean {
+    return this.#bodyCount > 0;
+  }
+
   /** Adds a subscription, or gives a known one another policy. Without one it gets every message. */
   add(subscription: T, policy: FilterPolicy | undefined): void {
     this.remove(subscription);
@@ -76,11 +81,16 @@ export class FilterIndex<T> {
       }
     }
     if (this.#bodyCount > 0) {
-      const members = view.body === undefined ? [] : this.#body.match(view.body);
+      const members = this.matchBody(view);
       for (const member of members) matched.push(member);
       filteredOut[view.body === undefined ? 'invalid-body' : 'body'] = this.#bodyCount - members.length;
     }
     return { matched, filteredOut };
+  }
+
+  /** Only those whose policy looks at the body: for one more text of a message whose other subscriptions are known. */
+  matchBody(view: FilterView): readonly T[] {
+    return view.body === undefined ? [] : this.#body.match(view.body);
   }
 }
 

@@ -1,16 +1,18 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { DefinitionsContext, Step } from '../definitions/kind.ts';
 import { definitionKinds } from '../definitions/kinds.ts';
 import { applySteps, planOf } from '../definitions/plan.ts';
 import { text, yesOrNo } from '../definitions/values.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { type AdminCall, baseUrlOf, ok, operation } from './operation.ts';
 
 const listsBytesMax = 64 * 1024 * 1024;
 /** Of one kind in one request: a plan takes a kilobyte or two for each. */
 const itemsMax = 100_000;
-/** Items of an export that are written as one piece. */
-const itemsAtOnce = 500;
+/** Characters of an export that are written as one piece. */
+const pieceLength = 65_536;
 
 /** What `POST /definitions` answers. */
 export interface PlanView {
@@ -88,24 +90,31 @@ function contextOf(call: AdminCall<unknown, unknown>): DefinitionsContext {
   return { broker, access, random, sns, baseUrl: baseUrlOf(call), principal, namespace, scope: named };
 }
 
-/** Piece by piece: of very many queues the text would be long, and making it at once keep all others waiting. */
-function* exportText(context: DefinitionsContext, prefix: string): Generator<string> {
+/**
+ * Piece by piece: of very many queues the text would be long, and making it at once keep all others waiting, who get their
+ * turn after each piece.
+ */
+async function* exportText(context: DefinitionsContext, prefix: string): AsyncGenerator<string> {
   let opening = '{';
   for (const kind of definitionKinds) {
     const items = kind.export(context, prefix);
     if (items === undefined) continue;
     yield `${opening}${JSON.stringify(kind.key)}:[`;
     opening = ',';
-    let piece: string[] = [];
+    let piece = '';
     let separator = '';
-    for (const item of items) {
-      piece.push(JSON.stringify(item));
-      if (piece.length < itemsAtOnce) continue;
-      yield `${separator}${piece.join(',')}`;
+    for await (const item of items) {
+      for (const text of jsonPieces(item)) {
+        piece += separator + text;
+        separator = '';
+        if (piece.length < pieceLength) continue;
+        yield piece;
+        piece = '';
+        await setImmediate();
+      }
       separator = ',';
-      piece = [];
     }
-    yield `${piece.length === 0 ? '' : separator}${piece.join(',')}]`;
+    yield `${piece}]`;
   }
   yield '}\n';
 }

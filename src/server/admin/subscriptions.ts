@@ -4,6 +4,7 @@ import type { PushFailure } from '../../core/broker.ts';
 import { GantryError } from '../../model/errors.ts';
 import type { QueueAddress } from '../../model/queue.ts';
 import type { Subscription, Topic } from '../../model/topic.ts';
+import { eachInSlices } from '../definitions/judge.ts';
 import {
   type SubscriptionDefinition,
   subscriptionDefinitionSchema,
@@ -13,12 +14,11 @@ import {
   changedDefinition,
   endpointWords,
   judgeSubscription,
-  settledOver,
   shownSubscription,
   type WantedSubscription,
 } from '../definitions/subscription-model.ts';
 import { subscriptionStep } from '../definitions/topic-plan.ts';
-import { subscribeWanted } from '../definitions/topic-steps.ts';
+import { settledWithRoom, subscribeWanted } from '../definitions/topic-steps.ts';
 import { text, whole } from '../definitions/values.ts';
 import { pathText } from '../schema-problem.ts';
 import { type AdminCall, baseUrlOf, created, done, ok, operation } from './operation.ts';
@@ -122,7 +122,7 @@ export const subscriptionOperations = [
           const definition = v.parse(subscriptionDefinitionSchema, changedDefinition(before, body));
           const wanted = judged(call, topic, definition);
           if (body.deadLetter !== undefined) requireQueue(call, wanted.settings.deadLetter);
-          return settledOver(before, wanted);
+          return settledWithRoom(parts.sns, before, wanted);
         },
         'subscribe',
       );
@@ -211,16 +211,18 @@ async function viewsOf(
 ): Promise<readonly SubscriptionView[]> {
   const { push } = parts.broker.topics;
   const waiting = await push.waiting(subscriptions);
-  return subscriptions.map((subscription, at) => {
+  const views: SubscriptionView[] = [];
+  await eachInSlices(subscriptions, (subscription, at) => {
     const { address, protocol, state, owner, createdAt } = subscription;
-    return {
+    views.push({
       ...{ id: address.id, topic: address.topic.name, arn: subscriptionArn(address), protocol },
       ...{ to: endpointWords(subscription), state: state === 'pending' ? state : 'confirmed' },
       ...{ waiting: waiting[at] ?? 0, owner, createdAt: new Date(createdAt).toISOString() },
       ...lastErrorOf(push.failureOf(address)),
       settings: shownSubscription(subscription),
-    };
+    });
   });
+  return views;
 }
 
 function lastErrorOf(failure: PushFailure | undefined): Pick<SubscriptionView, 'lastError'> {

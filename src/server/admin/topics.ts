@@ -7,6 +7,7 @@ import { kindOfName, withExtras } from '../definitions/queue-model.ts';
 import { topicDefinitionSchema, topicName, topicSettingsSchema } from '../definitions/topic-definition.ts';
 import { shownTopicSettings, topicChange, topicDefaults } from '../definitions/topic-model.ts';
 import { text, whole } from '../definitions/values.ts';
+import { pushesWaiting } from '../push-counts.ts';
 import { type AdminCall, created, done, ok, operation } from './operation.ts';
 import { maySeeTopic, topicAddress, topicOf } from './topic-of.ts';
 
@@ -155,22 +156,17 @@ async function viewsOf(
   { parts }: AdminCall<unknown, unknown>,
   topics: readonly Topic[],
 ): Promise<readonly TopicView[]> {
-  const { catalogue, subscriptions, push } = parts.broker.topics;
-  const pushed = topics.map((topic) => subscriptions.pushedOf(topic));
-  const waiting = await push.waiting(pushed.flat());
+  const { catalogue, subscriptions } = parts.broker.topics;
+  const waiting = await pushesWaiting(parts.broker.topics, topics);
   const archives = await catalogue.archived(topics);
-  let next = 0;
   return topics.map((topic, at) => {
-    const from = next;
-    next += pushed[at]?.length ?? 0;
-    const own = waiting.slice(from, next);
     const archived = archives[at];
     const { filteredOut, ...totals } = parts.topicCounts(topic.address);
     const { address, kind, createdAt, modifiedAt } = topic;
     const { confirmed, pending } = subscriptions.countsOf(topic);
     return {
       ...{ ...address, kind, arn: topicArn(address), subscriptions: { confirmed, pending } },
-      waiting: own.reduce((sum, one) => sum + one, 0),
+      waiting: waiting[at] ?? 0,
       ...(archived === undefined ? {} : { archived }),
       ...{ totals, filteredOut: Object.fromEntries(filteredOut) },
       createdAt: new Date(createdAt).toISOString(),

@@ -26,10 +26,16 @@ export async function judgeItems<S extends v.GenericSchema>(
 }
 
 /** For work of any length that must keep nobody waiting. */
-export async function eachInSlices<T>(items: readonly T[], look: (item: T, at: number) => void): Promise<void> {
+export async function eachInSlices<T>(
+  items: readonly T[],
+  look: (item: T, at: number) => void | Promise<void>,
+): Promise<void> {
   for (let at = 0; at < items.length; at += sliceItems) {
     if (at > 0) await setImmediate();
-    for (const [more, item] of items.slice(at, at + sliceItems).entries()) look(item, at + more);
+    for (const [more, item] of items.slice(at, at + sliceItems).entries()) {
+      const looked = look(item, at + more);
+      if (looked instanceof Promise) await looked;
+    }
   }
 }
 

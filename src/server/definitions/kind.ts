@@ -70,5 +70,5 @@ export interface DefinitionKind {
    * What `judge` would take and find nothing to do, as far as the asker may see; in an order that stays.
    * @returns undefined: the asker may see nothing of this kind, be there something or not
    */
-  export(context: DefinitionsContext, prefix: string): Iterable<unknown> | undefined;
+  export(context: DefinitionsContext, prefix: string): Iterable<unknown> | AsyncIterable<unknown> | undefined;
 }

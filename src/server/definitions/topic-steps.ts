@@ -1,8 +1,10 @@
 /** What makes topics and subscriptions as a plan says. */
 import { AwsError } from '../../../protocols/aws/errors.ts';
 import { subscribeEndpoint } from '../../../protocols/sns/handlers/subscribe.ts';
+import type { Sns } from '../../../protocols/sns/sns.ts';
+import { requireRoomForFilter } from '../../../protocols/sns/subscription-quotas.ts';
 import { GantryError } from '../../model/errors.ts';
-import type { Topic } from '../../model/topic.ts';
+import type { Subscription, Topic } from '../../model/topic.ts';
 import { addressWords } from './addresses.ts';
 import { isSameJson } from './changes.ts';
 import type { DefinitionsContext, Step } from './kind.ts';
@@ -74,7 +76,12 @@ export function toSubscriptionStep(context: DefinitionsContext, step: Subscripti
         return unless('not-found', () => subscriptions.drop(principal, address, 'subscribe'), nothing);
       const { wanted } = step;
       const alter = async (): Promise<void> =>
-        void (await subscriptions.alter(principal, address, (before) => settledOver(before, wanted), 'subscribe'));
+        void (await subscriptions.alter(
+          principal,
+          address,
+          (before) => settledWithRoom(context.sns, before, wanted),
+          'subscribe',
+        ));
       return unless('not-found', alter, () => subscribe(wanted));
     },
   };
@@ -98,7 +105,24 @@ export async function subscribeWanted(
   try {
     return await subscribeEndpoint(sns, { principal, baseUrl }, { topic, ...wanted, given: new Map() });
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw new GantryError('limit-exceeded', error.message, { resource: topic.address.name, cause: error });
+    throw limitOf(error, topic.address.name);
   }
+}
+
+/** @throws GantryError `limit-exceeded` where its filter would be too much */
+export function settledWithRoom(sns: Sns, before: Subscription, wanted: WantedSubscription) {
+  const after = settledOver(before, wanted);
+  const { address } = before;
+  const topic = sns.broker.topics.catalogue.find(address.topic);
+  try {
+    if (topic !== undefined) requireRoomForFilter(sns, topic, before.filter, after.filter);
+  } catch (error) {
+    throw limitOf(error, address.topic.name);
+  }
+  return after;
+}
+
+function limitOf(error: unknown, resource: string): unknown {
+  if (!(error instanceof AwsError)) return error;
+  return new GantryError('limit-exceeded', error.message, { resource, cause: error });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isTopicName } from '../../../protocols/sns/names.ts';
 import { arnOf, parseArn } from '../../../protocols/sqs/names.ts';
 import type { QueueAddress } from '../../model/queue.ts';
@@ -16,6 +17,7 @@ import { toSubscriptionStep, toTopicStep } from './topic-steps.ts';
 
 const key = 'topics';
 const talliesMax = 1_000;
+const pageMax = 500;
 
 export const topicsKind: DefinitionKind = {
   key,
@@ -26,9 +28,12 @@ export const topicsKind: DefinitionKind = {
     const definitions = await judgeItems(key, topicDefinitionSchema, items);
     return { plan: (context, options) => planTopics(definitions, context, options) };
   },
-  *export(context, prefix) {
+  async *export(context, prefix) {
     for (const topic of seenTopics(context, prefix)) {
-      const subscriptions = [...byEndpoint(context, topic).values()].map((one) => exportedSubscription(context, one));
+      const subscriptions: unknown[] = [];
+      await eachInSlices([...(await byEndpoint(context, topic)).values()], (one) => {
+        subscriptions.push(exportedSubscription(context, one));
+      });
       yield { ...shownAddress(topic.address, context.namespace), ...shownTopicSettings(topic), subscriptions };
     }
   },
@@ -43,7 +48,7 @@ async function planTopics(
   const steps: Step[] = [];
   const planned: { readonly step: TopicStep; readonly current: Topic | undefined }[] = [];
   const firstByText = new Map<string, number>();
-  await eachInSlices(definitions, (definition, at) => {
+  await eachInSlices(definitions, async (definition, at) => {
     const address = addressIn(context.namespace, definition);
     const text = addressText(address);
     const first = firstByText.get(text);
@@ -62,7 +67,7 @@ async function planTopics(
     const topic = wantedTopic(definition, context.namespace, { archiveMs: kept });
     const step = topicStep(topic, current, kept !== undefined);
     if (step !== undefined) planned.push({ step, current });
-    for (const one of planSubscriptions(context, options, { definition, topic, current, at }))
+    for (const one of await planSubscriptions(context, options, { definition, topic, current, at }))
       steps.push(toSubscriptionStep(context, one));
   });
   const gone = options.isPruning
@@ -98,18 +103,18 @@ interface PlannedTopic {
   readonly at: number;
 }
 
-function planSubscriptions(
+async function planSubscriptions(
   context: DefinitionsContext,
   { isPruning, hasQueue }: PlanKindOptions,
   { definition, topic, current, at }: PlannedTopic,
-): readonly SubscriptionStep[] {
+): Promise<readonly SubscriptionStep[]> {
   // Where a topic has no list, others say who subscribes to it.
   if (definition.subscriptions === undefined) return [];
   const { address } = topic;
-  const there = current === undefined ? new Map<string, Subscription>() : byEndpoint(context, current);
+  const there = current === undefined ? new Map<string, Subscription>() : await byEndpoint(context, current);
   const firstByEndpoint = new Map<string, number>();
   const steps: SubscriptionStep[] = [];
-  for (const [index, subscription] of definition.subscriptions.entries()) {
+  await eachInSlices(definition.subscriptions, (subscription, index) => {
     const place = [key, at, 'subscriptions', index];
     const judged = judgeSubscription(topic, subscription, context.sns.filterOptions);
     if ('problem' in judged) throw problemAt(place, inTopic(address, judged.problem));
@@ -122,12 +127,12 @@ function planSubscriptions(
     }
     firstByEndpoint.set(identity, index);
     const step = subscriptionStep(address, wanted, there.get(identity));
-    if (step === undefined) continue;
+    if (step === undefined) return;
     const missing = missingQueue(subscription, step);
     if (missing === undefined) steps.push(step);
     else if (missing.isMistake) throw problemAt(place, inTopic(address, missing));
     else steps.push({ ...step, remark: missing.message });
-  }
+  });
   if (isPruning)
     for (const [identity, one] of there)
       if (!firstByEndpoint.has(identity)) steps.push({ do: 'drop', topic: address, current: one });
@@ -168,15 +173,24 @@ function exportedSubscription({ broker, principal }: DefinitionsContext, subscri
   };
 }
 
-/** One for each endpoint, the confirmed one where two raced; those that ended are none. */
-function byEndpoint({ broker }: DefinitionsContext, topic: Topic): Map<string, Subscription> {
+/**
+ * One for each endpoint, the confirmed one where two raced; those that ended are none. Page by page, for a topic may have any
+ * number of them.
+ */
+async function byEndpoint({ broker }: DefinitionsContext, topic: Topic): Promise<Map<string, Subscription>> {
   const found = new Map<string, Subscription>();
-  for (const one of broker.topics.subscriptions.ofTopic(topic, undefined, Number.POSITIVE_INFINITY)) {
-    if (one.state === 'ended' || !isNameable(one)) continue;
-    const identity = endpointIdentity(one.protocol, { text: one.endpoint, target: one.target });
-    if (found.get(identity)?.state !== 'confirmed') found.set(identity, one);
+  let after: string | undefined;
+  for (;;) {
+    const page = broker.topics.subscriptions.ofTopic(topic, after, pageMax);
+    for (const one of page) {
+      if (one.state === 'ended' || !isNameable(one)) continue;
+      const identity = endpointIdentity(one.protocol, { text: one.endpoint, target: one.target });
+      if (found.get(identity)?.state !== 'confirmed') found.set(identity, one);
+    }
+    if (page.length < pageMax) return found;
+    after = page.at(-1)?.address.id;
+    await setImmediate();
   }
-  return found;
 }
 
 /** Those that the asker may see. */

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { xmlText } from '../../../protocols/aws/xml.ts';
 import { isCarriable, XmlWriter } from '../../../protocols/aws/xml-writer.ts';

@@ -62,6 +62,27 @@ describe('topics in definitions', () => {
     expect(await imported(alerts)).toMatchObject({ status: 200, body: { plan: [], applied: 0 } });
   });
 
+  test('with more subscriptions than one piece of an export has, are exported and imported like any other', async () => {
+    const { exported, imported } = await setup();
+    const subscriptions = Array.from({ length: 620 }, (_, at) => ({ phone: `+1555${1_000_000 + at}` }));
+    const definitions = {
+      topics: [
+        { name: 'crowd', subscriptions },
+        { name: 'few', subscriptions: [] },
+      ],
+    };
+
+    await imported(definitions);
+
+    const { topics } = (await exported()) as {
+      topics: readonly { name: string; subscriptions: readonly { phone: string }[] }[];
+    };
+    expect(topics.map(({ name }) => name)).toEqual(['crowd', 'few']);
+    const phones = topics[0]?.subscriptions.map(({ phone }) => phone);
+    expect(phones?.toSorted()).toEqual(subscriptions.map(({ phone }) => phone));
+    expect(await imported(definitions)).toMatchObject({ status: 200, body: { plan: [], applied: 0 } });
+  });
+
   test('are exported as they are read', async () => {
     const { exported, imported } = await setup();
     await imported(alerts);

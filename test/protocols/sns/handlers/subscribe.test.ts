@@ -228,7 +228,15 @@ test('a nested policy is taken with the scope that allows it, in whichever order
     expect((await query('GetSubscriptionAttributes', { SubscriptionArn: arn })).entries()).toMatchObject(attributes);
   }));
 
-const quotas: TopicsOptions['quotas'] = { perTopicMax: 2, filtersPerTopicMax: 1, filtersPerAccountMax: undefined };
+const noQuotas = {
+  ...{
+    perTopicMax: undefined,
+    filtersPerTopicMax: undefined,
+    filtersPerAccountMax: undefined,
+    filterBytesMax: undefined,
+  },
+};
+const quotas: NonNullable<TopicsOptions['quotas']> = { ...noQuotas, perTopicMax: 2, filtersPerTopicMax: 1 };
 
 test('AWS quotas are kept where they are set [2.3]', () =>
   withTopics(
@@ -250,4 +258,33 @@ test('AWS quotas are kept where they are set [2.3]', () =>
       expect(await query('SetSubscriptionAttributes', filter)).toMatchObject({ code: 'FilterPolicyLimitExceeded' });
     },
     { quotas },
+  ));
+
+test('the filter policies of an account have so many bytes at most, blanks and all', () =>
+  withTopics(
+    async ({ createTopic, subscribe, query }) => {
+      const [one, other] = [await createTopic('one'), await createTopic('other')];
+      const policy = (bytes: number) => `{"a":["b"]${' '.repeat(bytes - 11)}}`;
+      const set = (SubscriptionArn: string, AttributeValue: string) =>
+        query('SetSubscriptionAttributes', { SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue });
+      const attributesOf = async (SubscriptionArn: string) =>
+        (await query('GetSubscriptionAttributes', { SubscriptionArn })).entries();
+
+      const first = await subscribe(one, 'sqs', queueArn('1'), { FilterPolicy: policy(600) });
+      const over = await subscribe(other, 'sqs', queueArn('2'), { FilterPolicy: policy(401) });
+      const second = await subscribe(other, 'sqs', queueArn('2'), { FilterPolicy: policy(400) });
+      const [firstArn, secondArn] = [first, second].map((answer) => answer.text('SubscriptionArn') ?? '');
+      const longer = await set(secondArn ?? '', policy(401));
+      const shorter = await set(firstArn ?? '', policy(599));
+      const now = await set(secondArn ?? '', policy(401));
+
+      const refused = { status: 403, code: 'FilterPolicyLimitExceeded' };
+      expect([first.status, second.status, shorter.status, now.status]).toEqual([200, 200, 200, 200]);
+      expect([over, longer]).toMatchObject([refused, refused]);
+      expect(await attributesOf(firstArn ?? '')).toMatchObject({ FilterPolicy: policy(599) });
+      expect(await attributesOf(secondArn ?? '')).toMatchObject({ FilterPolicy: policy(401) });
+      await query('Unsubscribe', { SubscriptionArn: firstArn ?? '' });
+      expect(await set(secondArn ?? '', policy(1_000))).toMatchObject({ status: 200 });
+    },
+    { quotas: { ...noQuotas, filterBytesMax: 1_000 } },
   ));
