@@ -10,11 +10,11 @@ function fits(yaml: string): boolean {
 }
 
 describe('the schema of the configuration file', () => {
-  test('has every option that the file can have, users and queues', () => {
+  test('has every option that the file can have, users, queues and topics', () => {
     const names = Object.keys(options).filter((key) => key !== 'config');
     const schema = configSchema();
 
-    expect(Object.keys(Object(schema.properties))).toEqual([...names.map(optionName), 'users', 'queues']);
+    expect(Object.keys(Object(schema.properties))).toEqual([...names.map(optionName), 'users', 'queues', 'topics']);
   });
 
   test.each([
