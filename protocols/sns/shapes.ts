@@ -144,3 +144,9 @@ export const operationShapes = {
 } as const satisfies Record<string, OperationShape>;
 
 export type OperationName = keyof typeof operationShapes;
+
+function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operationShapes, name);
+}
+
+export const operationNames: readonly OperationName[] = Object.keys(operationShapes).filter(isOperationName);

@@ -1,4 +1,4 @@
-import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/parts.ts';
 import { snsQuotas } from '../sns-quotas.ts';
 import { createTail } from '../tail/tail.ts';
 import { backupOperations } from './backup.ts';

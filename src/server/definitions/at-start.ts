@@ -1,4 +1,4 @@
-import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/index.ts';
+import { createSnsParts, type SnsDependencies } from '../../../protocols/sns/parts.ts';
 import { GantryError } from '../../model/errors.ts';
 import { defaultNamespace } from '../../model/queue.ts';
 import { operator } from '../../security/operator.ts';
