@@ -4,12 +4,13 @@
  * should be tried again goes back for as long as its protocol says, what was given up goes to the subscription's dead-letter
  * queue in the commit that takes it out. So a crash forgets nothing, and a slow endpoint keeps nobody else waiting.
  */
-import type { Change, Delivery, Store } from '../../../storage/store.ts';
+import type { Change, ChangeResult, Delivery, Store } from '../../../storage/store.ts';
 import { GantryError } from '../../model/errors.ts';
 import { decodeHead, encodeHead } from '../../model/head.ts';
 import type { Property } from '../../model/message.ts';
 import type { Random } from '../../model/random.ts';
 import type { Subscription, SubscriptionAddress, Topic } from '../../model/topic.ts';
+import { commitResults } from '../commit-result.ts';
 import type { Events } from '../events.ts';
 import { limits } from '../limits.ts';
 import type { PushOutcome } from '../push-outcome.ts';
@@ -153,8 +154,8 @@ export function createPushes(parts: PushParts): Pushes {
     const { address } = subscription;
     if (outcome.type === 'delivered') {
       failures.forget(address);
-      await settle([ack(delivery)]);
-      if (push.note !== undefined) tell(push, { delivered: 1 });
+      const isSettled = (await settle([ack(delivery)])) !== undefined;
+      if (isSettled && push.note !== undefined) tell(push, { delivered: 1 });
       return;
     }
     const delayMs = outcome.type === 'retry' ? serving.retryDelayMs(push, outcome) : undefined;
@@ -182,38 +183,42 @@ export function createPushes(parts: PushParts): Pushes {
 
   async function giveUp(push: Push, subscription: KnownSubscription, delivery: Delivery): Promise<void> {
     const { message, note } = push;
-    if (note === undefined) return settle([ack(delivery)]); // It was no message of the topic.
+    if (note === undefined) return void (await settle([ack(delivery)])); // It was no message of the topic.
     const topic = { kind: 'standard', address: subscription.address.topic } as const;
     const target = fanOut.deadLetterOf(topic, subscription, message, clock.now());
     const isWanted = subscription.deadLetter !== undefined;
     if (target === undefined) {
-      await settle([ack(delivery)]);
-      tell(push, { failed: 1, deadLetterFailed: isWanted ? 1 : 0 });
+      const isSettled = (await settle([ack(delivery)])) !== undefined;
+      if (isSettled) tell(push, { failed: 1, deadLetterFailed: isWanted ? 1 : 0 });
       return;
     }
     const { id, body } = message;
     const moved = { id, head: delivery.head, body, priority: limits.priorityDefault };
-    await settle([{ do: 'append', message: moved, to: [target] }, ack(delivery)]);
-    tell(push, { failed: 1, deadLettered: 1 });
+    const results = await settle([{ do: 'append', message: moved, to: [target] }, ack(delivery)]);
+    if (results === undefined) return; // It comes again, and is given up then.
+    const [appended] = results;
+    const isTaken = appended?.did === 'append' && appended.targets.every((each) => !('dropped' in each));
+    tell(push, isTaken ? { failed: 1, deadLettered: 1 } : { failed: 1, deadLetterFailed: 1 });
   }
 
-  /** What the store does not take now comes again when it is well: the message is still there. */
-  async function settle(changes: readonly Change[]): Promise<void> {
-    const result = await commit(changes);
-    if (result) return;
+  /**
+   * What the store does not take now comes again when it is well: the message is still there.
+   * @returns undefined: it did not take it
+   */
+  async function settle(changes: readonly Change[]): Promise<readonly ChangeResult[] | undefined> {
+    const results = await commit(changes);
+    if (results !== undefined) return results;
     const visibleAt = clock.now() + retryMs;
     const settlement = changes.find((change) => change.do === 'settle');
-    if (settlement?.do !== 'settle') return;
-    await commit([{ ...settlement, as: { type: 'release', isCounted: true, visibleAt } }]);
+    // It was the store's fault: no try of the endpoint's is lost by it.
+    if (settlement?.do === 'settle')
+      await commit([{ ...settlement, as: { type: 'release', isCounted: false, visibleAt } }]);
+    return undefined;
   }
 
-  async function commit(changes: readonly Change[]): Promise<boolean> {
-    try {
-      return (await store.commit({ changes, durability: 'disk' })).ok;
-    } catch (error) {
-      if (error instanceof GantryError) return false;
-      throw error;
-    }
+  async function commit(changes: readonly Change[]): Promise<readonly ChangeResult[] | undefined> {
+    const [result] = await commitResults(store, [{ changes, durability: 'disk' }]);
+    return result?.ok === true ? result.changes : undefined;
   }
 
   function tell(
