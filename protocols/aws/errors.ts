@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../src/model/errors.ts';
+
 /** How one error looks to an AWS client: SDKs match on both spellings of its name. */
 export interface AwsErrorRow {
   /** The Query protocol's code, which newer SDKs read from `x-amzn-query-error` before the shape. */
@@ -56,6 +58,19 @@ export const commonErrors = {
   InternalFailure: { code: 'InternalFailure', status: 500 },
   ServiceUnavailable: { code: 'ServiceUnavailable', status: 503 },
 } as const satisfies Record<string, AwsErrorRow>;
+
+/**
+ * What failures of core are that no service has a word of its own for. A 5xx is repeated by every SDK, so only what a repeat
+ * can heal is one.
+ */
+export const commonShapesByCode = {
+  unauthenticated: 'MissingAuthenticationTokenException',
+  conflict: 'ServiceUnavailable', // Somebody else changed it meanwhile: the same request works when repeated.
+  'store-full': 'ServiceUnavailable',
+  'outcome-unknown': 'ServiceUnavailable',
+  unavailable: 'ServiceUnavailable',
+  internal: 'InternalFailure',
+} as const satisfies Partial<Record<ErrorCode, keyof typeof commonErrors>>;
 
 export function commonError(shape: keyof typeof commonErrors, message: string, hint?: string): AwsError {
   return new AwsError(shape, commonErrors[shape], message, hint);

@@ -1,5 +1,5 @@
 import type { ErrorCode, GantryError } from '../../src/model/errors.ts';
-import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
+import { AwsError, type AwsErrorRow, commonErrors, commonShapesByCode } from '../aws/errors.ts';
 
 /** Error shapes of the SNS model: the shape, the Query code, the status [sqs-sns 0.2]; also those that nothing here answers. */
 export const snsErrors = {
@@ -47,22 +47,17 @@ export function snsError(shape: keyof typeof snsErrors, message: string, hint?: 
 
 const everyError = { ...snsErrors, ...commonErrors };
 
-/** What core's failures are here. A 5xx is repeated by every SDK, so only what a repeat can heal is one. */
+/** What core's failures are here. */
 export const shapesByCode = {
+  ...commonShapesByCode,
   'not-found': 'NotFoundException',
   'already-exists': 'InvalidParameterException',
   'invalid-argument': 'InvalidParameterException',
   'too-large': 'InvalidParameterException',
-  unauthenticated: 'MissingAuthenticationTokenException',
   'access-denied': 'AuthorizationErrorException',
   'receipt-invalid': 'InvalidParameterException',
-  conflict: 'ServiceUnavailable', // Somebody else changed it meanwhile: the same request works when repeated.
   'limit-exceeded': 'ThrottledException',
   unsupported: 'InvalidParameterException',
-  'store-full': 'ServiceUnavailable',
-  'outcome-unknown': 'ServiceUnavailable',
-  unavailable: 'ServiceUnavailable',
-  internal: 'InternalFailure',
 } as const satisfies Record<ErrorCode, keyof typeof everyError>;
 
 export function errorOf(error: GantryError): AwsError {

@@ -1,5 +1,5 @@
 import type { ErrorCode, GantryError } from '../../src/model/errors.ts';
-import { AwsError, type AwsErrorRow, commonErrors } from '../aws/errors.ts';
+import { AwsError, type AwsErrorRow, commonErrors, commonShapesByCode } from '../aws/errors.ts';
 
 /**
  * Error shapes of the SQS model: the JSON `__type`, the Query code, the status [sqs-sns 0.2]. Also those that nothing
@@ -44,22 +44,17 @@ export function sqsError(shape: keyof typeof sqsErrors, message: string, hint?: 
 
 const everyError = { ...sqsErrors, ...commonErrors };
 
-/** What core's failures are here. A 5xx is repeated by every SDK, so only what a repeat can heal is one. */
+/** What core's failures are here. */
 export const shapesByCode = {
+  ...commonShapesByCode,
   'not-found': 'QueueDoesNotExist',
   'already-exists': 'QueueNameExists',
   'invalid-argument': 'InvalidParameterValueException',
   'too-large': 'InvalidParameterValueException',
-  unauthenticated: 'MissingAuthenticationTokenException',
   'access-denied': 'AccessDeniedException',
   'receipt-invalid': 'ReceiptHandleIsInvalid',
-  conflict: 'ServiceUnavailable', // Somebody else changed it meanwhile: the same request works when repeated.
   'limit-exceeded': 'OverLimit',
   unsupported: 'UnsupportedOperation',
-  'store-full': 'ServiceUnavailable',
-  'outcome-unknown': 'ServiceUnavailable',
-  unavailable: 'ServiceUnavailable',
-  internal: 'InternalFailure',
 } as const satisfies Record<ErrorCode, keyof typeof everyError>;
 
 export function errorOf(error: GantryError): AwsError {

@@ -7,15 +7,14 @@ import type { Topic } from '../../model/topic.ts';
 import { uuidText } from '../../model/uuid.ts';
 import { errorAnswer } from './errors.ts';
 import { messageId, propertiesSchema, toProperty } from './new-message.ts';
+import { listOf, oneByOne, type Refused } from './one-by-one.ts';
 import { type AdminCall, baseUrlOf, ok, operation } from './operation.ts';
 import { topicOf } from './topic-of.ts';
-
-const messagesMax = 1_000;
 
 /** What became of one message: `{id, isDuplicate, sequence?}` or `{error}`. */
 export type PublishedView =
   | { readonly id: string; readonly isDuplicate: boolean; readonly sequence?: number }
-  | ReturnType<typeof errorAnswer>['json'];
+  | Refused;
 
 const topicMessageSchema = v.strictObject({
   body: v.pipe(v.string('expected a text'), v.minLength(1, 'a message has a body'), v.title('text')),
@@ -33,18 +32,12 @@ const topicMessageSchema = v.strictObject({
 });
 type NewTopicMessage = v.InferOutput<typeof topicMessageSchema>;
 
-const messagesSchema = v.pipe(
-  v.array(topicMessageSchema, 'expected a list of messages'),
-  v.minLength(1, 'expected at least one message'),
-  v.maxLength(messagesMax, `expected at most ${messagesMax} messages`),
-);
-
 export const publishingOperations = [
   operation({
     method: 'POST',
     path: '/topics/{topic}/messages',
     summary: 'publish messages; each is taken or refused by itself, and what is taken is on disk for each subscriber',
-    body: v.strictObject({ messages: messagesSchema }),
+    body: v.strictObject({ messages: listOf(topicMessageSchema) }),
     answers: { 200: '{results: [{id, isDuplicate, sequence?} or {error}]}, in the order of the messages' },
     handle: async (call) => ok({ results: await publish(call, call.body.messages) }),
   }),
@@ -55,17 +48,13 @@ async function publish(
   messages: readonly NewTopicMessage[],
 ): Promise<readonly PublishedView[]> {
   const topic = topicOf(call, 'send');
-  const made = messages.map((message) => attempted(() => toTopicMessage(message, topic)));
-  const good = made.filter((one): one is TopicMessage => !(one instanceof GantryError));
   const baseUrl = call.parts.sns.linkBases.of(baseUrlOf(call));
-  const published = await call.parts.broker.topics.publish(call.principal, topic, good, { baseUrl });
-  let next = 0;
-  return made.map((one) => {
-    if (one instanceof GantryError) return errorAnswer(one).json;
-    const result = published[next++];
-    if (result === undefined) throw new GantryError('internal', 'each message has its result');
-    return toView(result);
-  });
+  return await oneByOne(
+    messages,
+    (message) => toTopicMessage(message, topic),
+    (good) => call.parts.broker.topics.publish(call.principal, topic, good, { baseUrl }),
+    toView,
+  );
 }
 
 /** @throws GantryError `invalid-argument` */
@@ -83,15 +72,6 @@ function toTopicMessage({ body, subject, properties, group, dedupId }: NewTopicM
     properties: Object.entries(properties ?? {}).map(([name, value]) => toProperty(name, value)),
     body: Buffer.from(body),
   };
-}
-
-function attempted<T>(make: () => T): T | GantryError {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof GantryError) return error;
-    throw error;
-  }
 }
 
 function toView(result: TopicPublishResult): PublishedView {
